@@ -1,0 +1,110 @@
+"""sql/queries/**/*.sql: named statements, each with its text for both databases."""
+
+import re
+
+import sql
+from common import NOTICE, Mistake, below, c_string, database_of
+
+NAME = re.compile(r"^--\s*name:\s*(\S*)\s*$")
+
+HEAD = (
+    NOTICE
+    + """#pragma once
+
+#include "base/types.h"
+
+enum statement {
+%s    SQL_COUNT_,
+};
+
+struct statement_text {
+    const char *name;              /* "user_insert" */
+    const char *database;          /* "records", or the folder's name below sql/queries */
+    const char *sqlite;            /* parameters by name: :id */
+    const char *postgres;          /* parameters by number: $1 is parameters[0] */
+    const char *const *parameters; /* in the order of their first use; NULL behind the last */
+    i32 parameter_count;
+};
+
+/* By enum statement; one empty row behind the last. */
+extern const struct statement_text statement_texts[SQL_COUNT_ + 1];
+"""
+)
+
+
+def read_file(path, shown):
+    """Yields (name, line, lines of text) for each statement of a file."""
+    name, start, lines = None, 0, []
+    for number, line in enumerate(path.read_text().split("\n"), 1):
+        header = NAME.match(line)
+        if header:
+            if name:
+                yield name, start, lines
+            name, start, lines = header[1], number, []
+            if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+                raise Mistake(shown, number, f"'{name}' is no statement name (a-z, 0-9, _)")
+        elif name:
+            lines.append(line)
+        elif line.strip() and not line.lstrip().startswith("--"):
+            raise Mistake(shown, number, "SQL before the first '-- name:'")
+    if name:
+        yield name, start, lines
+
+
+def read_statement(shown, name, line, lines):
+    texts = {}
+    for dialect, text in sql.split_dialects(lines).items():
+        text = sql.without_comments(text).removesuffix(";").rstrip()
+        if not text:
+            raise Mistake(shown, line, f"{name} has no text for {dialect}")
+        if ";" in re.sub(r"'(?:[^']|'')*'", "", text):
+            raise Mistake(shown, line, f"{name} is more than one statement")
+        sql.check_parameters(shown, line, text)
+        texts[dialect] = text
+    names = sql.parameters(texts["sqlite"])
+    if set(names) != set(sql.parameters(texts["postgres"])):
+        raise Mistake(shown, line, f"{name} has other parameters for sqlite than for postgres")
+    return {
+        "name": name,
+        "sqlite": texts["sqlite"],
+        "postgres": sql.numbered(texts["postgres"], names),
+        "parameters": names,
+    }
+
+
+def row(statement):
+    parameters = "".join(f'"{name}", ' for name in statement["parameters"])
+    return (
+        f"    [SQL_{statement['name'].upper()}] = {{\n"
+        f"        .name = \"{statement['name']}\",\n"
+        f"        .database = \"{statement['database']}\",\n"
+        f"        .sqlite = {c_string(statement['sqlite'])},\n"
+        f"        .postgres = {c_string(statement['postgres'])},\n"
+        f"        .parameters = (const char *const[]){{{parameters}NULL}},\n"
+        f"        .parameter_count = {len(statement['parameters'])},\n"
+        f"    }},\n"
+    )
+
+
+def make(root, required):
+    del required
+    found, watched = below(root, "sql/queries", "*.sql")
+    statements, seen = [], {}
+    for path in found:
+        shown = path.relative_to(root)
+        for name, line, lines in read_file(path, shown):
+            if name in seen:
+                raise Mistake(shown, line, f"{name} is already in {seen[name]}")
+            seen[name] = f"{shown}:{line}"
+            statement = read_statement(shown, name, line, lines)
+            statement["database"] = database_of(root, "sql/queries", path)
+            statements.append(statement)
+    names = "".join(f"    SQL_{s['name'].upper()},\n" for s in statements)
+    body = (
+        NOTICE
+        + '#include "store/statements.h"\n\n'
+        + "const struct statement_text statement_texts[SQL_COUNT_ + 1] = {\n"
+        + "".join(map(row, statements))
+        + "    [SQL_COUNT_] = {0},\n};\n"
+    )
+    return HEAD % names, body, watched
