@@ -1,0 +1,70 @@
+/* Numbers, dates and money as the reader's language writes them.
+ *
+ * Vietnamese: 1.234,5 and 22/11/2026 and 1.250.000 ₫. English: 1,234.5 and
+ * 22 Nov 2026. Days are days of the installation's time zone.
+ */
+import { language } from './i18n.svelte';
+import { zone } from './session.svelte';
+
+const tag = () => (language() === 'vi' ? 'vi-VN' : 'en-GB');
+
+const numbers = new Map<string, Intl.NumberFormat>();
+function numberFormat(options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = tag() + JSON.stringify(options);
+  let found = numbers.get(key);
+  if (!found) numbers.set(key, (found = new Intl.NumberFormat(tag(), options)));
+  return found;
+}
+
+const dates = new Map<string, Intl.DateTimeFormat>();
+function dateFormat(options: Intl.DateTimeFormatOptions, timeZone: string): Intl.DateTimeFormat {
+  const key = tag() + timeZone + JSON.stringify(options);
+  let found = dates.get(key);
+  if (!found) dates.set(key, (found = new Intl.DateTimeFormat(tag(), { ...options, timeZone })));
+  return found;
+}
+
+export const number = (value: number, digits = 0): string =>
+  numberFormat({ minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value).replace(/^-/, '−');
+
+/* At most so many digits after the mark, none that say nothing. */
+export const upTo = (value: number, digits = 2): string => numberFormat({ maximumFractionDigits: digits }).format(value).replace(/^-/, '−');
+
+/* A share of 1 as "72 %". */
+export const percent = (share: number, digits = 0): string => `${number(share * 100, digits)} %`;
+
+export const signed = (value: number, digits = 0): string => (Number(value.toFixed(digits)) > 0 ? '+' : '') + number(value, digits);
+
+/* Minor units of an ISO currency: đồng has none. */
+export function money(minor: number, currency: string): string {
+  const { maximumFractionDigits: digits = 0 } = numberFormat({ style: 'currency', currency }).resolvedOptions();
+  const sign = currency === 'VND' ? '₫' : currency;
+  return `${number(minor / 10 ** digits, digits)} ${sign}`;
+}
+
+const dayOptions = (): Intl.DateTimeFormatOptions =>
+  language() === 'vi' ? { day: '2-digit', month: '2-digit', year: 'numeric' } : { day: 'numeric', month: 'short', year: 'numeric' };
+
+export const date = (ms: number): string => dateFormat(dayOptions(), zone()).format(ms);
+export const time = (ms: number): string => dateFormat({ hour: '2-digit', minute: '2-digit', hour12: false }, zone()).format(ms);
+export const dateTime = (ms: number): string => `${date(ms)} ${time(ms)}`;
+export const weekday = (ms: number): string => dateFormat({ weekday: 'long' }, zone()).format(ms);
+
+/* A calendar day as the API writes it, "2026-11-22". */
+export const isoDay = (ms: number): string => new Intl.DateTimeFormat('en-CA', { timeZone: zone(), year: 'numeric', month: '2-digit', day: '2-digit' }).format(ms);
+const noon = (day: string): number => Date.parse(`${day.slice(0, 10)}T12:00:00Z`);
+export const day = (iso: string): string => dateFormat(dayOptions(), 'UTC').format(noon(iso));
+export const shortDay = (iso: string): string =>
+  dateFormat(language() === 'vi' ? { day: '2-digit', month: '2-digit' } : { day: 'numeric', month: 'short' }, 'UTC').format(noon(iso));
+export const month = (iso: string): string =>
+  dateFormat(language() === 'vi' ? { month: '2-digit', year: 'numeric' } : { month: 'short', year: 'numeric' }, 'UTC').format(noon(iso));
+export const addDays = (iso: string, days: number): string => new Date(noon(iso) + days * 86_400_000).toISOString().slice(0, 10);
+export const daysBetween = (from: string, to: string): number => Math.round((noon(to) - noon(from)) / 86_400_000);
+
+/* A length of time in its largest sensible unit: "45 phút", "3,5 giờ", "2 ngày". */
+export function duration(seconds: number): string {
+  const [unit, size] = seconds < 60 ? (['second', 1] as const) : seconds < 5400 ? (['minute', 60] as const) : seconds < 172_800 ? (['hour', 3600] as const) : (['day', 86_400] as const);
+  const value = seconds / size;
+  const digits = value < 10 && unit !== 'second' && unit !== 'minute' ? 1 : 0;
+  return numberFormat({ style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: digits }).format(value);
+}

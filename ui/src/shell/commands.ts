@@ -1,0 +1,64 @@
+/* What the command palette can do: pages, touchpoints, people, actions. */
+import { routes, menu } from '../routes';
+import type { Journey, JourneySummary, Page, PersonSummary } from '$/lib/api';
+import { api, query } from '$/lib/http';
+import { language, speak, t } from '$/lib/i18n.svelte';
+import { go } from '$/lib/router.svelte';
+import { may } from '$/lib/session.svelte';
+import { setTheme, theme } from '$/lib/theme.svelte';
+
+export interface Command {
+  id: string;
+  label: string;
+  group: string;
+  icon: string;
+  run: () => void;
+}
+
+function pages(): Command[] {
+  const right = (path: string) => routes.find((route) => route.path === path)?.right ?? 'signed_in';
+  return menu
+    .filter((item) => may(right(item.path)))
+    .map((item) => ({ id: `page:${item.path}`, label: t(item.label), group: t('ui.palette.page'), icon: item.icon, run: () => go(item.path) }));
+}
+
+function actions(): Command[] {
+  const group = t('ui.palette.action');
+  const other = language() === 'vi' ? 'en' : 'vi';
+  return [
+    { id: 'language', label: other === 'en' ? 'English' : 'Tiếng Việt', group, icon: 'language', run: () => void speak(other, true) },
+    { id: 'theme', label: t('ui.palette.theme'), group, icon: 'theme', run: () => setTheme(theme() === 'dark' ? 'light' : 'dark') },
+    { id: 'print', label: t('ui.palette.print'), group, icon: 'print', run: () => setTimeout(print, 50) },
+  ];
+}
+
+async function touchpoints(): Promise<Command[]> {
+  if (!may('journeys.read')) return [];
+  const { items } = await api.get<Page<JourneySummary>>('/journeys');
+  const journeys = await Promise.all(items.slice(0, 20).map((each) => api.get<Journey>(`/journeys/${each.id}`)));
+  return journeys.flatMap((journey) =>
+    journey.touchpoints.map((each) => ({
+      id: `touchpoint:${journey.id}:${each.id}`,
+      label: each.name,
+      group: journey.name,
+      icon: 'card',
+      run: () => go(`/journeys/${journey.id}/touchpoints/${each.id}`),
+    })),
+  );
+}
+
+export async function commands(): Promise<Command[]> {
+  return [...pages(), ...(await touchpoints().catch(() => [])), ...actions()];
+}
+
+export async function people(wanted: string, signal: AbortSignal): Promise<Command[]> {
+  if (!may('people.read')) return [];
+  const { items } = await api.get<Page<PersonSummary>>(`/people${query({ q: wanted, limit: 6 })}`, { signal });
+  return items.map((each) => ({
+    id: `person:${each.id}`,
+    label: each.name || each.aliases[0]?.value || each.id,
+    group: t('ui.menu.people'),
+    icon: 'user',
+    run: () => go(`/people/${each.id}`),
+  }));
+}
