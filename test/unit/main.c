@@ -57,6 +57,15 @@ const char *test_source(const char *path)
     return full;
 }
 
+void test_near(double is, double should, double slack, const char *file, int line)
+{
+    double apart = is > should ? is - should : should - is;
+    if (!(apart <= slack)) {
+        print_error("%.17g is not within %g of %.17g\n", is, slack, should);
+        _fail(file, line);
+    }
+}
+
 static int remove_one(const char *path, const struct stat *stat, int type, struct FTW *walk)
 {
     (void)stat;

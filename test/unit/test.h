@@ -49,3 +49,7 @@ const char *test_folder(void);
 
 /* A file of the source tree: test_source("test/golden/x.json"). Valid until the next call. */
 const char *test_source(const char *path);
+
+/* Two numbers at most `slack` apart, in double precision; a failure prints both. */
+#define assert_near(is, should, slack) test_near((double)(is), (double)(should), (double)(slack), __FILE__, __LINE__)
+void test_near(double is, double should, double slack, const char *file, int line);
