@@ -1,44 +1,108 @@
-# The verbs. `make help` lists them.
+# The verbs. `make` alone lists them.
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
+.NOTPARALLEL: # Ninja and the test runner know better what may run side by side
 
-CCACHE := $(shell command -v ccache 2>/dev/null)
-# One cache for every checkout: paths below this folder are hashed relative to it.
+# The Node that `make setup` took where the system's is too old.
+export PATH := $(CURDIR)/tools/node/node_modules/.bin:$(PATH)
+
+# One compiler cache for every checkout: paths below this folder are hashed relative to it.
 export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
-export PATH := $(CURDIR)/build/node/bin:$(PATH)
-
-GCC   := CC="$(strip $(CCACHE) gcc)" CXX="$(strip $(CCACHE) g++)"
-CLANG := CC="$(strip $(CCACHE) clang-14)" CXX="$(strip $(CCACHE) clang++-14)"
+CCACHE := $(shell command -v ccache 2>/dev/null)
+GCC    := CC="$(strip $(CCACHE) gcc)" CXX="$(strip $(CCACHE) g++)"
+CLANG  := CC="$(strip $(CCACHE) clang-14)" CXX="$(strip $(CCACHE) clang++-14)"
 
 .PHONY: help
 help: ## list the verbs
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
+	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
 
-# The configurations.
+.PHONY: setup
+setup: ## install what is missing (Debian packages, Node, npm packages, git hook)
+	@tools/setup/setup
 
-build/dev/build.ninja: ## (sanitizers: address, undefined; no recovery)
-	$(GCC) meson setup build/dev -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=false -Dwerror=true
+.PHONY: run
+run: build ## serve ./data (the demo company, if it is empty) on http://127.0.0.1:8080
+	@build/cham demo --data ./data --if-empty
+	@exec build/cham serve --data ./data
 
-build/tsan/build.ninja:
-	$(GCC) meson setup build/tsan -Doptimization=1 -Db_sanitize=thread -Db_lundef=false -Dwerror=true
+.PHONY: build
+build: setup build/cham ## the release program, build/cham
 
-build/clang/build.ninja:
-	$(CLANG) meson setup build/clang -Doptimization=1 -Dwerror=true
+.PHONY: test
+test: setup ## every test; ends with the counts. make test ONLY=unit,tidy SKIP=e2e
+	@python3 tools/test/run.py $(if $(ONLY),--only $(ONLY)) $(if $(SKIP),--skip $(SKIP))
 
-build/release/build.ninja:
-	$(GCC) meson setup build/release -Doptimization=2 -Db_lto=true -Dhardening=true -Dtests=false
+.PHONY: tidy
+tidy: ## check the rules of the house
+	@python3 tools/tidy/tidy.py
+
+.PHONY: format
+format: ## format the C and C++ sources
+	@git ls-files -co --exclude-standard '*.c' '*.h' '*.cpp' | xargs -r clang-format-14 -i
+
+.PHONY: bench
+bench: build ## measure collecting beside a bare SQLite loop
+	@tools/setup/setup bench
+	@cd bench && CHAM=$(CURDIR)/build/cham npm start --silent
+
+.PHONY: fuzz
+fuzz: build/fuzz/build.ninja ## feed each fuzz target for FUZZ_SECONDS (60); make fuzz TARGET=json
+	@ninja -C build/fuzz
+	@FUZZ_SECONDS=$${FUZZ_SECONDS:-60} python3 tools/fuzz/fuzz.py $(TARGET)
 
 .PHONY: dev tsan clang
-dev: build/dev/build.ninja ## build with the sanitizers (build/dev)
-	ninja -C build/dev
+dev: build/dev/build.ninja ## build with the address and undefined behaviour sanitizers (build/dev)
+	@ninja -C build/dev
 tsan: build/tsan/build.ninja ## build with the thread sanitizer (build/tsan)
-	ninja -C build/tsan
+	@ninja -C build/tsan
 clang: build/clang/build.ninja ## build with clang (build/clang)
-	ninja -C build/clang
+	@ninja -C build/clang
 
 .PHONY: clean
-clean: ## remove what was built
+clean: ## remove what was built; what was installed and ./data stay
 	rm -rf build ui/dist
+
+# The configurations. Warnings are errors except in the release: a newer compiler than ours must
+# not keep anybody from building it.
+
+build/dev/build.ninja:
+	@$(GCC) meson setup build/dev -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=false \
+	    -Dwerror=true
+
+build/tsan/build.ninja:
+	@$(GCC) meson setup build/tsan -Doptimization=1 -Db_sanitize=thread -Db_lundef=false -Dwerror=true
+
+build/clang/build.ninja:
+	@$(CLANG) meson setup build/clang -Doptimization=1 -Dwerror=true
+
+build/fuzz/build.ninja:
+	@$(CLANG) meson setup build/fuzz -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=false \
+	    -Dtests=false -Dfuzz=true
+
+build/release/build.ninja:
+	@$(GCC) meson setup build/release -Doptimization=2 -Db_lto=true -Dhardening=true -Dtests=false \
+	    -Drequire_ui=true
+
+# The pages, built again when a source of theirs changed.
+UI_SOURCES := $(shell find ui locales \( -name node_modules -o -path ui/dist \) -prune -o -type f -print 2>/dev/null)
+
+.PHONY: ui
+ui: ui/dist/index.html
+ui/dist/index.html: $(UI_SOURCES)
+	@tools/setup/setup
+	@cd ui && npm run --silent build
+	@touch $@
+
+# The release program, small; what a debugger needs lies beside it.
+.PHONY: release
+release: build/release/build.ninja ui/dist/index.html
+	@ninja -C build/release --quiet cham
+build/cham: release
+	@if ! cmp -s build/release/cham build/release/cham.copied; then \
+	    objcopy --only-keep-debug build/release/cham build/cham.debug && \
+	    objcopy --strip-all --add-gnu-debuglink=build/cham.debug build/release/cham build/cham && \
+	    cp build/release/cham build/release/cham.copied; \
+	fi

@@ -1,0 +1,190 @@
+"""The suites of `make test`: what runs, what it needs, and how its result is counted."""
+
+import json
+import os
+import signal
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from count import Count, count_exit, count_node, count_plain, count_tap, count_unittest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+MINUTES = 60
+
+
+def run(command, seconds, log, cwd=ROOT, env=None):
+    """Runs a command with its output appended to the log; gives (exit code, output). A command that
+    does not end in time is ended with everything it started."""
+    with subprocess.Popen(
+        command,
+        cwd=cwd,
+        env={**os.environ, **(env or {})},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    ) as process:
+        try:
+            raw, _ = process.communicate(timeout=seconds)
+            code = process.returncode
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            raw, _ = process.communicate()
+            raw += f"\nended after {seconds} s\n".encode()
+            code = 124
+    output = raw.decode(errors="replace")
+    with log.open("a") as file:
+        file.write(output)
+    return code, output
+
+
+class Suite:
+    """One command."""
+
+    def __init__(self, name, what, command, counter=count_exit, seconds=10 * MINUTES, **more):
+        self.name = name
+        self.what = what
+        self.command = command
+        self.counter = counter
+        self.seconds = seconds
+        self.needs = more.get("needs", [])
+        self.alone = more.get("alone", False)
+        self.env = more.get("env", {})
+        self.cwd = more.get("cwd", ROOT)
+
+    def run(self, log):
+        log.write_text("")
+        code, output = run(self.command, self.seconds, log, self.cwd, self.env)
+        return self.counter(self.name, output, code)
+
+    def not_run(self, broken):
+        return Count(failed=1, failures=[f"{self.name}: not run, because {', '.join(broken)} failed"])
+
+    def crashed(self, error):
+        return Count(failed=1, failures=[f"{self.name}: {type(error).__name__}: {error}"])
+
+    def excerpt(self, lines):
+        """What to show of the log of a failed run."""
+        first = next((i for i, line in enumerate(lines) if line.startswith("FAILED:")), 0)
+        return lines[first:]
+
+
+class MesonSuite(Suite):
+    """The unit test programs of a build folder, two at a time."""
+
+    def __init__(self, name, what, build, **more):
+        super().__init__(name, what, None, **more)
+        self.build = ROOT / "build" / build
+
+    def programs(self):
+        shown = subprocess.run(
+            ["meson", "introspect", "--tests", str(self.build)], capture_output=True, check=True, text=True
+        )
+        return json.loads(shown.stdout)
+
+    def run_program(self, program, log):
+        part = log.with_name(f"{log.stem}-{program['name']}.log")
+        part.write_text("")
+        code, output = run(program["cmd"], program["timeout"] * 5, part, ROOT, {**program["env"], **self.env})
+        if program["protocol"] == "tap":
+            count = count_tap(program["name"], output, code)
+        else:
+            count = count_exit(program["name"], output, code)
+        return count, output
+
+    def run(self, log):
+        total, kept = Count(), []
+        with ThreadPoolExecutor(2) as pool:
+            for count, output in pool.map(lambda p: self.run_program(p, log), self.programs()):
+                total.add(count)
+                if count.failed:
+                    kept.append(output)
+        log.write_text("\n".join(kept))
+        return total
+
+    def excerpt(self, lines):
+        return [line for line in lines if not line.startswith("ok ")]
+
+
+class NodeSuite(Suite):
+    """Every *.test.mjs (or .js, .ts) below a folder, with node:test."""
+
+    def __init__(self, name, what, folder, **more):
+        super().__init__(name, what, None, **more)
+        self.folder = ROOT / folder
+        self.jobs = more.get("jobs", 2)
+
+    def files(self):
+        found = [p for p in self.folder.rglob("*.test.*") if p.suffix in (".mjs", ".js", ".ts")]
+        return sorted(str(p) for p in found if "node_modules" not in p.parts)
+
+    def run(self, log):
+        log.write_text("")
+        tap = log.with_suffix(".tap")
+        tap.unlink(missing_ok=True)
+        command = ["node", "--test", f"--test-concurrency={self.jobs}"]
+        command += ["--test-reporter=spec", "--test-reporter-destination=stdout"]
+        command += ["--test-reporter=tap", f"--test-reporter-destination={tap}"]
+        code, _ = run(command + self.files(), self.seconds, log, self.folder, self.env)
+        return count_node(self.name, tap.read_text(errors="replace") if tap.exists() else "", code)
+
+    def excerpt(self, lines):
+        failing = next((i for i, line in enumerate(lines) if "failing tests:" in line), 0)
+        return lines[failing : failing + 100]
+
+
+def make(name, what, target, **more):
+    return Suite(name, what, ["make", target], seconds=30 * MINUTES, **more)
+
+
+def python(name, what, folder):
+    command = ["python3", "-m", "unittest", "discover", "-s", folder, "-p", "test_*.py"]
+    return Suite(name, what, command, count_unittest)
+
+
+def ui_suites():
+    package = ROOT / "ui" / "package.json"
+    scripts = json.loads(package.read_text()).get("scripts", {}) if package.exists() else {}
+    suites = []
+    if "check" in scripts:
+        suites.append(Suite("ui-check", "types of the pages", ["npm", "run", "--silent", "check"], cwd=ROOT / "ui", needs=["pages"]))
+    if "test" in scripts:
+        suites.append(NodeSuite("ui", "unit tests of the pages", "ui", needs=["pages"]))
+    return suites
+
+
+def server_suites():
+    """Tests that start the server. The API is tested on the build with the sanitizers."""
+    programs = {"CHAM_DEV": str(ROOT / "build/dev/cham"), "CHAM_RELEASE": str(ROOT / "build/cham")}
+    dev = {**programs, "CHAM": programs["CHAM_DEV"]}
+    release = {**programs, "CHAM": programs["CHAM_RELEASE"]}
+    suites = [
+        NodeSuite("api", "the API of a running server", "test/api", env=dev, needs=["dev"], seconds=20 * MINUTES),
+        NodeSuite("clients", "the real npm clients", "test/clients", env=release, needs=["release"], seconds=20 * MINUTES),
+        NodeSuite("e2e", "the pages in a browser", "test/e2e", env=release, needs=["release"], seconds=20 * MINUTES, jobs=1),
+        NodeSuite("fault", "kill -9, power cuts, full disks", "test/fault", env=release, needs=["release", "dev"], seconds=20 * MINUTES, jobs=1),
+    ]
+    return [suite for suite in suites if suite.files()]
+
+
+def all_suites():
+    has_pages = (ROOT / "ui" / "package.json").exists()
+    has_program = (ROOT / "src" / "cham.c").exists()
+    pages = [make("pages", "the pages build", "ui")] if has_pages else []
+    release = [make("release", "the release builds", "build/cham", needs=["pages"])] if has_program and has_pages else []
+    size = ["python3", "tools/test/program.py", "build/cham"]
+    checks = [Suite("program", "size and hardening of the release", size, count_plain, needs=["release"])] if release else []
+    return [
+        Suite("tidy", "the rules of the house", ["python3", "tools/tidy/tidy.py"], count_plain),
+        python("tools", "the build tools", "tools"),
+        *pages,
+        make("dev", "gcc with sanitizers, without warnings", "dev", needs=["pages"]),
+        make("clang", "clang 14, without warnings", "clang"),
+        MesonSuite("unit", "unit tests with sanitizers", "dev", needs=["dev"]),
+        *release,
+        *checks,
+        *ui_suites(),
+        *server_suites(),
+    ]
