@@ -1,0 +1,134 @@
+/* The event log: append in groups, count each message once, never lose what was acknowledged.
+ *
+ *     submit ─► queue ─► writer thread: all that waits is one group
+ *                          drop repeats ─► give ids ─► INSERT … COMMIT (fsync)
+ *                          ─► followers in order ─► done() of every batch
+ *
+ * A batch is answered after its events are on disk and every follower has
+ * taken them; one fsync serves the whole group. A repeat is answered only when
+ * its original is durable and followed.
+ *
+ * Repeats: a keyed 128-bit hash of (source, message_id) of every event received
+ * within the window (90 days by default) is kept in memory, 22 to 29 bytes each,
+ * and rebuilt from the log at start. It is exact: the first stored event wins.
+ *
+ * When the disk is nearly full or fails, the log reads on but stores nothing:
+ * submits fail with ERR_UNAVAILABLE (error.readonly) until there is space
+ * again, which it notices by itself. A failed fsync is never repeated on the
+ * same handle: the database is closed, opened and checkpointed first.
+ */
+#pragma once
+
+#include "base/hash.h"
+#include "events/event.h"
+
+struct events;
+
+/* Who takes every stored event: the records, the index, the debugger. */
+struct event_follower {
+    const char *name;
+    void *self;
+
+    /* The newest event it has durably taken; the log replays what came later when it opens. NULL: everything (what is
+     * in memory only). */
+    err (*cursor)(void *self, struct ctx *ctx, i64 *after_id);
+
+    /* Takes events in the order of their ids, from the writer thread; also at start and after a failure, when
+     * it may see some of them again. A failure answers the group with ERR_UNAVAILABLE; nothing is stored or acknowledged
+     * before the follower has caught up. `items` live until it returns. */
+    err (*follow)(void *self, struct ctx *ctx, const struct event *items, i64 count);
+
+    /* These events are no longer in the log. May be NULL. */
+    err (*forget)(void *self, struct ctx *ctx, const i64 *ids, i64 count);
+
+    bool plain; /* needs neither text nor props when it is replayed */
+};
+
+struct events_options {
+    str folder;              /* holds events.db; must exist */
+    u8 key[HASH_KEY_LEN];    /* folder_key */
+    const struct event_follower *followers; /* borrowed for the life of the log */
+    i64 follower_count;
+    i64 window_days;         /* 0: 90 */
+    i64 reserve_bytes;       /* read-only when less is free; 0: 64 MB; negative: none */
+    i64 queue_events_max;    /* 0: EVENTS_QUEUE_MAX */
+    bool no_fsync;           /* only for tests that prove that fsync matters */
+};
+
+enum {
+    EVENTS_QUEUE_MAX = 200000,             /* waiting events: about two seconds of work */
+    EVENTS_QUEUE_BYTES_MAX = 256 << 20,    /* and their memory */
+    EVENTS_GROUP_MAX = 20000,              /* events in one commit: bounds the wait of the first in it */
+};
+
+/* Opens or creates the log, reads it once (repeats, followers), starts the writer thread. Failures as store_open. */
+err events_open(struct ctx *ctx, const struct events_options *options, struct events **out);
+
+/* Waits for what is queued, then closes. NULL is allowed. */
+void events_close(struct events *log);
+
+enum event_outcome { EVENT_NONE, EVENT_STORED, EVENT_DUPLICATE };
+
+struct event_batch {
+    struct event *items; /* message_hash, received_ms (where 0) and id are filled in; a duplicate's id stays 0 */
+    i64 count;
+    u8 *outcomes;        /* enum event_outcome for each item; valid when done with OK */
+    void (*done)(struct event_batch *batch, err result); /* called once, on the writer thread; must be quick */
+    void *context;       /* the caller's */
+    struct fault fault;  /* described when result is not OK; its strings are literals */
+
+    struct event_batch *next; /* the log's while queued */
+    i64 bytes;
+};
+
+/* Queues a batch; its memory stays valid until done(). Anything but OK means it was not queued and done() will not be
+ * called: ERR_BUSY (error.busy) when too much waits, ERR_UNAVAILABLE (error.readonly, error.stopping), ERR_INVALID for
+ * U+0000 or broken UTF-8 in an item (error.zero_byte, error.utf8, pointer "/INDEX/member"). An empty batch is done at once. */
+err events_submit(struct ctx *ctx, struct events *log, struct event_batch *batch);
+
+/* The same, waiting for the result. */
+err events_append(struct ctx *ctx, struct events *log, struct event *items, i64 count, u8 *outcomes);
+
+/* Waits until nothing is queued and every follower has everything. */
+void events_wait_idle(struct events *log);
+
+/* The hash under which a message is known. */
+struct u128 events_message_hash(const struct events *log, str source, str message_id);
+
+/* Reading. */
+
+enum event_columns {
+    EVENT_ALL,
+    EVENT_PLAIN, /* all but text and props */
+    EVENT_KEYS,  /* id, at_ms, received_ms, import, message_hash */
+};
+
+/* Every event with an id above `after_id`, in order, up to the newest of the moment it begins. The event and its
+ * strings live until `each` returns; anything but OK from it ends the scan and is returned. */
+err events_scan(struct ctx *ctx, struct events *log, i64 after_id, enum event_columns columns,
+                err (*each)(void *self, struct ctx *ctx, const struct event *event), void *self);
+
+/* The events with these ids, in the order given, in the context's arena; ids that are not there are left out. */
+err events_fetch(struct ctx *ctx, struct events *log, const i64 *ids, i64 count, struct event **items, i64 *found);
+
+/* Deleting: in no file of the folder any more when it returns OK, and unknown to the filter of repeats, so that the same
+ * messages can be stored again. Followers forget them. ERR_BUSY when they are deleted but a long reader still holds the
+ * write-ahead log; it is emptied as soon as possible. */
+err events_delete(struct ctx *ctx, struct events *log, const i64 *ids, i64 count, i64 *deleted);
+err events_delete_import(struct ctx *ctx, struct events *log, i64 import, i64 *deleted);
+
+/* Copies the log to a new file while others go on. */
+err events_backup(struct ctx *ctx, struct events *log, str file);
+
+struct events_stats {
+    i64 rows;               /* in the log, as far as known since it was opened */
+    i64 last_id;
+    i64 stored, duplicates, refused; /* since it was opened; refused: submits that failed */
+    i64 groups;             /* commits */
+    i64 commit_ns, commit_ns_max; /* in all, and the longest */
+    i64 queued, queued_bytes; /* waiting now */
+    i64 filter_entries, filter_bytes;
+    i64 reopened;           /* after disk errors */
+    bool readonly, behind;  /* behind: a follower failed and has not caught up */
+};
+struct events_stats events_stats(struct events *log);

@@ -1,0 +1,59 @@
+/* Jobs: what takes long or leaves the process.
+ *
+ * A job is keyed by its cause, so that it exists once however often it is
+ * asked for. It is taken by one worker, reports its progress, can be
+ * cancelled, and is taken again after a crash: its work must be idempotent.
+ */
+#pragma once
+
+#include "store/store.h"
+
+enum job_state { JOB_WAITING, JOB_RUNNING, JOB_DONE, JOB_FAILED, JOB_CANCELLED };
+
+struct job {
+    i64 id;
+    str kind;        /* "import": who does it */
+    str cause;       /* unique with the kind */
+    str input;       /* JSON: what to do */
+    str output;      /* JSON: what came of it so far */
+    i32 state;       /* enum job_state */
+    f64 progress;    /* 0 to 1 */
+    i64 attempts;    /* how often it was taken */
+    bool cancel;     /* somebody asked it to stop */
+    str failure;     /* locale key of why it failed or is waiting again */
+    i64 created_ms;
+    i64 due_ms;      /* not before this moment */
+    i64 started_ms;  /* when it was taken last */
+    i64 ended_ms;
+};
+extern const struct shape job_shape;
+
+/* Creates a waiting job due now, or finds the one of the same kind and cause; `id` is either's. Inside store_write it
+ * is part of that transaction. */
+err job_put(struct ctx *ctx, struct store *store, str kind, str cause, str input, i64 *id);
+
+/* Takes the oldest due job of a kind; it is running afterwards. ERR_EMPTY when none is due. */
+err job_take(struct ctx *ctx, struct store *store, str kind, struct job *out);
+
+/* Notes how far it is. ERR_CANCELLED when it was asked to stop. */
+err job_progress(struct ctx *ctx, struct store *store, i64 id, f64 progress, str output);
+
+/* Ends it as JOB_DONE, JOB_FAILED or JOB_CANCELLED. */
+err job_end(struct ctx *ctx, struct store *store, i64 id, enum job_state state, str output, str failure);
+
+/* Puts a running job back, to be taken again not before `due_ms`. */
+err job_again(struct ctx *ctx, struct store *store, i64 id, i64 due_ms, str failure);
+
+/* A waiting job is cancelled at once; a running one is told. ERR_CONFLICT when it has ended. */
+err job_cancel(struct ctx *ctx, struct store *store, i64 id);
+
+/* A job that failed or was cancelled waits again. ERR_CONFLICT in any other state. */
+err job_resume(struct ctx *ctx, struct store *store, i64 id);
+
+err job_find(struct ctx *ctx, struct store *store, i64 id, struct job *out);
+
+/* Newest first, those with ids below `before` (0: all). */
+err job_list(struct ctx *ctx, struct store *store, str kind, i64 before, i64 limit, struct shape_list *out);
+
+/* At start: whatever was running when the process ended waits again. */
+err job_recover(struct ctx *ctx, struct store *store);
