@@ -15,6 +15,6 @@ CREATE TABLE jobs (
     started_ms {i64},           -- when it was taken last
     ended_ms {i64},             -- when it was done, failed or cancelled
     UNIQUE (kind, cause)
-){strict};
+) {strict};
 
 CREATE INDEX jobs_due ON jobs (kind, state, due_ms);

@@ -4,11 +4,11 @@
 -- A new job, unless there is one of this kind and cause.
 INSERT INTO jobs (id, kind, cause, input, state, progress, attempts, cancel, created_ms, due_ms)
 VALUES (:id, :kind, :cause, :input, 'waiting', 0, 0, 0, :now_ms, :now_ms)
-ON CONFLICT (kind, cause) DO NOTHING;
+ON CONFLICT (kind, cause) DO NOTHING
 
 -- name: job_by_cause
 -- The id of the job of a cause.
-SELECT id FROM jobs WHERE kind = :kind AND cause = :cause;
+SELECT id FROM jobs WHERE kind = :kind AND cause = :cause
 
 -- name: job_take
 -- Takes the oldest due job of a kind.
@@ -18,51 +18,51 @@ WHERE id = (
     ORDER BY due_ms, id LIMIT 1
 )
 RETURNING id, kind, cause, input, output, state, progress, attempts, cancel, failure, created_ms, due_ms,
-    started_ms, ended_ms;
+    started_ms, ended_ms
 
 -- name: job_progress
 -- How far a running job is.
-UPDATE jobs SET progress = :progress, output = :output WHERE id = :id AND state = 'running';
+UPDATE jobs SET progress = :progress, output = :output WHERE id = :id AND state = 'running'
 
 -- name: job_cancelled
 -- 1 when the job was asked to stop.
-SELECT cancel FROM jobs WHERE id = :id;
+SELECT cancel FROM jobs WHERE id = :id
 
 -- name: job_end
 -- A running or waiting job ends; a done one is whole.
 UPDATE jobs SET state = :state, output = coalesce(:output, output), failure = :failure, ended_ms = :now_ms,
     progress = CASE WHEN :state = 'done' THEN 1 ELSE progress END
-WHERE id = :id AND state IN ('waiting', 'running');
+WHERE id = :id AND state IN ('waiting', 'running')
 
 -- name: job_again
 -- A running job waits again.
-UPDATE jobs SET state = 'waiting', due_ms = :due_ms, failure = :failure WHERE id = :id AND state = 'running';
+UPDATE jobs SET state = 'waiting', due_ms = :due_ms, failure = :failure WHERE id = :id AND state = 'running'
 
 -- name: job_cancel_waiting
 -- A job that waits is cancelled at once.
-UPDATE jobs SET state = 'cancelled', cancel = 1, ended_ms = :now_ms WHERE id = :id AND state = 'waiting';
+UPDATE jobs SET state = 'cancelled', cancel = 1, ended_ms = :now_ms WHERE id = :id AND state = 'waiting'
 
 -- name: job_cancel_running
 -- A job that runs is asked to stop.
-UPDATE jobs SET cancel = 1 WHERE id = :id AND state = 'running';
+UPDATE jobs SET cancel = 1 WHERE id = :id AND state = 'running'
 
 -- name: job_resume
 -- A job that failed or was cancelled waits again.
 UPDATE jobs SET state = 'waiting', cancel = 0, failure = NULL, due_ms = :now_ms, ended_ms = NULL
-WHERE id = :id AND state IN ('failed', 'cancelled');
+WHERE id = :id AND state IN ('failed', 'cancelled')
 
 -- name: job_find
 -- One job, whatever its state.
 SELECT id, kind, cause, input, output, state, progress, attempts, cancel, failure, created_ms, due_ms,
     started_ms, ended_ms
-FROM jobs WHERE id = :id;
+FROM jobs WHERE id = :id
 
 -- name: job_list
 -- Jobs of a kind, newest first.
 SELECT id, kind, cause, input, output, state, progress, attempts, cancel, failure, created_ms, due_ms,
     started_ms, ended_ms
-FROM jobs WHERE kind = :kind AND (:before = 0 OR id < :before) ORDER BY id DESC LIMIT :count;
+FROM jobs WHERE kind = :kind AND (:before = 0 OR id < :before) ORDER BY id DESC LIMIT :count
 
 -- name: job_recover
 -- What ran when the process ended waits again.
-UPDATE jobs SET state = 'waiting', due_ms = :now_ms WHERE state = 'running';
+UPDATE jobs SET state = 'waiting', due_ms = :now_ms WHERE state = 'running'

@@ -1,7 +1,7 @@
 /* The records: everything but the events, behind one face.
  *
  * Statements live in sql/queries/ROOM.sql, each with a name; the build turns
- * the names into the enum of store/queries.h. Parameters are bound by name,
+ * the names into the enum of store/statements.h. Parameters are bound by name,
  * from a struct through its shape or from a list; rows come back into structs
  * the same way.
  *
@@ -12,7 +12,7 @@
 #pragma once
 
 #include "json/shape.h"
-#include "store/queries.h"
+#include "store/statements.h"
 
 struct store;
 
@@ -80,24 +80,24 @@ static inline struct store_arg store_arg_id(const char *name, i64 id)
 
 /* Runs a statement that writes. Outside store_write it is a transaction of its own. `changed` (may be NULL) is the
  * number of rows it inserted, updated or deleted. */
-err store_run(struct ctx *ctx, struct store *store, enum sql sql, struct store_args args, i64 *changed);
+err store_run(struct ctx *ctx, struct store *store, enum statement sql, struct store_args args, i64 *changed);
 
 /* The first row into a struct; members without a column keep what they hold, a column without a member is a
  * mistake that ends the program. ERR_NOT_FOUND without a row (not described). Strings live in the context's arena. */
-err store_one(struct ctx *ctx, struct store *store, enum sql sql, struct store_args args, const struct shape *shape,
+err store_one(struct ctx *ctx, struct store *store, enum statement sql, struct store_args args, const struct shape *shape,
               void *out);
 
 /* All rows into an array of structs in the context's arena. */
-err store_all(struct ctx *ctx, struct store *store, enum sql sql, struct store_args args, const struct shape *shape,
+err store_all(struct ctx *ctx, struct store *store, enum statement sql, struct store_args args, const struct shape *shape,
               struct shape_list *out);
 
 /* The first column of the first row as an integer; 0 for NULL and without a row. */
-err store_number(struct ctx *ctx, struct store *store, enum sql sql, struct store_args args, i64 *out);
+err store_number(struct ctx *ctx, struct store *store, enum statement sql, struct store_args args, i64 *out);
 
 /* One row at a time, for what does not fit a struct or into memory. Strings borrow from the row. Anything but OK from
  * `each` ends the reading and is returned. `each` may run other statements. */
 struct store_row;
-err store_each(struct ctx *ctx, struct store *store, enum sql sql, struct store_args args,
+err store_each(struct ctx *ctx, struct store *store, enum statement sql, struct store_args args,
                err (*each)(void *self, struct ctx *ctx, const struct store_row *row), void *self);
 
 i64 row_i64(const struct store_row *row, int column); /* NULL → 0 */

@@ -1,158 +1,80 @@
-#!/usr/bin/env python3
-"""Turns sql/ into C: an enum with the name of every statement, and tables with their text.
+"""Reading SQL text: comments, strings, parameters, and the parts meant for one dialect only."""
 
-sql/queries/ROOM.sql holds statements:
-
-    -- name: job_find
-    -- One job, whatever its state.
-    SELECT id, kind FROM jobs WHERE id = :id;
-
-`-- sqlite` and `-- postgres` on lines of their own begin the two bodies where the dialects differ.
-Statements of events.sql belong to the event log, those of sqlite.sql to every SQLite connection, all
-others to the records.
-
-sql/migrations/NNNN_words.sql are the steps of the records, sql/migrations/events/NNNN_words.sql those
-of the log. {id} {i64} {f64} {bytes} {text} {strict} become the words of each database.
-"""
-import hashlib
-import pathlib
 import re
-import sys
 
-WORDS = {
-    "sqlite": {"id": "INTEGER", "i64": "INTEGER", "f64": "REAL", "bytes": "BLOB", "text": "TEXT",
-               "strict": " STRICT"},
-    "postgres": {"id": "BIGINT", "i64": "BIGINT", "f64": "DOUBLE PRECISION", "bytes": "BYTEA",
-                 "text": 'TEXT COLLATE "C"', "strict": ""},
+from common import Mistake
+
+TOKEN = re.compile(
+    r"""(?P<comment>--[^\n]*|/\*.*?\*/)
+      | (?P<string>'(?:[^']|'')*')
+      | (?P<name>"(?:[^"]|"")*")
+      | (?P<cast>::)
+      | (?P<parameter>:[a-z_][a-z0-9_]*)
+      | (?P<number>\?[0-9]*|\$[0-9]+|@[a-z]\w*)
+      | (?P<other>.)""",
+    re.VERBOSE | re.DOTALL,
+)
+
+SECTION = re.compile(r"^\s*--\s*(sqlite|postgres|both):\s*$")
+
+DIALECTS = ("sqlite", "postgres")
+
+# The words a migration uses for its column types; {strict} behind a table makes SQLite check them as PostgreSQL does.
+TYPES = {
+    "sqlite": {"id": "INTEGER", "i64": "INTEGER", "f64": "REAL", "bytes": "BLOB", "text": "TEXT", "strict": "STRICT"},
+    "postgres": {"id": "BIGINT", "i64": "BIGINT", "f64": "DOUBLE PRECISION", "bytes": "BYTEA", "text": 'TEXT COLLATE "C"', "strict": ""},
 }
-READS = ("SELECT", "VALUES", "PRAGMA", "BEGIN", "COMMIT", "ROLLBACK")
 
 
-class Mistake(Exception):
-    pass
+def split_dialects(lines):
+    """The text for each dialect: a line `-- sqlite:` or `-- postgres:` begins a part for that one alone,
+    `-- both:` a common one again."""
+    text = {dialect: [] for dialect in DIALECTS}
+    now = DIALECTS
+    for line in lines:
+        section = SECTION.match(line)
+        if section:
+            now = DIALECTS if section[1] == "both" else (section[1],)
+            continue
+        for dialect in now:
+            text[dialect].append(line)
+    return {dialect: "\n".join(text[dialect]) for dialect in DIALECTS}
 
 
-def expand(text, dialect, where):
-    def word(match):
-        if match[1] not in WORDS[dialect]:
-            raise Mistake(f"{where}: unknown word {match[0]}")
-        return WORDS[dialect][match[1]]
-    return re.sub(r" ?\{strict\}|\{(\w+)\}",
-                  lambda m: WORDS[dialect]["strict"] if m[0].endswith("{strict}") else word(m), text)
+def without_comments(text):
+    kept = "".join(" " if token.lastgroup == "comment" else token[0] for token in TOKEN.finditer(text))
+    lines = (line.rstrip() for line in kept.split("\n"))
+    return "\n".join(line for line in lines if line).strip()
 
 
-def parse_queries(path):
-    """The statements of one file as dicts: name, sqlite, postgres, writes, events."""
-    statements, current, body = [], None, "both"
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        where = f"{path}:{number}"
-        if match := re.fullmatch(r"-- name: ([a-z][a-z0-9_]*)", line):
-            current = {"name": match[1], "where": where, "both": [], "sqlite": [], "postgres": [], "said": False}
-            statements.append(current)
-            body = "both"
-        elif line.strip() in ("-- sqlite", "-- postgres"):
-            body = line.strip()[3:]
-        elif line.lstrip().startswith("--"):
-            if current:
-                current["said"] = True
-        elif line.strip():
-            if current is None:
-                raise Mistake(f"{where}: SQL before the first '-- name:'")
-            current[body].append(line.split(" -- ")[0].rstrip())
-    return [finish(statement, path) for statement in statements]
+def parameters(text):
+    """The names of the parameters in the order of their first use."""
+    found = []
+    for token in TOKEN.finditer(text):
+        if token.lastgroup == "parameter" and token[0][1:] not in found:
+            found.append(token[0][1:])
+    return found
 
 
-def finish(statement, path):
-    where, name = statement["where"], statement["name"]
-    if not statement["said"]:
-        raise Mistake(f"{where}: {name} has no comment that says what it is for")
-    texts = {}
-    for dialect in ("sqlite", "postgres"):
-        text = "\n".join(statement[dialect] or statement["both"]).strip()
-        if dialect == "postgres" and path.stem in ("sqlite", "events"):
-            text = ""
-        elif not text or not text.endswith(";") or text.count(";") != 1:
-            raise Mistake(f"{where}: {name} must be one statement that ends with ';' ({dialect})")
-        texts[dialect] = text.rstrip(";")
-    first = re.match(r"\w+", texts["sqlite"])[0].upper()
-    writes = first not in READS
-    if first == "WITH":
-        writes = re.search(r"\b(INSERT|UPDATE|DELETE)\b", texts["sqlite"]) is not None
-    return {"name": name, "where": where, "writes": writes, "events": path.stem == "events", **texts}
+def numbered(text, names):
+    """`:name` as `$1`, for PostgreSQL."""
+    return "".join(
+        f"${names.index(token[0][1:]) + 1}" if token.lastgroup == "parameter" else token[0]
+        for token in TOKEN.finditer(text)
+    )
 
 
-def check_comments(path, text):
-    """Every column of a CREATE TABLE says what it holds."""
-    for match in re.finditer(r"CREATE TABLE (\w+) \(\n(.*?)\n\)", text, re.S):
-        for line in match[2].splitlines():
-            column = re.match(r"\s+([a-z_]+) +\{", line)
-            if column and "--" not in line:
-                raise Mistake(f"{path}: {match[1]}.{column[1]} has no comment")
+def check_parameters(path, line, text):
+    for token in TOKEN.finditer(text):
+        if token.lastgroup == "number":
+            raise Mistake(path, line, f"parameter {token[0]}: parameters have names (:name)")
 
 
-def parse_migrations(folder):
-    steps = []
-    for path in sorted(folder.glob("*.sql")):
-        match = re.fullmatch(r"(\d{4})_[a-z0-9_]+", path.stem)
-        if not match or int(match[1]) != len(steps) + 1:
-            raise Mistake(f"{path}: the next step must be {len(steps) + 1:04}_words.sql")
-        text = path.read_text(encoding="utf-8")
-        check_comments(path, text)
-        bare = "\n".join(line.split("--")[0].rstrip() for line in text.splitlines())
-        bare = re.sub(r"\n+", "\n", bare).strip() + "\n"
-        steps.append({"name": path.stem, "digest": hashlib.sha256(text.encode()).hexdigest(),
-                      **{dialect: expand(bare, dialect, path) for dialect in WORDS}})
-    return steps
+def expand_types(path, text, dialect):
+    def expand(word):
+        if word[1] not in TYPES[dialect]:
+            line = text[: word.start()].count("\n") + 1
+            raise Mistake(path, line, f"unknown type {word[0]}; known: {' '.join(sorted(TYPES[dialect]))}")
+        return TYPES[dialect][word[1]]
 
-
-def literal(text):
-    if not text:
-        return "NULL"
-    lines = text.split("\n")
-    quoted = [line.replace("\\", "\\\\").replace('"', '\\"') for line in lines if line]
-    return "\n        ".join(f'"{line}\\n"' for line in quoted)
-
-
-def header(statements):
-    names = "".join(f"    SQL_{s['name'].upper()},\n" for s in statements)
-    return ("/* Generated by tools/embed/sql.py from sql/queries. */\n#pragma once\n\n"
-            f"enum sql {{\n{names}    SQL_COUNT_,\n}};\n")
-
-
-def migration_table(name, steps):
-    rows = "".join(f'    {{"{s["name"]}", "{s["digest"]}",\n        {literal(s["sqlite"])},\n        '
-                   f'{literal(s["postgres"])}}},\n' for s in steps)
-    return (f"const struct sql_migration sql_migrations_{name}[] = {{\n{rows}}};\n"
-            f"const int sql_migrations_{name}_count = {len(steps)};\n")
-
-
-def tables(statements, records, events):
-    rows = "".join(f'    [SQL_{s["name"].upper()}] = {{"{s["name"]}", {str(s["writes"]).lower()}, '
-                   f'{str(s["events"]).lower()},\n        {literal(s["sqlite"])},\n        '
-                   f'{literal(s["postgres"])}}},\n' for s in statements)
-    return ('/* Generated by tools/embed/sql.py from sql/. */\n#include "store/sql.h"\n\n'
-            f"const struct sql_text sql_texts[SQL_COUNT_] = {{\n{rows}}};\n\n"
-            + migration_table("records", records) + "\n" + migration_table("events", events))
-
-
-def main(root, out_header, out_source):
-    root = pathlib.Path(root)
-    statements = []
-    for path in sorted((root / "queries").glob("*.sql")):
-        statements += parse_queries(path)
-    seen = {}
-    for statement in statements:
-        if statement["name"] in seen:
-            raise Mistake(f"{statement['where']}: {statement['name']} is already at {seen[statement['name']]}")
-        seen[statement["name"]] = statement["where"]
-    records = parse_migrations(root / "migrations")
-    events = parse_migrations(root / "migrations" / "events")
-    pathlib.Path(out_header).write_text(header(statements), encoding="utf-8")
-    pathlib.Path(out_source).write_text(tables(statements, records, events), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    try:
-        main(*sys.argv[1:4])
-    except Mistake as mistake:
-        sys.exit(f"sql: {mistake}")
+    return re.sub(r"\{([a-z0-9]+)\}", expand, text)

@@ -22,4 +22,4 @@ CREATE TABLE events (
     currency {text},             -- ISO 4217
     text {text},                 -- verbatim
     props {text}                 -- JSON object
-){strict};
+) {strict};
