@@ -18,7 +18,7 @@ struct replacement {
     u8 len;
 };
 
-#include "unicode_tables.h"
+#include "text/unicode_tables.h"
 
 enum {
     FIRST_MARK = 0x300, /* below it every character is composed and class 0 */

@@ -45,7 +45,8 @@ def count_tap(name, output, code):
             count.passed += 1
     if planned is None or seen != planned:
         count.failed += 1
-        count.failures.append(f"{name}: ended after {seen} of {planned or 'unknown'} tests (exit code {code})")
+        known = planned or "unknown"
+        count.failures.append(f"{name}: ended after {seen} of {known} tests (exit code {code})")
     elif code != 0 and not count.failed:
         count.failed += 1
         count.failures.append(f"{name}: exit code {code} though every test passed")
@@ -62,7 +63,8 @@ def count_node(name, tap, code):
     failed = totals.get("fail", 0) + totals.get("cancelled", 0)
     skipped = totals.get("skipped", 0) + totals.get("todo", 0)
     count = Count(totals.get("pass", 0), failed, skipped)
-    count.failures = [f"{name}: {test}" for _, test in NODE_FAILED.findall(tap) if not test.endswith((".mjs", ".js", ".ts"))]
+    named = (test for _, test in NODE_FAILED.findall(tap) if not test.endswith((".mjs", ".js", ".ts")))
+    count.failures = [f"{name}: {test}" for test in named]
     if "tests" not in totals or (code != 0 and failed == 0):
         count.failed += 1
         count.failures.append(f"{name}: exit code {code} without a failed test")

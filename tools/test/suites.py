@@ -87,7 +87,8 @@ class MesonSuite(Suite):
     def run_program(self, program, log):
         part = log.with_name(f"{log.stem}-{program['name']}.log")
         part.write_text("")
-        code, output = run(program["cmd"], program["timeout"] * 5, part, ROOT, {**program["env"], **self.env})
+        environment = {**program["env"], **self.env}
+        code, output = run(program["cmd"], program["timeout"] * 5, part, ROOT, environment)
         if program["protocol"] == "tap":
             count = count_tap(program["name"], output, code)
         else:
@@ -113,6 +114,7 @@ class NodeSuite(Suite):
 
     def __init__(self, name, what, folder, **more):
         super().__init__(name, what, None, **more)
+        self.seconds = 20 * MINUTES
         self.folder = ROOT / folder
         self.jobs = more.get("jobs", 2)
 
@@ -149,7 +151,8 @@ def ui_suites():
     scripts = json.loads(package.read_text()).get("scripts", {}) if package.exists() else {}
     suites = []
     if "check" in scripts:
-        suites.append(Suite("ui-check", "types of the pages", ["npm", "run", "--silent", "check"], cwd=ROOT / "ui", needs=["pages"]))
+        command = ["npm", "run", "--silent", "check"]
+        suites.append(Suite("ui-check", "types of the pages", command, cwd=ROOT / "ui", needs=["pages"]))
     if "test" in scripts:
         suites.append(NodeSuite("ui", "unit tests of the pages", "ui", needs=["pages"]))
     return suites
@@ -160,11 +163,12 @@ def server_suites():
     programs = {"CHAM_DEV": str(ROOT / "build/dev/cham"), "CHAM_RELEASE": str(ROOT / "build/cham")}
     dev = {**programs, "CHAM": programs["CHAM_DEV"]}
     release = {**programs, "CHAM": programs["CHAM_RELEASE"]}
+    both = ["release", "dev"]
     suites = [
-        NodeSuite("api", "the API of a running server", "test/api", env=dev, needs=["dev"], seconds=20 * MINUTES),
-        NodeSuite("clients", "the real npm clients", "test/clients", env=release, needs=["release"], seconds=20 * MINUTES),
-        NodeSuite("e2e", "the pages in a browser", "test/e2e", env=release, needs=["release"], seconds=20 * MINUTES, jobs=1),
-        NodeSuite("fault", "kill -9, power cuts, full disks", "test/fault", env=release, needs=["release", "dev"], seconds=20 * MINUTES, jobs=1),
+        NodeSuite("api", "the API of a running server", "test/api", env=dev, needs=["dev"]),
+        NodeSuite("clients", "the real npm clients", "test/clients", env=release, needs=["release"]),
+        NodeSuite("e2e", "the pages in a browser", "test/e2e", env=release, needs=["release"], jobs=1),
+        NodeSuite("fault", "kill -9, power cuts, full disks", "test/fault", env=release, needs=both, jobs=1),
     ]
     return [suite for suite in suites if suite.files()]
 
@@ -173,9 +177,11 @@ def all_suites():
     has_pages = (ROOT / "ui" / "package.json").exists()
     has_program = (ROOT / "src" / "cham.c").exists()
     pages = [make("pages", "the pages build", "ui")] if has_pages else []
-    release = [make("release", "the release builds", "build/cham", needs=["pages"])] if has_program and has_pages else []
-    size = ["python3", "tools/test/program.py", "build/cham"]
-    checks = [Suite("program", "size and hardening of the release", size, count_plain, needs=["release"])] if release else []
+    release, checks = [], []
+    if has_program and has_pages:
+        look = ["python3", "tools/test/program.py", "build/cham"]
+        release = [make("release", "the release builds", "build/cham", needs=["pages"])]
+        checks = [Suite("program", "size and hardening of the release", look, count_plain, needs=["release"])]
     return [
         Suite("tidy", "the rules of the house", ["python3", "tools/tidy/tidy.py"], count_plain),
         python("tools", "the build tools", "tools"),
