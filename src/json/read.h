@@ -55,6 +55,9 @@ bool json_i64(struct json value, i64 *out);
 bool json_f64(struct json value, f64 *out);
 bool json_bool(struct json value, bool *out);
 
+/* The number of a JSON_U64 (above INT64_MAX), otherwise 0. */
+u64 json_u64(struct json value);
+
 i64 json_count(struct json list_or_object);
 
 /* for (struct json_iter i = json_iter(value); json_next(&i);) { i.key, i.value } — key is none in lists. */
