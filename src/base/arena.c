@@ -45,8 +45,7 @@ void mem_free(void *block)
 
 static struct arena_block *block_new(i64 size, struct arena_block *earlier)
 {
-    struct arena_block *block =
-        must_have(malloc(sizeof(struct arena_block) + (size_t)size));
+    struct arena_block *block = must_have(malloc(sizeof(struct arena_block) + (size_t)size));
     block->earlier = earlier;
     block->used = 0;
     block->size = size;

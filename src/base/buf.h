@@ -12,7 +12,7 @@ struct buf {
 
 static inline struct buf buf_in(struct arena *arena)
 {
-    return (struct buf){.arena = arena};
+    return (struct buf){arena, NULL, 0, 0};
 }
 
 static inline str buf_str(const struct buf *buf)

@@ -58,8 +58,7 @@ err ctx_fail_args(struct ctx *ctx, err code, const char *field, const char *key,
     fault->key = key;
     fault->pointer = ctx->pointer;
     if (field != NULL && field[0] != 0) {
-        fault->pointer =
-            str_format(&ctx->arena, "%.*s/%s", STR_ARG(ctx->pointer), field);
+        fault->pointer = str_format(&ctx->arena, "%.*s/%s", STR_ARG(ctx->pointer), field);
     }
     fault->arg_count = lesser(arg_count, FAULT_ARGS_MAX);
     for (i32 i = 0; i < fault->arg_count; i++) {

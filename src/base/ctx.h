@@ -34,9 +34,9 @@ struct ctx {
     struct arena arena;
     struct fault fault;
     struct ctx_cleanup *cleanups;
-    str pointer;       /* prefix for fault pointers while descending into an input */
-    i64 now_ms;        /* when the work began: one moment for all it writes; 0 = not taken yet */
-    const bool *stop;  /* long work looks here and returns ERR_CANCELLED; may be NULL */
+    str pointer;      /* prefix for fault pointers while descending into an input */
+    i64 now_ms;       /* when the work began: one moment for all it writes; 0 = not taken yet */
+    const bool *stop; /* long work looks here and returns ERR_CANCELLED; may be NULL */
 };
 
 /* Runs the cleanups, last one first, and frees the memory. */
@@ -58,9 +58,12 @@ err ctx_fail_args(struct ctx *ctx, err code, const char *field, const char *key,
 
 /* FAIL(ctx, ERR_INVALID, "score", "error.range", {"low", STR("0")}, {"high", STR("10")}) */
 #define FAIL(ctx, code, field, key, ...)                                                           \
-    ctx_fail_args((ctx), (code), (field), (key), (const struct fault_arg[]){__VA_ARGS__ __VA_OPT__(, ){NULL, {NULL, 0}}}, \
-                  (i32)(sizeof((const struct fault_arg[]){__VA_ARGS__ __VA_OPT__(, ){NULL, {NULL, 0}}}) /        \
-                            sizeof(struct fault_arg)) - 1)
+    ctx_fail_args(                                                                                 \
+        (ctx), (code), (field), (key),                                                             \
+        (const struct fault_arg[]){__VA_ARGS__ __VA_OPT__(, ){NULL, {NULL, 0}}},                   \
+        (i32)(sizeof((const struct fault_arg[]){__VA_ARGS__ __VA_OPT__(, ){NULL, {NULL, 0}}}) /    \
+              sizeof(struct fault_arg)) -                                                          \
+            1)
 
 /* Forgets the description (after a failure that was handled). */
 void ctx_forgive(struct ctx *ctx);

@@ -1,5 +1,7 @@
 #include "base/err.h"
 
+#include "base/types.h"
+
 const char *err_name(err code)
 {
     static const char *const names[ERR_COUNT_] = {

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-typedef enum [[nodiscard]] err {
+typedef enum [[nodiscard]] err{
     OK = 0,
     ERR_MALFORMED,       /* the bytes are not what they claim to be: 400 */
     ERR_INVALID,         /* understood, but not allowed: 422, names the field */

@@ -1,8 +1,8 @@
 #include "base/log.h"
 
 #include "base/buf.h"
-#include "base/zone.h"
 #include "base/clock.h"
+#include "base/zone.h"
 
 #include <stdarg.h>
 #include <unistd.h>

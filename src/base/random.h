@@ -15,7 +15,7 @@ struct dice {
 };
 struct dice dice_new(u64 seed, u64 stream);
 u32 dice_u32(struct dice *dice);
-i64 dice_below(struct dice *dice, i64 bound);           /* 0 … bound-1, without bias */
-f64 dice_unit(struct dice *dice);                       /* [0, 1) */
-f64 dice_normal(struct dice *dice);                     /* mean 0, deviation 1 */
+i64 dice_below(struct dice *dice, i64 bound); /* 0 … bound-1, without bias */
+f64 dice_unit(struct dice *dice);             /* [0, 1) */
+f64 dice_normal(struct dice *dice);           /* mean 0, deviation 1 */
 f64 dice_exponential(struct dice *dice, f64 mean);

@@ -101,8 +101,7 @@ static bool month_name(struct scan *scan)
         i64 len = rest.len >= full.len && str_eq_nocase(str_slice(rest, 0, full.len), full)
                       ? full.len
                       : 3;
-        if (rest.len >= len &&
-            str_eq_nocase(str_slice(rest, 0, len), str_slice(full, 0, len))) {
+        if (rest.len >= len && str_eq_nocase(str_slice(rest, 0, len), str_slice(full, 0, len))) {
             scan->civil.month = i + 1;
             scan->at += len;
             return true;

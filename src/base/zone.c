@@ -7,7 +7,8 @@
 /* A zone file (RFC 8536) in memory: the moments at which the offset changes, and the offset from then on. After the
  * last change the footer's rule repeats every year. */
 struct zone_rule_day {
-    char form; /* 'M' month.week.weekday, 'J' day 1-365 without 29 February, 'n' day 0-365; 0: no rule */
+    char
+        form; /* 'M' month.week.weekday, 'J' day 1-365 without 29 February, 'n' day 0-365; 0: no rule */
     i32 month, week, day;
     i32 time_s;
 };
@@ -16,10 +17,10 @@ struct zone {
     struct zone *next;
     str name;
     i64 count;
-    i64 *change_ms;  /* ascending */
-    i32 *offset_s;   /* offset from change_ms[k] on */
-    i32 first_s;     /* before the first change */
-    i32 standard_s;  /* the footer's offsets */
+    i64 *change_ms; /* ascending */
+    i32 *offset_s;  /* offset from change_ms[k] on */
+    i32 first_s;    /* before the first change */
+    i32 standard_s; /* the footer's offsets */
     i32 summer_s;
     struct zone_rule_day summer, winter;
     bool has_rule;

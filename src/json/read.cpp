@@ -4,7 +4,7 @@ extern "C" {
 }
 
 #include <cstring>
-#include <memory>
+#include <new>
 #include <simdjson.h>
 
 using namespace simdjson;
@@ -13,25 +13,32 @@ struct json_reader {
     dom::parser parser;
 };
 
-namespace {
+namespace
+{
 
-// An element is two words, a document and a place in it; a handle carries just these.
-static_assert(sizeof(dom::element) == sizeof(struct json), "an element is a document and an index");
-static_assert(std::is_trivially_copyable<dom::element>::value, "elements can be copied as bytes");
 static_assert(SIMDJSON_PADDING <= JSON_PADDING, "callers leave enough room behind the text");
+
+// simdjson's elements and iterators are places on its tape, (document, index); so is a handle. Both ways are a copy.
+template <class Place> Place place_of(struct json value)
+{
+    static_assert(sizeof(Place) == sizeof(struct json), "a place is a document and an index");
+    static_assert(std::is_trivially_copyable<Place>::value, "places can be copied as bytes");
+    alignas(Place) unsigned char bytes[sizeof(Place)];
+    std::memcpy(bytes, &value, sizeof(value));
+    return *std::launder(reinterpret_cast<Place *>(bytes));
+}
+
+template <class Place> struct json handle_of(Place place)
+{
+    static_assert(sizeof(Place) == sizeof(struct json), "a place is a document and an index");
+    struct json value;
+    std::memcpy(&value, static_cast<const void *>(&place), sizeof(value));
+    return value;
+}
 
 dom::element element_of(struct json value)
 {
-    dom::element element;
-    std::memcpy(static_cast<void *>(&element), &value, sizeof(value));
-    return element;
-}
-
-struct json handle_of(dom::element element)
-{
-    struct json value;
-    std::memcpy(&value, static_cast<const void *>(&element), sizeof(value));
-    return value;
+    return place_of<dom::element>(value);
 }
 
 str text_of(std::string_view view)
@@ -58,9 +65,11 @@ const char *reason_of(error_code code)
 bool escapes_zero(str text)
 {
     str rest = text;
-    for (i64 at; (at = str_find(rest, STR("\\u0000"))) >= 0; rest = str_slice(rest, at + 6, rest.len)) {
+    for (i64 at; (at = str_find(rest, STR("\\u0000"))) >= 0;
+         rest = str_slice(rest, at + 6, rest.len)) {
         i64 backslashes = 0; // an even number before this one: it is not escaped itself
-        while (rest.data + at - backslashes > text.data && rest.data[at - backslashes - 1] == '\\') {
+        while (rest.data + at - backslashes > text.data &&
+               rest.data[at - backslashes - 1] == '\\') {
             backslashes++;
         }
         if (backslashes % 2 == 0) {
@@ -89,7 +98,10 @@ err parse(struct ctx *ctx, struct json_reader *reader, str text, bool padded, st
 
 struct keeper {
     struct json_reader *reader = nullptr;
-    ~keeper() { json_reader_close(reader); }
+    ~keeper()
+    {
+        json_reader_close(reader);
+    }
 };
 
 } // namespace
@@ -201,9 +213,11 @@ bool json_i64(struct json value, i64 *out)
         return true;
     }
     double floating;
-    constexpr double exact = 9007199254740992.0; // 2^53: beyond it a float may not be the number that was written
+    constexpr double exact =
+        9007199254740992.0; // 2^53: beyond it a float may not be the number that was written
     if (element.type() != dom::element_type::DOUBLE || element.get(floating) != SUCCESS ||
-        floating < -exact || floating > exact || floating != static_cast<double>(static_cast<i64>(floating))) {
+        floating < -exact || floating > exact ||
+        floating != static_cast<double>(static_cast<i64>(floating))) {
         return false;
     }
     *out = static_cast<i64>(floating);
@@ -255,15 +269,14 @@ i64 json_count(struct json value)
         return static_cast<i64>(count);
     }
     i64 counted = 0;
-    for (struct json_iter iter = json_iter(value); json_next(&iter);) {
+    for (struct json_iter iter = json_each(value); json_next(&iter);) {
         counted++;
     }
     return counted;
 }
 
-// Iterators of simdjson are places on the tape as well: (document, index). A member's key stands one place before its
-// value. The end is the place behind the last value.
-struct json_iter json_iter(struct json value)
+// A member's key stands one place before its value; the end is the place behind the last value.
+struct json_iter json_each(struct json value)
 {
     struct json_iter iter = {};
     dom::array list;
@@ -272,23 +285,13 @@ struct json_iter json_iter(struct json value)
         return iter;
     }
     if (element_of(value).get(list) == SUCCESS) {
-        dom::array::iterator begin = list.begin(), end = list.end();
-        static_assert(sizeof(begin) == sizeof(struct json), "an iterator is a place");
-        struct json first, last;
-        std::memcpy(&first, static_cast<const void *>(&begin), sizeof(first));
-        std::memcpy(&last, static_cast<const void *>(&end), sizeof(last));
         iter.doc = value.doc;
-        iter.at = first.at;
-        iter.end = last.at;
+        iter.at = handle_of(list.begin()).at;
+        iter.end = handle_of(list.end()).at;
     } else if (element_of(value).get(members) == SUCCESS) {
-        dom::object::iterator begin = members.begin(), end = members.end();
-        static_assert(sizeof(begin) == sizeof(struct json), "an iterator is a place");
-        struct json first, last;
-        std::memcpy(&first, static_cast<const void *>(&begin), sizeof(first));
-        std::memcpy(&last, static_cast<const void *>(&end), sizeof(last));
         iter.doc = value.doc;
-        iter.at = first.at;
-        iter.end = last.at;
+        iter.at = handle_of(members.begin()).at;
+        iter.end = handle_of(members.end()).at;
         iter.object = true;
     }
     return iter;
@@ -299,23 +302,18 @@ bool json_next(struct json_iter *iter)
     if (iter->doc == nullptr || iter->at >= iter->end) {
         return false;
     }
-    struct json place = {iter->doc, iter->at};
+    struct json here = {iter->doc, iter->at};
     if (iter->object) {
-        dom::object::iterator at = dom::object::iterator(dom::object().begin());
-        std::memcpy(static_cast<void *>(&at), &place, sizeof(place));
+        auto at = place_of<dom::object::iterator>(here);
         iter->key = text_of(at.key());
         iter->value = handle_of(at.value());
-        ++at;
-        std::memcpy(&place, static_cast<const void *>(&at), sizeof(place));
+        iter->at = handle_of(++at).at;
     } else {
-        dom::array::iterator at = dom::array::iterator(dom::array().begin());
-        std::memcpy(static_cast<void *>(&at), &place, sizeof(place));
+        auto at = place_of<dom::array::iterator>(here);
         iter->key = STR_NONE;
         iter->value = handle_of(*at);
-        ++at;
-        std::memcpy(&place, static_cast<const void *>(&at), sizeof(place));
+        iter->at = handle_of(++at).at;
     }
-    iter->at = place.at;
     return true;
 }
 

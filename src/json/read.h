@@ -14,7 +14,17 @@ struct json_reader;
 /* Bytes that must be readable behind a text given to json_parse_padded. */
 enum { JSON_PADDING = 64, JSON_DEPTH_MAX = 32 };
 
-enum json_type { JSON_NONE, JSON_NULL, JSON_BOOL, JSON_I64, JSON_U64, JSON_F64, JSON_STR, JSON_LIST, JSON_OBJECT };
+enum json_type {
+    JSON_NONE,
+    JSON_NULL,
+    JSON_BOOL,
+    JSON_I64,
+    JSON_U64,
+    JSON_F64,
+    JSON_STR,
+    JSON_LIST,
+    JSON_OBJECT
+};
 
 /* A value in a document; {0} is "no such value" and answers JSON_NONE to everything. */
 struct json {
@@ -60,7 +70,7 @@ u64 json_u64(struct json value);
 
 i64 json_count(struct json list_or_object);
 
-/* for (struct json_iter i = json_iter(value); json_next(&i);) { i.key, i.value } — key is none in lists. */
+/* for (struct json_iter i = json_each(value); json_next(&i);) { i.key, i.value } — key is none in lists. */
 struct json_iter {
     const void *doc;
     u64 at, end;
@@ -68,5 +78,5 @@ struct json_iter {
     str key;
     struct json value;
 };
-struct json_iter json_iter(struct json list_or_object);
+struct json_iter json_each(struct json list_or_object);
 bool json_next(struct json_iter *iter);

@@ -82,7 +82,9 @@ static void write_field(struct json_writer *writer, const struct shape_field *fi
             shape_write(writer, field->of, *(void *const *)place, view);
         }
         break;
-    case SHAPE_LIST: shape_write_list(writer, field->of, *(const struct shape_list *)place, view); break;
+    case SHAPE_LIST:
+        shape_write_list(writer, field->of, *(const struct shape_list *)place, view);
+        break;
     case SHAPE_STRS: write_strs(writer, place); break;
     case SHAPE_IDS: write_ids(writer, place); break;
     }

@@ -19,28 +19,28 @@
 #include "json/write.h"
 
 enum shape_type {
-    SHAPE_BOOL,      /* bool */
-    SHAPE_I64,       /* i64; min and max apply when max > min */
-    SHAPE_F64,       /* f64 */
-    SHAPE_MAYBE_I64, /* struct maybe_i64; null or absent = none */
-    SHAPE_MAYBE_F64, /* struct maybe_f64 */
-    SHAPE_STR,       /* str; min and max are bytes; absent = none. U+0000 is refused */
-    SHAPE_ID,        /* i64 shown as id text; 0 = none = null */
-    SHAPE_TIME,      /* i64 milliseconds UTC; 0 = none = null */
-    SHAPE_WORD,      /* i32 index into .words; JSON shows the word */
-    SHAPE_JSON,      /* str holding JSON text: any value, kept as it is (min, max bytes) */
-    SHAPE_OBJECT,    /* an embedded struct of shape .of */
+    SHAPE_BOOL,         /* bool */
+    SHAPE_I64,          /* i64; min and max apply when max > min */
+    SHAPE_F64,          /* f64 */
+    SHAPE_MAYBE_I64,    /* struct maybe_i64; null or absent = none */
+    SHAPE_MAYBE_F64,    /* struct maybe_f64 */
+    SHAPE_STR,          /* str; min and max are bytes; absent = none. U+0000 is refused */
+    SHAPE_ID,           /* i64 shown as id text; 0 = none = null */
+    SHAPE_TIME,         /* i64 milliseconds UTC; 0 = none = null */
+    SHAPE_WORD,         /* i32 index into .words; JSON shows the word */
+    SHAPE_JSON,         /* str holding JSON text: any value, kept as it is (min, max bytes) */
+    SHAPE_OBJECT,       /* an embedded struct of shape .of */
     SHAPE_MAYBE_OBJECT, /* a pointer to a struct of shape .of; NULL = null */
-    SHAPE_LIST,      /* struct shape_list of structs of shape .of; min and max are counts */
-    SHAPE_STRS,      /* struct str_list of strings; min and max are counts */
-    SHAPE_IDS,       /* struct id_list */
+    SHAPE_LIST,         /* struct shape_list of structs of shape .of; min and max are counts */
+    SHAPE_STRS,         /* struct str_list of strings; min and max are counts */
+    SHAPE_IDS,          /* struct id_list */
 };
 
 enum shape_flags {
-    SHAPE_REQUIRED = 1,  /* input without it is refused */
-    SHAPE_READ_ONLY = 2, /* never read from input; giving it is refused */
+    SHAPE_REQUIRED = 1,   /* input without it is refused */
+    SHAPE_READ_ONLY = 2,  /* never read from input; giving it is refused */
     SHAPE_WRITE_ONLY = 4, /* never written out (passwords) */
-    SHAPE_PERSONAL = 8,  /* personal data: left out for readers without the right */
+    SHAPE_PERSONAL = 8,   /* personal data: left out for readers without the right */
     SHAPE_OMIT_NONE = 16, /* left out of the output when there is no value, instead of null */
 };
 
@@ -65,7 +65,10 @@ struct shape {
     const char *help;
 };
 
-#define SHAPE(name, type, fields, help) {(name), sizeof(type), (fields), countof(fields), (help)}
+#define SHAPE(name, type, fields, help)                                                            \
+    {                                                                                              \
+        (name), sizeof(type), (fields), countof(fields), (help)                                    \
+    }
 
 struct shape_list {
     void *items; /* count structs of the field's shape, one after the other */
@@ -88,7 +91,8 @@ typedef u64 shape_seen;
 /* Reads an object into a zeroed struct. Unknown members, repeated names, missing required members, wrong types and
  * values out of their limits are ERR_INVALID with the member's pointer and what is allowed. Strings are copied into the
  * context's arena. `seen` may be NULL. */
-err shape_read(struct ctx *ctx, const struct shape *shape, struct json object, void *out, shape_seen *seen);
+err shape_read(struct ctx *ctx, const struct shape *shape, struct json object, void *out,
+               shape_seen *seen);
 
 /* Parses and reads a request body. */
 err shape_parse(struct ctx *ctx, const struct shape *shape, str text, void *out, shape_seen *seen);
@@ -96,8 +100,10 @@ err shape_parse(struct ctx *ctx, const struct shape *shape, str text, void *out,
 enum shape_view { SHAPE_ALL, SHAPE_WITHOUT_PERSONAL };
 
 /* Writes the struct as an object. */
-void shape_write(struct json_writer *writer, const struct shape *shape, const void *from, enum shape_view view);
-void shape_write_list(struct json_writer *writer, const struct shape *shape, struct shape_list list, enum shape_view view);
+void shape_write(struct json_writer *writer, const struct shape *shape, const void *from,
+                 enum shape_view view);
+void shape_write_list(struct json_writer *writer, const struct shape *shape, struct shape_list list,
+                      enum shape_view view);
 
 /* Is the member at this index in `seen`? By name, so that handlers stay readable. */
 bool shape_has(const struct shape *shape, shape_seen seen, const char *name);

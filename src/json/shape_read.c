@@ -167,7 +167,7 @@ static err read_list(struct ctx *ctx, const struct shape_field *field, struct js
     char *items = arena_alloc(&ctx->arena, (i64)size * count, 16);
     str before = ctx->pointer;
     i64 i = 0;
-    for (struct json_iter iter = json_iter(value); json_next(&iter); i++) {
+    for (struct json_iter iter = json_each(value); json_next(&iter); i++) {
         ctx->pointer = before;
         enter(ctx, number(ctx, i));
         TRY(read_list_item(ctx, field, iter.value, items + (size_t)i * size));
@@ -247,7 +247,7 @@ static err read_object(struct ctx *ctx, const struct shape *shape, struct json o
     }
     str before = ctx->pointer;
     shape_seen seen = 0;
-    for (struct json_iter iter = json_iter(object); json_next(&iter);) {
+    for (struct json_iter iter = json_each(object); json_next(&iter);) {
         ctx->pointer = before;
         enter(ctx, iter.key);
         i64 index = find_field(shape, iter.key);

@@ -197,7 +197,7 @@ void json_put_value(struct json_writer *writer, struct json value)
         enum json_type type = json_type(value);
         if (type == JSON_LIST || type == JSON_OBJECT) {
             open_with(writer, type == JSON_LIST ? '[' : '{');
-            open[depth++] = json_iter(value);
+            open[depth++] = json_each(value);
         } else {
             put_scalar(writer, value);
         }

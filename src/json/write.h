@@ -11,7 +11,7 @@ struct json_writer {
 
 static inline struct json_writer json_writer_in(struct arena *arena)
 {
-    return (struct json_writer){.out = buf_in(arena)};
+    return (struct json_writer){buf_in(arena), false};
 }
 
 static inline str json_text(const struct json_writer *writer)
@@ -27,12 +27,15 @@ void json_key(struct json_writer *writer, str name);
 
 void json_put_str(struct json_writer *writer, str text); /* none → null; bad UTF-8 becomes U+FFFD */
 void json_put_i64(struct json_writer *writer, i64 number);
-void json_put_f64(struct json_writer *writer, f64 number); /* shortest text that reads back the same; not finite → null */
+void json_put_f64(struct json_writer *writer,
+                  f64 number); /* shortest text that reads back the same; not finite → null */
 void json_put_bool(struct json_writer *writer, bool truth);
 void json_put_null(struct json_writer *writer);
-void json_put_id(struct json_writer *writer, i64 id);   /* 0 → null */
-void json_put_raw(struct json_writer *writer, str json); /* text that is JSON already; none → null */
-void json_put_value(struct json_writer *writer, struct json value); /* a parsed value, minified; numbers as they were */
+void json_put_id(struct json_writer *writer, i64 id); /* 0 → null */
+void json_put_raw(struct json_writer *writer,
+                  str json); /* text that is JSON already; none → null */
+void json_put_value(struct json_writer *writer,
+                    struct json value); /* a parsed value, minified; numbers as they were */
 
 /* Key and value in one call. */
 void json_pair_str(struct json_writer *writer, const char *name, str text);
