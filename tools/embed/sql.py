@@ -19,10 +19,25 @@ SECTION = re.compile(r"^\s*--\s*(sqlite|postgres|both):\s*$")
 
 DIALECTS = ("sqlite", "postgres")
 
-# The words a migration uses for its column types; {strict} behind a table makes SQLite check them as PostgreSQL does.
+# The words a migration uses for its column types; {strict} behind a table makes SQLite check them as
+# PostgreSQL does. Text is ordered by its bytes in both.
 TYPES = {
-    "sqlite": {"id": "INTEGER", "i64": "INTEGER", "f64": "REAL", "bytes": "BLOB", "text": "TEXT", "strict": "STRICT"},
-    "postgres": {"id": "BIGINT", "i64": "BIGINT", "f64": "DOUBLE PRECISION", "bytes": "BYTEA", "text": 'TEXT COLLATE "C"', "strict": ""},
+    "sqlite": {
+        "id": "INTEGER",
+        "i64": "INTEGER",
+        "f64": "REAL",
+        "bytes": "BLOB",
+        "text": "TEXT",
+        "strict": "STRICT",
+    },
+    "postgres": {
+        "id": "BIGINT",
+        "i64": "BIGINT",
+        "f64": "DOUBLE PRECISION",
+        "bytes": "BYTEA",
+        "text": 'TEXT COLLATE "C"',
+        "strict": "",
+    },
 }
 
 

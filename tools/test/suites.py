@@ -141,9 +141,17 @@ def make(name, what, target, **more):
     return Suite(name, what, ["make", target], seconds=30 * MINUTES, **more)
 
 
-def python(name, what, folder):
-    command = ["python3", "-m", "unittest", "discover", "-s", folder, "-p", "test_*.py"]
-    return Suite(name, what, command, count_unittest)
+class PythonSuite(Suite):
+    """The tests of the build tools: test_*.py beside what they test."""
+
+    def run(self, log):
+        log.write_text("")
+        total = Count()
+        for folder in sorted({path.parent for path in (ROOT / "tools").glob("*/test_*.py")}):
+            command = ["python3", "-m", "unittest", "discover", "-p", "test_*.py"]
+            code, output = run(command, self.seconds, log, folder)
+            total.add(count_unittest(folder.name, output, code))
+        return total
 
 
 def ui_suites():
@@ -184,7 +192,7 @@ def all_suites():
         checks = [Suite("program", "size and hardening of the release", look, count_plain, needs=["release"])]
     return [
         Suite("tidy", "the rules of the house", ["python3", "tools/tidy/tidy.py"], count_plain),
-        python("tools", "the build tools", "tools"),
+        PythonSuite("tools", "the build tools", None),
         *pages,
         make("dev", "gcc with sanitizers, without warnings", "dev", needs=["pages"]),
         make("clang", "clang 14, without warnings", "clang"),

@@ -52,7 +52,7 @@ class Tree:
 
     @functools.lru_cache(maxsize=None)
     def text(self, path):
-        return (self.root / path).read_text(encoding="utf-8", errors="replace")
+        return (self.root / path).read_bytes().decode(errors="replace")
 
     def lines(self, path):
         return enumerate(self.text(path).split("\n"), 1)
