@@ -16,7 +16,7 @@ struct ces_tally {
 };
 
 struct ces_score {
-    f64 mean, low, high;                 /* 1 to 7, with the 95 % interval */
+    f64 mean, low, high;                    /* 1 to 7, with the 95 % interval */
     f64 percent, percent_low, percent_high; /* share of 5-7, 0 to 100, with its own */
     i64 answer_count;
 };

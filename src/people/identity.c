@@ -1,0 +1,403 @@
+#include "people/identity.h"
+
+#include "base/arena.h"
+#include "base/hash.h"
+
+#include <stdlib.h>
+
+const char *const link_words[LINK_KIND_COUNT_ + 1] = {"seen_together", "verified", "same_user", "claim", NULL};
+
+struct alias {
+    str text;
+    i64 id;
+    i64 newest_ms; /* of a person's oldest alias: time of the newest link that touches the person */
+    alias_no person, next;
+    u32 first_link; /* index + 1 into links; 0: none */
+    u32 users;      /* of a person's oldest alias: user ids in the ring */
+    u32 mark;       /* the recomputation that saw it last */
+};
+
+struct edge {
+    struct link link;
+    u32 next_a, next_b; /* further links of alias a and of alias b, index + 1 */
+    u32 mark;
+    bool gone;
+};
+
+struct identity {
+    struct alias *aliases; /* [0] is nobody */
+    u32 alias_count, alias_capacity;
+    struct edge *edges;
+    u32 edge_count, edge_capacity;
+    u32 *slots; /* hash table over texts: alias numbers */
+    u32 slot_count;
+    u32 mark;
+    u64 changes;
+};
+
+/* A slot whose alias was forgotten. */
+#define SLOT_GONE UINT32_MAX
+
+struct identity *identity_new(void)
+{
+    struct identity *identity = mem_new(sizeof *identity);
+    identity->alias_capacity = 256;
+    identity->aliases = mem_new((i64)sizeof(struct alias) * identity->alias_capacity);
+    identity->alias_count = 1;
+    identity->slot_count = 1024;
+    identity->slots = mem_new((i64)sizeof(u32) * identity->slot_count);
+    return identity;
+}
+
+void identity_free(struct identity *identity)
+{
+    if (identity == NULL) {
+        return;
+    }
+    for (u32 i = 1; i < identity->alias_count; i++) {
+        mem_free((void *)(uintptr_t)identity->aliases[i].text.data);
+    }
+    mem_free(identity->aliases);
+    mem_free(identity->edges);
+    mem_free(identity->slots);
+    mem_free(identity);
+}
+
+static u32 slot_of(const struct identity *identity, str text)
+{
+    u32 mask = identity->slot_count - 1;
+    u32 slot = (u32)hash_str(text) & mask;
+    for (u32 no; (no = identity->slots[slot]) != 0; slot = (slot + 1) & mask) {
+        if (no != SLOT_GONE && str_eq(identity->aliases[no].text, text)) {
+            break;
+        }
+    }
+    return slot;
+}
+
+static void grow_slots(struct identity *identity)
+{
+    mem_free(identity->slots);
+    identity->slot_count *= 2;
+    identity->slots = mem_new((i64)sizeof(u32) * identity->slot_count);
+    for (u32 i = 1; i < identity->alias_count; i++) {
+        if (str_is(identity->aliases[i].text)) {
+            identity->slots[slot_of(identity, identity->aliases[i].text)] = i;
+        }
+    }
+}
+
+alias_no identity_find(const struct identity *identity, str alias)
+{
+    return alias.len == 0 ? 0 : identity->slots[slot_of(identity, alias)];
+}
+
+static str keep_text(str text)
+{
+    char *copy = mem_new(text.len);
+    memcpy(copy, text.data, (size_t)text.len);
+    return (str){copy, text.len};
+}
+
+alias_no identity_put(struct identity *identity, str alias, i64 id)
+{
+    if (alias.len == 0) {
+        return 0;
+    }
+    u32 slot = slot_of(identity, alias);
+    if (identity->slots[slot] != 0) {
+        return identity->slots[slot];
+    }
+    if (identity->alias_count == identity->alias_capacity) {
+        identity->alias_capacity += identity->alias_capacity / 2;
+        identity->aliases = mem_resize(identity->aliases, (i64)sizeof(struct alias) * identity->alias_capacity);
+    }
+    alias_no no = identity->alias_count++;
+    identity->aliases[no] = (struct alias){
+        .text = keep_text(alias),
+        .id = id,
+        .newest_ms = INT64_MIN,
+        .person = no,
+        .next = no,
+        .users = str_starts(alias, STR("user:")) ? 1 : 0,
+    };
+    identity->slots[slot] = no;
+    if (identity->alias_count * 2 > identity->slot_count) {
+        grow_slots(identity);
+    }
+    return no;
+}
+
+alias_no identity_count(const struct identity *identity)
+{
+    return identity->alias_count - 1;
+}
+
+str identity_text(const struct identity *identity, alias_no alias)
+{
+    return identity->aliases[alias].text;
+}
+
+i64 identity_id(const struct identity *identity, alias_no alias)
+{
+    return identity->aliases[alias].id;
+}
+
+alias_no identity_person(const struct identity *identity, alias_no alias)
+{
+    return identity->aliases[alias].person;
+}
+
+alias_no identity_next(const struct identity *identity, alias_no alias)
+{
+    return identity->aliases[alias].next;
+}
+
+u64 identity_changes(const struct identity *identity)
+{
+    return identity->changes;
+}
+
+/* Ids grow with the numbers. */
+alias_no identity_of_id(const struct identity *identity, i64 id)
+{
+    u32 low = 1, high = identity->alias_count;
+    while (low < high) {
+        u32 middle = low + (high - low) / 2;
+        if (identity->aliases[middle].id < id) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < identity->alias_count && identity->aliases[low].id == id ? low : 0;
+}
+
+/* Links of one alias. */
+
+static u32 next_edge(const struct edge *edge, alias_no of)
+{
+    return edge->link.a == of ? edge->next_a : edge->next_b;
+}
+
+static bool same_ends(const struct link *link, alias_no a, alias_no b)
+{
+    return (link->a == a && link->b == b) || (link->a == b && link->b == a);
+}
+
+/* The link of the same ends and kind, as index + 1; 0: there is none. */
+static u32 edge_like(const struct identity *identity, const struct link *link)
+{
+    u32 e = identity->aliases[link->a].first_link;
+    for (; e != 0; e = next_edge(&identity->edges[e - 1], link->a)) {
+        const struct edge *edge = &identity->edges[e - 1];
+        if (!edge->gone && edge->link.kind == link->kind && same_ends(&edge->link, link->a, link->b)) {
+            break;
+        }
+    }
+    return e;
+}
+
+static bool earlier(const struct link *x, const struct link *y)
+{
+    return x->at_ms < y->at_ms || (x->at_ms == y->at_ms && x->event < y->event);
+}
+
+bool identity_knows(const struct identity *identity, const struct link *link)
+{
+    u32 e = link->a == link->b ? 0 : edge_like(identity, link);
+    return link->a == link->b || (e != 0 && !earlier(link, &identity->edges[e - 1].link));
+}
+
+/* Joining. */
+
+static void join(struct identity *identity, alias_no a, alias_no b)
+{
+    struct alias *aliases = identity->aliases;
+    alias_no oldest = lesser(a, b), other = greater(a, b);
+    alias_no i = other;
+    do {
+        aliases[i].person = oldest;
+        i = aliases[i].next;
+    } while (i != other);
+    alias_no after = aliases[oldest].next;
+    aliases[oldest].next = aliases[other].next;
+    aliases[other].next = after;
+    aliases[oldest].users += aliases[other].users;
+    aliases[oldest].newest_ms = greater(aliases[oldest].newest_ms, aliases[other].newest_ms);
+    identity->changes++;
+}
+
+/* Joins what a link allows, when every earlier link has been applied. */
+static void apply(struct identity *identity, const struct link *link)
+{
+    struct alias *aliases = identity->aliases;
+    alias_no a = aliases[link->a].person, b = aliases[link->b].person;
+    aliases[a].newest_ms = greater(aliases[a].newest_ms, link->at_ms);
+    aliases[b].newest_ms = greater(aliases[b].newest_ms, link->at_ms);
+    if (a == b || link->kind == LINK_CLAIM) {
+        return;
+    }
+    if (link->kind == LINK_SAME_USER || aliases[a].users == 0 || aliases[b].users == 0) {
+        join(identity, a, b);
+    }
+}
+
+/* Everything that links reach from somewhere. */
+struct region {
+    u32 *aliases, *edges;
+    i64 alias_count, edge_count, alias_capacity, edge_capacity;
+};
+
+static void list_add(u32 **items, i64 *count, i64 *capacity, u32 item)
+{
+    if (*count == *capacity) {
+        *capacity = *capacity * 2 + 16;
+        *items = mem_resize(*items, *capacity * (i64)sizeof(u32));
+    }
+    (*items)[(*count)++] = item;
+}
+
+static void region_add(struct identity *identity, struct region *region, alias_no no)
+{
+    if (identity->aliases[no].mark != identity->mark) {
+        identity->aliases[no].mark = identity->mark;
+        list_add(&region->aliases, &region->alias_count, &region->alias_capacity, no);
+    }
+}
+
+static void region_add_edge(struct identity *identity, struct region *region, u32 no)
+{
+    struct edge *edge = &identity->edges[no];
+    if (!edge->gone && edge->mark != identity->mark) {
+        edge->mark = identity->mark;
+        list_add(&region->edges, &region->edge_count, &region->edge_capacity, no);
+        region_add(identity, region, edge->link.a);
+        region_add(identity, region, edge->link.b);
+    }
+}
+
+static int by_time(const void *a, const void *b, void *self)
+{
+    const struct identity *identity = self;
+    const struct link *x = &identity->edges[*(const u32 *)a].link;
+    const struct link *y = &identity->edges[*(const u32 *)b].link;
+    if (x->at_ms != y->at_ms || x->event != y->event) {
+        return earlier(x, y) ? -1 : 1;
+    }
+    return (x->kind > y->kind) - (x->kind < y->kind);
+}
+
+static void reset_alias(struct identity *identity, alias_no no)
+{
+    struct alias *alias = &identity->aliases[no];
+    alias->person = alias->next = no;
+    alias->newest_ms = INT64_MIN;
+    alias->users = str_starts(alias->text, STR("user:")) ? 1 : 0;
+}
+
+/* Computes the persons of everything that links reach from `start` once more, in the order of the links. */
+static void recompute(struct identity *identity, const alias_no *start, i64 start_count)
+{
+    struct region region = {0};
+    identity->mark++;
+    for (i64 i = 0; i < start_count; i++) {
+        region_add(identity, &region, start[i]);
+    }
+    for (i64 i = 0; i < region.alias_count; i++) {
+        alias_no at = region.aliases[i];
+        for (u32 e = identity->aliases[at].first_link; e != 0; e = next_edge(&identity->edges[e - 1], at)) {
+            region_add_edge(identity, &region, e - 1);
+        }
+    }
+    for (i64 i = 0; i < region.alias_count; i++) {
+        reset_alias(identity, region.aliases[i]);
+    }
+    if (region.edge_count > 0) {
+        qsort_r(region.edges, (size_t)region.edge_count, sizeof(u32), by_time, identity);
+    }
+    for (i64 i = 0; i < region.edge_count; i++) {
+        apply(identity, &identity->edges[region.edges[i]].link);
+    }
+    identity->changes++;
+    mem_free(region.aliases);
+    mem_free(region.edges);
+}
+
+static void add_edge(struct identity *identity, const struct link *link)
+{
+    if (identity->edge_count == identity->edge_capacity) {
+        identity->edge_capacity = identity->edge_capacity + identity->edge_capacity / 2 + 64;
+        identity->edges = mem_resize(identity->edges, (i64)sizeof(struct edge) * identity->edge_capacity);
+    }
+    u32 no = ++identity->edge_count;
+    identity->edges[no - 1] = (struct edge){
+        .link = *link,
+        .next_a = identity->aliases[link->a].first_link,
+        .next_b = identity->aliases[link->b].first_link,
+    };
+    identity->aliases[link->a].first_link = no;
+    identity->aliases[link->b].first_link = no;
+}
+
+bool identity_link(struct identity *identity, const struct link *link)
+{
+    if (identity_knows(identity, link)) {
+        return false;
+    }
+    u64 before = identity->changes;
+    u32 known = edge_like(identity, link);
+    const struct alias *a = &identity->aliases[identity->aliases[link->a].person];
+    const struct alias *b = &identity->aliases[identity->aliases[link->b].person];
+    bool newest = link->at_ms > a->newest_ms && link->at_ms > b->newest_ms;
+    if (known != 0) {
+        identity->edges[known - 1].link.at_ms = link->at_ms;
+        identity->edges[known - 1].link.event = link->event;
+    } else {
+        add_edge(identity, link);
+    }
+    if (newest || link->kind == LINK_CLAIM) {
+        apply(identity, link);
+    } else {
+        // A late link may have been decisive for later ones.
+        recompute(identity, &link->a, 1);
+    }
+    return identity->changes != before;
+}
+
+void identity_unlink(struct identity *identity, i64 event)
+{
+    for (u32 i = 0; i < identity->edge_count; i++) {
+        struct edge *edge = &identity->edges[i];
+        if (!edge->gone && edge->link.event == event) {
+            edge->gone = true;
+            recompute(identity, (const alias_no[]){edge->link.a, edge->link.b}, 2);
+        }
+    }
+}
+
+void identity_forget(struct identity *identity, alias_no no)
+{
+    struct alias *alias = &identity->aliases[no];
+    if (no == 0 || !str_is(alias->text)) {
+        return;
+    }
+    alias_no *ring = NULL;
+    i64 count = 0, capacity = 0;
+    alias_no i = no;
+    do {
+        list_add(&ring, &count, &capacity, i);
+        i = identity->aliases[i].next;
+    } while (i != no);
+    for (u32 e = alias->first_link; e != 0; e = next_edge(&identity->edges[e - 1], no)) {
+        identity->edges[e - 1].gone = true;
+    }
+    identity->slots[slot_of(identity, alias->text)] = SLOT_GONE;
+    char *text = (char *)(uintptr_t)alias->text.data;
+    explicit_bzero(text, (size_t)alias->text.len);
+    mem_free(text);
+    alias->text = STR_NONE;
+    alias->first_link = 0;
+    recompute(identity, ring, count);
+    mem_free(ring);
+}

@@ -1,0 +1,76 @@
+/* Which aliases are one person: the union-find behind people, in memory.
+ *
+ * An alias ("user:U1", "anon:A1", "email:a@b.vn") has a small number; a person
+ * is a ring of aliases and is known by its oldest one (the smallest id), so
+ * separating persons gives each its own name back. Links are the evidence;
+ * persons follow from the links alone, taken in the order (time, event), never
+ * from the order of their arrival:
+ *
+ *     anon:A1 ── user:U1 ── email:a@b.vn        one person
+ *        └────── user:U2                        a second user of the same
+ *                                               device stays a person of its own
+ *
+ * A link that would put two user ids into one person is kept but joins nothing,
+ * unless it names the two user ids itself. 48 bytes and the text for an alias,
+ * 40 for a link. Not locked: people.h holds the lock.
+ */
+#pragma once
+
+#include "base/str.h"
+
+enum link_kind {
+    LINK_SEEN_TOGETHER, /* one event carried both: an anonymous id and a user id */
+    LINK_VERIFIED,      /* an e-mail or telephone number that a server, an import or staff vouches for */
+    LINK_SAME_USER,     /* two user ids named as one by a server */
+    LINK_CLAIM,         /* what a browser says: evidence that joins nothing */
+    LINK_KIND_COUNT_,
+};
+extern const char *const link_words[LINK_KIND_COUNT_ + 1];
+
+/* Aliases are numbered from 1 in the order they are put; 0 is nobody. */
+typedef u32 alias_no;
+
+struct link {
+    alias_no a, b;
+    i64 at_ms, event; /* the moment and id of the event that proves it */
+    enum link_kind kind;
+};
+
+struct identity;
+
+struct identity *identity_new(void);
+void identity_free(struct identity *identity);
+
+/* The number of an alias; 0 when it is not known or empty. */
+alias_no identity_find(const struct identity *identity, str alias);
+
+/* Adds an alias as a person of its own, or finds it. `id` is its lasting id, larger than that of any alias before it
+ * when it is new. */
+alias_no identity_put(struct identity *identity, str alias, i64 id);
+
+alias_no identity_count(const struct identity *identity); /* the highest number */
+str identity_text(const struct identity *identity, alias_no alias);
+i64 identity_id(const struct identity *identity, alias_no alias);
+
+/* The oldest alias of the person; the person's id is that alias's id. */
+alias_no identity_person(const struct identity *identity, alias_no alias);
+
+/* The alias of a lasting id; 0 when there is none. */
+alias_no identity_of_id(const struct identity *identity, i64 id);
+
+/* The next alias in the person's ring; a person of one alias is its own next. */
+alias_no identity_next(const struct identity *identity, alias_no alias);
+
+/* Is this link (same ends in either order, same kind) known from this or an earlier event? */
+bool identity_knows(const struct identity *identity, const struct link *link);
+
+/* Takes a link in; one that is known from a later event gets the earlier one as its evidence. True when persons changed. */
+bool identity_link(struct identity *identity, const struct link *link);
+
+/* Forgets the links of an event, or the alias with all its links and text; persons are computed anew from what is left. The
+ * number of a forgotten alias is not used again and is a person of its own without text. */
+void identity_unlink(struct identity *identity, i64 event);
+void identity_forget(struct identity *identity, alias_no alias);
+
+/* Grows with every change of who is one person. */
+u64 identity_changes(const struct identity *identity);
