@@ -80,3 +80,7 @@ SELECT max(number) FROM migrations
 -- name: sqlite_migration_put
 -- Notes an applied step.
 INSERT INTO migrations (number, name, digest, applied_ms) VALUES (:number, :name, :digest, :applied_ms)
+
+-- name: sqlite_check
+-- The number of damaged pages and broken constraints, up to a few.
+SELECT count(*) FROM pragma_quick_check(5) WHERE quick_check <> 'ok'
