@@ -1,0 +1,27 @@
+/* The questions the pages ask. */
+import type { AdherenceRow, Answer, Condition, CountRow, Metric, Page, Row, ScoreRow } from './api';
+import { api } from './http';
+import type { Span } from './period.svelte';
+
+export interface Common {
+  span: Span | null;
+  where?: Condition[];
+  journey?: string;
+}
+
+const base = ({ span, where, journey }: Common) => ({ ...(span ?? {}), ...(where?.length ? { where } : {}), ...(journey ? { journey } : {}) });
+
+async function rows<R>(question: object, signal: AbortSignal): Promise<R[]> {
+  return (await api.post<Answer<R>>('/ask', question, { signal })).rows;
+}
+
+export const adherence = (common: Common & { journey: string }, signal: AbortSignal): Promise<AdherenceRow[]> => rows({ ask: 'adherence', ...base(common) }, signal);
+
+export const score = (metric: Metric, common: Common & { by?: string[]; every?: string }, signal: AbortSignal): Promise<ScoreRow[]> =>
+  rows({ ask: 'score', metric, ...base(common), ...(common.by ? { by: common.by } : {}), ...(common.every ? { every: common.every } : {}) }, signal);
+
+export const count = (common: Common & { of?: string; by?: string[]; every?: string }, signal: AbortSignal): Promise<CountRow[]> =>
+  rows({ ask: 'count', ...base(common), ...(common.of ? { of: common.of } : {}), ...(common.by ? { by: common.by } : {}), ...(common.every ? { every: common.every } : {}) }, signal);
+
+export const eventRows = (common: Common, limit: number, after: string | null, signal?: AbortSignal): Promise<Page<Row>> =>
+  api.post<Page<Row>>('/rows', { ...base(common), limit, ...(after ? { after } : {}) }, { signal });

@@ -1,0 +1,49 @@
+/* A finding in words: what, where, compared with what. */
+import type { Figure, Finding } from '$/lib/api';
+import { number, percent } from '$/lib/format';
+import { t } from '$/lib/i18n.svelte';
+import { change, metricName, rangeText, scoreText } from '$/lib/metric';
+import { fieldName, valueName } from '$/lib/names';
+
+export function where(finding: Finding): string {
+  const { field, value } = finding;
+  if (!field || value === null) return finding.name;
+  const named = valueName(field, value);
+  if (field === 'place') return t('ui.finding.at_place', { name: finding.name, value: named });
+  if (field === 'channel') return t('ui.finding.by_channel', { name: finding.name, value: named });
+  return t('ui.finding.with', { name: finding.name, field: fieldName(field), value: named });
+}
+
+const rate = (figure: Figure): string => (figure.score === null ? '–' : percent(figure.score, figure.score < 0.1 ? 1 : 0));
+
+export function figureText(finding: Finding): string {
+  const { now, metric, kind } = finding;
+  if (now.score === null) return '';
+  if (kind === 'score' && metric) return t('ui.finding.score', { metric: metricName(metric), score: scoreText(metric, now.score), range: rangeText(metric, now), n: number(now.n) });
+  const range = now.low !== null && now.high !== null ? t('ui.figure.range', { low: number(now.low * 100), high: number(now.high * 100) }) : '';
+  return t(kind === 'next_act' ? 'ui.finding.next_act' : 'ui.finding.event_rate', { score: rate(now), range, n: number(now.n) });
+}
+
+function against(finding: Finding, other: Figure | null): string | null {
+  const { now, metric, kind } = finding;
+  if (!other || other.score === null || now.score === null) return null;
+  if (kind === 'score') {
+    const found = change(metric, now, other);
+    return found && (found.clear || found.by === 0 ? found.text : `${found.text} ${t('ui.change.unsure')}`);
+  }
+  const by = (now.score - other.score) * 100;
+  const amount = number(Math.abs(by), Math.abs(by) < 10 ? 1 : 0);
+  return by > 0 ? t('ui.change.up', { by: amount }) : t('ui.change.down', { by: amount });
+}
+
+export function comparisons(finding: Finding): string[] {
+  const found: string[] = [];
+  const before = against(finding, finding.before);
+  if (before) found.push(t('ui.finding.than_before', { change: before }));
+  const { rest, now, metric, kind } = finding;
+  if (rest && rest.score !== null && now.score !== null) {
+    const score = kind === 'score' ? scoreText(metric, rest.score) : rate(rest);
+    found.push(t('ui.finding.rest', { score }));
+  }
+  return found;
+}
