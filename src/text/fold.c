@@ -244,12 +244,12 @@ str fold_search(struct arena *arena, str text)
             at++;
             continue;
         }
-        i64 from = at;
         u32 code = utf8_next(text, &at);
         const struct replacement *new =
             replacement_of(search_replacements, countof(search_replacements), code);
-        const char *bytes = new ? search_pool + new->offset : text.data + from;
-        i64 len = new ? new->len : at - from;
+        char whole[4]; // written again, so that a bad byte comes out as U+FFFD
+        const char *bytes = new ? search_pool + new->offset : whole;
+        i64 len = new ? new->len : utf8_put(whole, code);
         for (i64 i = 0; i < len; i++) {
             put_char(&out, bytes[i]);
         }
@@ -297,6 +297,9 @@ static bool is_domain(str text)
 
 str fold_email(struct arena *arena, str text)
 {
+    if (!utf8_valid(text)) {
+        return STR_NONE;
+    }
     str address = str_trim(fold_identity(arena, text));
     i64 at = str_find_char(address, '@');
     if (at <= 0 || address.len > EMAIL_MAX) {
