@@ -15,7 +15,20 @@ export interface Route {
 export const routes: Route[] = [
   { path: '/', title: 'ui.menu.journeys', right: 'journeys.read', load: () => import('$/pages/journeys/Journeys.svelte') },
   { path: '/glossary', title: 'ui.menu.glossary', right: 'public', load: () => import('$/pages/glossary/Glossary.svelte') },
+  { path: '/imports', title: 'ui.imports.title', right: 'imports.read', load: () => import('$/pages/imports/Imports.svelte') },
+  { path: '/imports/new', title: 'ui.imports.new', right: 'imports.write', load: () => import('$/pages/imports/NewImport.svelte') },
+  { path: '/imports/:id', title: 'ui.imports.title', right: 'imports.read', load: () => import('$/pages/imports/ImportPage.svelte') },
+  { path: '/debugger', title: 'ui.debugger.title', right: 'debugger.read', load: () => import('$/pages/debugger/Debugger.svelte') },
+  { path: '/settings', title: 'ui.settings.title', right: 'journeys.write', load: () => import('$/pages/settings/Settings.svelte') },
+  { path: '/settings/organisation', title: 'ui.settings.organisation', right: 'settings.write', load: () => import('$/pages/settings/Organisation.svelte') },
+  { path: '/settings/journeys', title: 'ui.settings.journeys', right: 'journeys.write', load: () => import('$/pages/editor/JourneyList.svelte') },
+  { path: '/settings/journeys/:id', title: 'ui.settings.journeys', right: 'journeys.write', load: () => import('$/pages/editor/Editor.svelte') },
+  { path: '/settings/users', title: 'ui.settings.users', right: 'users.manage', load: () => import('$/pages/settings/Users.svelte') },
+  { path: '/settings/keys', title: 'ui.settings.keys', right: 'keys.manage', load: () => import('$/pages/settings/Keys.svelte') },
+  { path: '/settings/audit', title: 'ui.settings.audit', right: 'audit.read', load: () => import('$/pages/settings/Audit.svelte') },
+  { path: '/account', title: 'ui.account.title', right: 'signed_in', load: () => import('$/pages/account/Account.svelte') },
   { path: '/sign-in', title: 'ui.signin.title', right: 'public', bare: true, load: () => import('$/pages/signin/SignIn.svelte') },
+  { path: '/welcome', title: 'ui.welcome.title', right: 'public', bare: true, load: () => import('$/pages/signin/Welcome.svelte') },
 ];
 
 export interface MenuItem {
@@ -27,5 +40,8 @@ export interface MenuItem {
 /* In the order of the menu; an item is shown when the user has the right of its page. */
 export const menu: MenuItem[] = [
   { path: '/', label: 'ui.menu.journeys', icon: 'journey' },
+  { path: '/imports', label: 'ui.imports.title', icon: 'upload' },
+  { path: '/debugger', label: 'ui.debugger.menu', icon: 'pulse' },
+  { path: '/settings', label: 'ui.settings.title', icon: 'settings' },
   { path: '/glossary', label: 'ui.menu.glossary', icon: 'book' },
 ];

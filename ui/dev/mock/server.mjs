@@ -9,6 +9,7 @@ import { extname, join } from 'node:path';
 import { ask, catalogue, chosen, figure, holds } from './ask.mjs';
 import { events, generate, people } from './data.mjs';
 import * as map from './journey.mjs';
+import { entry, more } from './more.mjs';
 
 const [mode = 'demo', port = '8090', role = 'owner'] = process.argv.slice(2);
 const until = Date.UTC(2026, 10, 22, 3);
@@ -99,7 +100,6 @@ const table = [
   ['GET', /^\/glossary$/, ({ language }) => ok(glossary(language))],
   ['POST', /^\/demo\/clear$/, () => ok({ job: 'j1' }, 202)],
 ];
-const more = existsSync(new URL('./more.mjs', import.meta.url)) ? (await import('./more.mjs')).more : () => null;
 
 const types = { '.js': 'text/javascript', '.css': 'text/css', '.html': 'text/html; charset=utf-8', '.svg': 'image/svg+xml', '.woff2': 'font/woff2' };
 const policy = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
@@ -113,17 +113,25 @@ function page(path, response) {
 
 function answer(request, url, body) {
   const path = url.pathname.slice('/api/v1'.length);
+  const found = more(request.method, path, body, url.searchParams);
+  if (found) return found;
   for (const [method, pattern, handler] of table) {
     const match = request.method === method && pattern.exec(path);
     if (match) return handler({ body, match, query: url.searchParams, language: request.headers['accept-language'] ?? 'vi' });
   }
-  return more(request.method, path, body, url.searchParams) ?? { status: 404, body: { title: 'Không tìm thấy', detail: path } };
+  return { status: 404, body: { title: 'Không tìm thấy', detail: path } };
 }
 
 createServer((request, response) => {
   const url = new URL(request.url, 'http://localhost');
   if (!url.pathname.startsWith('/api/')) return page(url.pathname, response);
   if (url.pathname.endsWith('/live')) return response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': here\n\n');
+  if (url.pathname.endsWith('/debugger/stream')) {
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': here\n\n');
+    let k = 0;
+    const timer = mode === 'demo' && setInterval(() => response.write(`event: entry\ndata: ${JSON.stringify(entry(Date.now(), ++k))}\n\n`), 1500);
+    return request.on('close', () => clearInterval(timer));
+  }
   let text = '';
   request.on('data', (part) => (text += part));
   request.on('end', () => {

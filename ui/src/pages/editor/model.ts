@@ -1,0 +1,129 @@
+/* A journey map as the editor changes it. Every function returns a new journey: what was
+ * published or saved is never touched, and undo is keeping the journey from before.
+ */
+import type { Journey, Lane, Stage, Touchpoint } from '$/lib/api';
+
+/* A slug of `name` that is not `taken`: lower case, tones and đ folded, words joined by "-". */
+export function slugOf(name: string, taken: string[]): string {
+  const folded = name
+    .normalize('NFD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .replace(/[đĐ]/g, 'd')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 48)
+    .replace(/^-|-$/g, '');
+  const base = folded === '' ? 'x' : folded;
+  let slug = base;
+  for (let k = 2; taken.includes(slug); k++) slug = `${base}-${k}`;
+  return slug;
+}
+
+const ids = (list: { id: string }[]) => list.map((each) => each.id);
+
+export const touchpointsOf = (journey: Journey, stage: string): Touchpoint[] => journey.touchpoints.filter((each) => each.stage === stage);
+
+export function addStage(journey: Journey, name: string): { journey: Journey; id: string } {
+  const id = slugOf(name, ids(journey.stages));
+  return { journey: { ...journey, stages: [...journey.stages, { id, name, description: '' }] }, id };
+}
+
+export const changeStage = (journey: Journey, id: string, change: Partial<Stage>): Journey => ({
+  ...journey,
+  stages: journey.stages.map((each) => (each.id === id ? { ...each, ...change } : each)),
+});
+
+/* A stage goes together with its touchpoints: none may be left on a stage that is not there. */
+export const removeStage = (journey: Journey, id: string): Journey => ({
+  ...journey,
+  stages: journey.stages.filter((each) => each.id !== id),
+  touchpoints: journey.touchpoints.filter((each) => each.stage !== id),
+});
+
+export function moveStage(journey: Journey, id: string, by: number): Journey {
+  const from = ids(journey.stages).indexOf(id);
+  const to = from + by;
+  if (from < 0 || to < 0 || to >= journey.stages.length) return journey;
+  const stages = [...journey.stages];
+  stages.splice(to, 0, ...stages.splice(from, 1));
+  return inMapOrder({ ...journey, stages });
+}
+
+export function addTouchpoint(journey: Journey, stage: string, name: string): { journey: Journey; id: string } {
+  const id = slugOf(name, ids(journey.touchpoints));
+  const fresh: Touchpoint = {
+    id,
+    name,
+    stage,
+    lane: null,
+    function: '',
+    task: '',
+    required_emotion: null,
+    sufficient_emotion: null,
+    next_act: null,
+    department: null,
+    channel: null,
+    dimension: null,
+    metric: null,
+    moment_that_matters: false,
+    where: [],
+  };
+  return { journey: inMapOrder({ ...journey, touchpoints: [...journey.touchpoints, fresh] }), id };
+}
+
+export const changeTouchpoint = (journey: Journey, id: string, change: Partial<Touchpoint>): Journey => ({
+  ...journey,
+  touchpoints: journey.touchpoints.map((each) => (each.id === id ? { ...each, ...change } : each)),
+});
+
+export const removeTouchpoint = (journey: Journey, id: string): Journey => ({
+  ...journey,
+  touchpoints: journey.touchpoints.filter((each) => each.id !== id),
+});
+
+/* Puts a touchpoint at place `index` among the others of `stage`. */
+export function placeTouchpoint(journey: Journey, id: string, stage: string, index: number): Journey {
+  const touchpoint = journey.touchpoints.find((each) => each.id === id);
+  if (!touchpoint) return journey;
+  const touchpoints = journey.touchpoints.filter((each) => each.id !== id);
+  const follower = touchpoints.filter((each) => each.stage === stage)[Math.max(0, index)];
+  touchpoints.splice(follower ? touchpoints.indexOf(follower) : touchpoints.length, 0, { ...touchpoint, stage });
+  return inMapOrder({ ...journey, touchpoints });
+}
+
+export type Step = 'up' | 'down' | 'left' | 'right';
+
+/* One step with the keyboard: up or down in the column, or over to the column beside it. */
+export function stepTouchpoint(journey: Journey, id: string, step: Step): Journey {
+  const touchpoint = journey.touchpoints.find((each) => each.id === id);
+  if (!touchpoint) return journey;
+  const column = touchpointsOf(journey, touchpoint.stage);
+  const row = column.indexOf(touchpoint);
+  if (step === 'up') return row === 0 ? journey : placeTouchpoint(journey, id, touchpoint.stage, row - 1);
+  if (step === 'down') return row === column.length - 1 ? journey : placeTouchpoint(journey, id, touchpoint.stage, row + 1);
+  const beside = journey.stages[ids(journey.stages).indexOf(touchpoint.stage) + (step === 'left' ? -1 : 1)];
+  return beside ? placeTouchpoint(journey, id, beside.id, row) : journey;
+}
+
+export function addLane(journey: Journey, name: string): Journey {
+  const lane: Lane = { id: slugOf(name, ids(journey.lanes)), name, department: null };
+  return { ...journey, lanes: [...journey.lanes, lane] };
+}
+
+export const changeLane = (journey: Journey, id: string, change: Partial<Lane>): Journey => ({
+  ...journey,
+  lanes: journey.lanes.map((each) => (each.id === id ? { ...each, ...change } : each)),
+});
+
+export const removeLane = (journey: Journey, id: string): Journey => ({
+  ...journey,
+  lanes: journey.lanes.filter((each) => each.id !== id),
+  touchpoints: journey.touchpoints.map((each) => (each.lane === id ? { ...each, lane: null } : each)),
+});
+
+/* An event belongs to the first touchpoint in map order whose condition holds, so the list
+ * follows what is seen: stage by stage from the left, from top to bottom inside a stage.
+ */
+function inMapOrder(journey: Journey): Journey {
+  return { ...journey, touchpoints: journey.stages.flatMap((stage) => touchpointsOf(journey, stage.id)) };
+}
