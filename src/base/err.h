@@ -25,6 +25,7 @@ typedef enum [[nodiscard]] err{
     ERR_CORRUPT,         /* stored bytes are damaged: 500 */
     ERR_COUNT_,
 } err;
+/* clang-format on */
 
 /* Passes any failure on to the caller. The only macro that hides a return. */
 #define TRY(call)                                                                                  \
