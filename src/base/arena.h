@@ -29,7 +29,7 @@ void *arena_alloc(struct arena *arena, i64 size, i64 align);
 /* Grows the newest allocation in place where possible, else copies it. New bytes are zero. */
 void *arena_grow(struct arena *arena, void *old, i64 old_size, i64 new_size, i64 align);
 
-#define arena_new(arena, type, count)                                                              \
+#define arena_new(arena, type, count)                                                                                  \
     ((type *)arena_alloc((arena), (i64)sizeof(type) * (i64)(count), (i64) _Alignof(type)))
 
 /* A plain block for what outlives any arena (ends the process when there is none); zeroed. */

@@ -17,8 +17,7 @@ struct civil civil_from_days(i64 days)
     i64 z = days + DAYS_TO_EPOCH;
     i64 era = (z >= 0 ? z : z - (DAYS_PER_ERA - 1)) / DAYS_PER_ERA;
     i64 day_of_era = z - era * DAYS_PER_ERA;
-    i64 year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) /
-                      365;
+    i64 year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
     i64 day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     i64 shifted = (5 * day_of_year + 2) / 153; /* months from March */
     i32 month = (i32)(shifted < 10 ? shifted + 3 : shifted - 9);
@@ -39,8 +38,8 @@ static i32 month_days(i32 year, i32 month)
 bool civil_valid(struct civil c)
 {
     return c.year >= 1 && c.year <= 9999 && c.month >= 1 && c.month <= 12 && c.day >= 1 &&
-           c.day <= month_days(c.year, c.month) && c.hour >= 0 && c.hour <= 23 && c.minute >= 0 &&
-           c.minute <= 59 && c.second >= 0 && c.second <= 59 && c.millis >= 0 && c.millis <= 999;
+           c.day <= month_days(c.year, c.month) && c.hour >= 0 && c.hour <= 23 && c.minute >= 0 && c.minute <= 59 &&
+           c.second >= 0 && c.second <= 59 && c.millis >= 0 && c.millis <= 999;
 }
 
 static const struct civil *first_of(struct civil *civil, enum period period)
@@ -69,8 +68,7 @@ static const struct civil *first_of(struct civil *civil, enum period period)
 
 i64 period_start(const struct zone *zone, enum period period, i64 at_ms)
 {
-    if (period ==
-        PERIOD_HOUR) { /* by elapsed time: the hour that a clock change repeats is two hours */
+    if (period == PERIOD_HOUR) { /* by elapsed time: the hour that a clock change repeats is two hours */
         i64 local = at_ms + zone_offset_ms(zone, at_ms);
         i64 into = ((local % 3600000) + 3600000) % 3600000;
         return at_ms - into;

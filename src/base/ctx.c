@@ -47,8 +47,8 @@ i64 ctx_now_ms(struct ctx *ctx)
     return ctx->now_ms;
 }
 
-err ctx_fail_args(struct ctx *ctx, err code, const char *field, const char *key,
-                  const struct fault_arg *args, i32 arg_count)
+err ctx_fail_args(struct ctx *ctx, err code, const char *field, const char *key, const struct fault_arg *args,
+                  i32 arg_count)
 {
     if (ctx->fault.key != NULL) {
         return code;

@@ -53,17 +53,16 @@ i64 ctx_now_ms(struct ctx *ctx);
 
 /* Describes a failure and returns `code`. The first description wins: lower layers know more.
  * `field` is appended to the context's pointer; NULL or "" for the whole input. Values are copied. */
-err ctx_fail_args(struct ctx *ctx, err code, const char *field, const char *key,
-                  const struct fault_arg *args, i32 arg_count);
+err ctx_fail_args(struct ctx *ctx, err code, const char *field, const char *key, const struct fault_arg *args,
+                  i32 arg_count);
 
 /* FAIL(ctx, ERR_INVALID, "score", "error.range", {"low", STR("0")}, {"high", STR("10")}) */
-#define FAIL(ctx, code, field, key, ...)                                                           \
-    ctx_fail_args(                                                                                 \
-        (ctx), (code), (field), (key),                                                             \
-        (const struct fault_arg[]){__VA_ARGS__ __VA_OPT__(, ){NULL, {NULL, 0}}},                   \
-        (i32)(sizeof((const struct fault_arg[]){__VA_ARGS__ __VA_OPT__(, ){NULL, {NULL, 0}}}) /    \
-              sizeof(struct fault_arg)) -                                                          \
-            1)
+#define FAIL(ctx, code, field, key, ...)                                                                               \
+    ctx_fail_args((ctx), (code), (field), (key),                                                                       \
+                  (const struct fault_arg[]){__VA_ARGS__ __VA_OPT__(, ){NULL, {NULL, 0}}},                             \
+                  (i32)(sizeof((const struct fault_arg[]){__VA_ARGS__ __VA_OPT__(, ){NULL, {NULL, 0}}}) /              \
+                        sizeof(struct fault_arg)) -                                                                    \
+                      1)
 
 /* Forgets the description (after a failure that was handled). */
 void ctx_forgive(struct ctx *ctx);

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-typedef enum [[nodiscard]] err{
+typedef enum [[nodiscard]] err {
     OK = 0,
     ERR_MALFORMED,       /* the bytes are not what they claim to be: 400 */
     ERR_INVALID,         /* understood, but not allowed: 422, names the field */
@@ -28,12 +28,12 @@ typedef enum [[nodiscard]] err{
 /* clang-format on */
 
 /* Passes any failure on to the caller. The only macro that hides a return. */
-#define TRY(call)                                                                                  \
-    do {                                                                                           \
-        err try_code_ = (call);                                                                    \
-        if (try_code_ != OK) {                                                                     \
-            return try_code_;                                                                      \
-        }                                                                                          \
+#define TRY(call)                                                                                                      \
+    do {                                                                                                               \
+        err try_code_ = (call);                                                                                        \
+        if (try_code_ != OK) {                                                                                         \
+            return try_code_;                                                                                          \
+        }                                                                                                              \
     } while (0)
 
 /* The code's name without ERR_, in lower case ("not_found"), for logs and problem types. */

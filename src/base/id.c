@@ -21,8 +21,7 @@ i64 id_new(void)
     i64 next;
     do {
         next = greater(first, before + 1);
-    } while (!__atomic_compare_exchange_n(&last, &before, next, true, __ATOMIC_RELAXED,
-                                          __ATOMIC_RELAXED));
+    } while (!__atomic_compare_exchange_n(&last, &before, next, true, __ATOMIC_RELAXED, __ATOMIC_RELAXED));
     return next;
 }
 

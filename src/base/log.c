@@ -70,8 +70,7 @@ void log_say(enum log_level level, const char *event, ...)
     begin(&out, level, event);
     va_list list;
     va_start(list, event);
-    for (const char *name = va_arg(list, const char *); name != NULL;
-         name = va_arg(list, const char *)) {
+    for (const char *name = va_arg(list, const char *); name != NULL; name = va_arg(list, const char *)) {
         pair(&out, str_from(name), str_from(va_arg(list, const char *)));
     }
     va_end(list);

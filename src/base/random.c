@@ -17,8 +17,7 @@ str random_token(struct arena *arena, i64 bytes)
     random_bytes(secret, bytes);
     size_t len = sodium_base64_encoded_len((size_t)bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     char *text = arena_alloc(arena, (i64)len, 1);
-    (void)sodium_bin2base64(text, len, secret, (size_t)bytes,
-                            sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    (void)sodium_bin2base64(text, len, secret, (size_t)bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     sodium_memzero(secret, sizeof(secret));
     return (str){text, (i64)len - 1};
 }

@@ -46,8 +46,7 @@ bool str_starts(str text, str prefix)
 
 bool str_ends(str text, str suffix)
 {
-    return text.len >= suffix.len &&
-           str_eq(str_slice(text, text.len - suffix.len, text.len), suffix);
+    return text.len >= suffix.len && str_eq(str_slice(text, text.len - suffix.len, text.len), suffix);
 }
 
 i64 str_find(str text, str part)
@@ -167,8 +166,7 @@ bool str_f64(str text, f64 *out)
     }
     for (i64 i = 0; i < text.len; i++) {
         char c = text.data[i];
-        bool allowed = (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.' || c == 'e' ||
-                       c == 'E';
+        bool allowed = (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E';
         if (!allowed) {
             return false;
         }

@@ -40,8 +40,7 @@ static bool literal(struct scan *scan, char c)
 
 static void spaces(struct scan *scan)
 {
-    while (scan->at < scan->text.len &&
-           (scan->text.data[scan->at] == ' ' || scan->text.data[scan->at] == '\t')) {
+    while (scan->at < scan->text.len && (scan->text.data[scan->at] == ' ' || scan->text.data[scan->at] == '\t')) {
         scan->at++;
     }
 }
@@ -92,15 +91,12 @@ static bool offset(struct scan *scan)
 
 static bool month_name(struct scan *scan)
 {
-    static const char *const names[12] = {"January",   "February", "March",    "April",
-                                          "May",       "June",     "July",     "August",
-                                          "September", "October",  "November", "December"};
+    static const char *const names[12] = {"January", "February", "March",     "April",   "May",      "June",
+                                          "July",    "August",   "September", "October", "November", "December"};
     str rest = str_slice(scan->text, scan->at, scan->text.len);
     for (i32 i = 0; i < 12; i++) {
         str full = str_from(names[i]);
-        i64 len = rest.len >= full.len && str_eq_nocase(str_slice(rest, 0, full.len), full)
-                      ? full.len
-                      : 3;
+        i64 len = rest.len >= full.len && str_eq_nocase(str_slice(rest, 0, full.len), full) ? full.len : 3;
         if (rest.len >= len && str_eq_nocase(str_slice(rest, 0, len), str_slice(full, 0, len))) {
             scan->civil.month = i + 1;
             scan->at += len;
@@ -216,8 +212,7 @@ static bool by_iso(struct scan *scan)
         return false;
     }
     bool dash = literal(scan, '-');
-    if (!digits(scan, 2, 2, &civil->month) || (dash && !literal(scan, '-')) ||
-        !digits(scan, 2, 2, &civil->day)) {
+    if (!digits(scan, 2, 2, &civil->month) || (dash && !literal(scan, '-')) || !digits(scan, 2, 2, &civil->day)) {
         return false;
     }
     if (scan->at == scan->text.len) {
@@ -266,8 +261,7 @@ static bool finish(const struct zone *zone, struct scan *scan, i64 *out_ms)
     if (scan->at != scan->text.len || !civil_valid(civil)) {
         return false;
     }
-    i64 ms = scan->offset_known ? zone_ms(zone_utc(), civil) - scan->offset_ms
-                                : zone_ms(zone, civil);
+    i64 ms = scan->offset_known ? zone_ms(zone_utc(), civil) - scan->offset_ms : zone_ms(zone, civil);
     *out_ms = ms + (leap_second ? 1000 : 0);
     return true;
 }
@@ -302,8 +296,8 @@ str iso_date(const struct zone *zone, i64 at_ms, char out[ISO_MAX])
 str iso_format(const struct zone *zone, i64 at_ms, char out[ISO_MAX])
 {
     struct civil c = zone_civil(zone, at_ms);
-    int len = snprintf(out, ISO_MAX, "%04d-%02d-%02dT%02d:%02d:%02d", c.year % 10000, c.month,
-                       c.day, c.hour, c.minute, c.second);
+    int len = snprintf(out, ISO_MAX, "%04d-%02d-%02dT%02d:%02d:%02d", c.year % 10000, c.month, c.day, c.hour, c.minute,
+                       c.second);
     if (c.millis != 0) {
         len += snprintf(out + len, (size_t)(ISO_MAX - len), ".%03d", c.millis);
     }

@@ -7,8 +7,7 @@
 /* A zone file (RFC 8536) in memory: the moments at which the offset changes, and the offset from then on. After the
  * last change the footer's rule repeats every year. */
 struct zone_rule_day {
-    char
-        form; /* 'M' month.week.weekday, 'J' day 1-365 without 29 February, 'n' day 0-365; 0: no rule */
+    char form; /* 'M' month.week.weekday, 'J' day 1-365 without 29 February, 'n' day 0-365; 0: no rule */
     i32 month, week, day;
     i32 time_s;
 };
@@ -228,8 +227,8 @@ static bool name_allowed(str name)
     }
     for (i64 i = 0; i < name.len; i++) {
         char c = name.data[i];
-        bool fine = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                    c == '/' || c == '_' || c == '-' || c == '+';
+        bool fine = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' ||
+                    c == '_' || c == '-' || c == '+';
         if (!fine) {
             return false;
         }
@@ -302,8 +301,7 @@ static i64 rule_ms(const struct zone_rule_day *rule, i32 year)
         i64 first = civil_days(year, rule->month, 1);
         i64 weekday = ((first + 4) % 7 + 7) % 7; /* Sunday is 0 */
         days = first + (rule->day - weekday + 7) % 7 + (rule->week - 1) * 7;
-        i64 end = rule->month == 12 ? civil_days(year + 1, 1, 1)
-                                    : civil_days(year, rule->month + 1, 1);
+        i64 end = rule->month == 12 ? civil_days(year + 1, 1, 1) : civil_days(year, rule->month + 1, 1);
         days -= days >= end ? 7 : 0;
     } else if (rule->form == 'J') {
         bool leap = civil_days(year, 3, 1) - civil_days(year, 2, 1) == 29;
@@ -324,8 +322,7 @@ static i32 rule_offset(const struct zone *zone, i64 at_ms)
     i32 year = civil_from_days(days).year;
     i64 summer = rule_ms(&zone->summer, year) - (i64)zone->standard_s * 1000;
     i64 winter = rule_ms(&zone->winter, year) - (i64)zone->summer_s * 1000;
-    bool in_summer = summer < winter ? at_ms >= summer && at_ms < winter
-                                     : at_ms >= summer || at_ms < winter;
+    bool in_summer = summer < winter ? at_ms >= summer && at_ms < winter : at_ms >= summer || at_ms < winter;
     return in_summer ? zone->summer_s : zone->standard_s;
 }
 
@@ -364,9 +361,8 @@ struct civil zone_civil(const struct zone *zone, i64 at_ms)
 
 i64 zone_ms(const struct zone *zone, struct civil civil)
 {
-    i64 local = civil_days(civil.year, civil.month, civil.day) * 86400000 +
-                (i64)civil.hour * 3600000 + (i64)civil.minute * 60000 + (i64)civil.second * 1000 +
-                civil.millis;
+    i64 local = civil_days(civil.year, civil.month, civil.day) * 86400000 + (i64)civil.hour * 3600000 +
+                (i64)civil.minute * 60000 + (i64)civil.second * 1000 + civil.millis;
     // The offset in force a day before and a day after: equal nearly always. Where they differ, the earlier of the
     // moments that really show this local time counts; in a gap none does, and the offset before the gap moves the
     // time past it.

@@ -16,15 +16,7 @@ struct civil {
     i32 hour, minute, second, millis; /* 0-23, 0-59, 0-59, 0-999 */
 };
 
-enum period {
-    PERIOD_NONE,
-    PERIOD_HOUR,
-    PERIOD_DAY,
-    PERIOD_WEEK,
-    PERIOD_MONTH,
-    PERIOD_QUARTER,
-    PERIOD_YEAR
-};
+enum period { PERIOD_NONE, PERIOD_HOUR, PERIOD_DAY, PERIOD_WEEK, PERIOD_MONTH, PERIOD_QUARTER, PERIOD_YEAR };
 
 /* Loads "Asia/Ho_Chi_Minh". Zones are kept for the life of the process; the same name gives the same
  * pointer. ERR_INVALID for a name that does not exist (error.zone). */

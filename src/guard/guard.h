@@ -28,9 +28,9 @@ extern const char *const trust_words[TRUST_COUNT_ + 1];
 struct principal {
     enum asker asker;
     rights rights;
-    i64 id;      /* of the user or key; 0 for nobody and the command line */
-    i64 session; /* of the session that asks; 0 without */
-    str name;    /* for the audit log: the e-mail, the key's name, "local" */
+    i64 id;        /* of the user or key; 0 for nobody and the command line */
+    i64 session;   /* of the session that asks; 0 without */
+    str name;      /* for the audit log: the e-mail, the key's name, "local" */
     str user_name; /* how the person is called */
     enum role role;
     enum language language;
@@ -61,8 +61,7 @@ struct sign_in {
 
 /* A new session. ERR_UNAUTHENTICATED for any wrong combination (same answer, same time, whether the user
  * exists or not); ERR_BUSY with retry_after_s after too many failures of the account or the address. */
-err guard_sign_in(struct ctx *ctx, struct guard *guard, const struct sign_in *with, str *token,
-                  struct principal *out);
+err guard_sign_in(struct ctx *ctx, struct guard *guard, const struct sign_in *with, str *token, struct principal *out);
 err guard_sign_out(struct ctx *ctx, struct guard *guard, const struct principal *who);
 
 /* The principal of a session token; ERR_UNAUTHENTICATED when it is none, expired or ended. */

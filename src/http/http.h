@@ -37,13 +37,13 @@ struct sse;
 enum http_method { HTTP_GET, HTTP_POST, HTTP_PUT, HTTP_PATCH, HTTP_DELETE, HTTP_METHOD_COUNT_ };
 
 enum route_flags {
-    ROUTE_INLINE = 1,    /* the handler never waits (no disk, no long work): it runs on the network thread */
-    ROUTE_TRACKING = 2,  /* called by foreign pages: CORS for any origin without cookies; bodies are bytes whatever their
+    ROUTE_INLINE = 1,   /* the handler never waits (no disk, no long work): it runs on the network thread */
+    ROUTE_TRACKING = 2, /* called by foreign pages: CORS for any origin without cookies; bodies are bytes whatever their
                             Content-Type says; gzip by its first bytes, unpacked within limit_bytes */
-    ROUTE_RAW = 4,       /* the body is bytes in request->body, not JSON */
-    ROUTE_FILE = 8,      /* the body goes to a file: request->body_file */
-    ROUTE_LIST = 16,     /* the answer is {"items":[out…],"next":…} */
-    ROUTE_STREAM = 32,   /* the answer is a stream of server-sent events */
+    ROUTE_RAW = 4,      /* the body is bytes in request->body, not JSON */
+    ROUTE_FILE = 8,     /* the body goes to a file: request->body_file */
+    ROUTE_LIST = 16,    /* the answer is {"items":[out…],"next":…} */
+    ROUTE_STREAM = 32,  /* the answer is a stream of server-sent events */
     ROUTE_PERSONAL = 64, /* reads personal data: each success is written to the audit log */
     ROUTE_CACHED = 128,  /* not personal: the handler sets Cache-Control itself; all else is no-store */
 };
@@ -55,21 +55,25 @@ struct route {
     const char *path; /* "/api/v1/keys/:id" */
     handler handler;
     enum right right;
-    const struct shape *query; /* parameters after "?"; others are refused with 400. NULL: none, or any with ROUTE_TRACKING */
-    const struct shape *in;    /* the JSON body; NULL: there is no body, unless ROUTE_RAW, ROUTE_FILE or ROUTE_TRACKING */
-    const struct shape *out;   /* the JSON answer; with ROUTE_LIST one item of it */
-    const char *out_type;      /* another media type than JSON ("text/csv; charset=utf-8") */
-    i32 status;                /* of success; 0: 200, or 204 without out and out_type */
-    i64 limit_bytes;           /* of the body; 0: LIMIT_BODY */
+    const struct shape
+        *query; /* parameters after "?"; others are refused with 400. NULL: none, or any with ROUTE_TRACKING */
+    const struct shape *in;  /* the JSON body; NULL: there is no body, unless ROUTE_RAW, ROUTE_FILE or ROUTE_TRACKING */
+    const struct shape *out; /* the JSON answer; with ROUTE_LIST one item of it */
+    const char *out_type;    /* another media type than JSON ("text/csv; charset=utf-8") */
+    i32 status;              /* of success; 0: 200, or 204 without out and out_type */
+    i64 limit_bytes;         /* of the body; 0: LIMIT_BODY */
     u32 flags;
-    const char *summary;       /* locale key of one sentence for the API description */
+    const char *summary; /* locale key of one sentence for the API description */
 };
 
 struct route_table {
     const struct route *routes;
     i64 count;
 };
-#define ROUTES(array) {(array), countof(array)}
+#define ROUTES(array)                                                                                                  \
+    {                                                                                                                  \
+        (array), countof(array)                                                                                        \
+    }
 
 struct param {
     str name, value;
@@ -89,8 +93,9 @@ struct request {
     const void *input;      /* the route's input shape, read; likewise */
     shape_seen seen;        /* which members the input gave */
     str body;               /* the whole body (JSON_PADDING readable bytes behind it) */
-    const char *body_file;  /* ROUTE_FILE: path of the finished temporary file; the handler renames it, else it is removed */
-    i64 body_size;          /* bytes of body or body_file */
+    const char
+        *body_file; /* ROUTE_FILE: path of the finished temporary file; the handler renames it, else it is removed */
+    i64 body_size;  /* bytes of body or body_file */
     struct param params[LIMIT_PARAMS]; /* of the path, decoded */
     i32 param_count;
 };
@@ -156,10 +161,10 @@ struct http_options {
     struct str_list listen;          /* "127.0.0.1:8080", "[::1]:8080" */
     str socket;                      /* path of a unix socket for the command line of this account; none: without */
     struct str_list trusted_proxies; /* addresses or networks ("10.0.0.0/8") whose X-Forwarded-For counts */
-    str public_url;                  /* "https://cham.example.vn": cookies, Origin and HSTS follow it; none: from listen */
-    str folder;                      /* where bodies of ROUTE_FILE routes are kept while they arrive */
-    enum language language;          /* of readers who name none */
-    i32 threads;                     /* network threads; 0: one for each two processors, at least one */
+    str public_url;         /* "https://cham.example.vn": cookies, Origin and HSTS follow it; none: from listen */
+    str folder;             /* where bodies of ROUTE_FILE routes are kept while they arrive */
+    enum language language; /* of readers who name none */
+    i32 threads;            /* network threads; 0: one for each two processors, at least one */
     const struct route_table *tables;
     i64 table_count;
     struct app *app;

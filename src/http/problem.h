@@ -25,5 +25,5 @@ extern const struct shape problem_shape;
 i32 problem_status(err code);
 
 /* The whole text; `instance` is the request's id ("urn:cham:request:…"). `status` 0 takes the code's. */
-str problem_text(struct arena *arena, enum language language, err code, i32 status,
-                 const struct fault *fault, str instance);
+str problem_text(struct arena *arena, enum language language, err code, i32 status, const struct fault *fault,
+                 str instance);

@@ -65,11 +65,9 @@ const char *reason_of(error_code code)
 bool escapes_zero(str text)
 {
     str rest = text;
-    for (i64 at; (at = str_find(rest, STR("\\u0000"))) >= 0;
-         rest = str_slice(rest, at + 6, rest.len)) {
+    for (i64 at; (at = str_find(rest, STR("\\u0000"))) >= 0; rest = str_slice(rest, at + 6, rest.len)) {
         i64 backslashes = 0; // an even number before this one: it is not escaped itself
-        while (rest.data + at - backslashes > text.data &&
-               rest.data[at - backslashes - 1] == '\\') {
+        while (rest.data + at - backslashes > text.data && rest.data[at - backslashes - 1] == '\\') {
             backslashes++;
         }
         if (backslashes % 2 == 0) {
@@ -183,8 +181,7 @@ bool json_repeats(struct json object)
     // The first member of a name is the one a look-up finds; any other with that name is a repetition.
     for (auto member : members) {
         dom::element found;
-        if (members.at_key(member.key).get(found) == SUCCESS &&
-            handle_of(found).at != handle_of(member.value).at) {
+        if (members.at_key(member.key).get(found) == SUCCESS && handle_of(found).at != handle_of(member.value).at) {
             return true;
         }
     }
@@ -213,11 +210,9 @@ bool json_i64(struct json value, i64 *out)
         return true;
     }
     double floating;
-    constexpr double exact =
-        9007199254740992.0; // 2^53: beyond it a float may not be the number that was written
-    if (element.type() != dom::element_type::DOUBLE || element.get(floating) != SUCCESS ||
-        floating < -exact || floating > exact ||
-        floating != static_cast<double>(static_cast<i64>(floating))) {
+    constexpr double exact = 9007199254740992.0; // 2^53: beyond it a float may not be the number that was written
+    if (element.type() != dom::element_type::DOUBLE || element.get(floating) != SUCCESS || floating < -exact ||
+        floating > exact || floating != static_cast<double>(static_cast<i64>(floating))) {
         return false;
     }
     *out = static_cast<i64>(floating);

@@ -14,17 +14,7 @@ struct json_reader;
 /* Bytes that must be readable behind a text given to json_parse_padded. */
 enum { JSON_PADDING = 64, JSON_DEPTH_MAX = 32 };
 
-enum json_type {
-    JSON_NONE,
-    JSON_NULL,
-    JSON_BOOL,
-    JSON_I64,
-    JSON_U64,
-    JSON_F64,
-    JSON_STR,
-    JSON_LIST,
-    JSON_OBJECT
-};
+enum json_type { JSON_NONE, JSON_NULL, JSON_BOOL, JSON_I64, JSON_U64, JSON_F64, JSON_STR, JSON_LIST, JSON_OBJECT };
 
 /* A value in a document; {0} is "no such value" and answers JSON_NONE to everything. */
 struct json {

@@ -60,8 +60,8 @@ static bool is_none(const struct shape_field *field, const void *place)
     }
 }
 
-static void write_field(struct json_writer *writer, const struct shape_field *field,
-                        const void *place, enum shape_view view)
+static void write_field(struct json_writer *writer, const struct shape_field *field, const void *place,
+                        enum shape_view view)
 {
     switch (field->type) {
     case SHAPE_BOOL: json_put_bool(writer, *(const bool *)place); break;
@@ -82,16 +82,13 @@ static void write_field(struct json_writer *writer, const struct shape_field *fi
             shape_write(writer, field->of, *(void *const *)place, view);
         }
         break;
-    case SHAPE_LIST:
-        shape_write_list(writer, field->of, *(const struct shape_list *)place, view);
-        break;
+    case SHAPE_LIST: shape_write_list(writer, field->of, *(const struct shape_list *)place, view); break;
     case SHAPE_STRS: write_strs(writer, place); break;
     case SHAPE_IDS: write_ids(writer, place); break;
     }
 }
 
-void shape_write(struct json_writer *writer, const struct shape *shape, const void *from,
-                 enum shape_view view)
+void shape_write(struct json_writer *writer, const struct shape *shape, const void *from, enum shape_view view)
 {
     json_object(writer);
     for (i64 i = 0; i < shape->field_count; i++) {

@@ -65,9 +65,9 @@ struct shape {
     const char *help;
 };
 
-#define SHAPE(name, type, fields, help)                                                            \
-    {                                                                                              \
-        (name), sizeof(type), (fields), countof(fields), (help)                                    \
+#define SHAPE(name, type, fields, help)                                                                                \
+    {                                                                                                                  \
+        (name), sizeof(type), (fields), countof(fields), (help)                                                        \
     }
 
 struct shape_list {
@@ -91,8 +91,7 @@ typedef u64 shape_seen;
 /* Reads an object into a zeroed struct. Unknown members, repeated names, missing required members, wrong types and
  * values out of their limits are ERR_INVALID with the member's pointer and what is allowed. Strings are copied into the
  * context's arena. `seen` may be NULL. */
-err shape_read(struct ctx *ctx, const struct shape *shape, struct json object, void *out,
-               shape_seen *seen);
+err shape_read(struct ctx *ctx, const struct shape *shape, struct json object, void *out, shape_seen *seen);
 
 /* Parses and reads a request body. */
 err shape_parse(struct ctx *ctx, const struct shape *shape, str text, void *out, shape_seen *seen);
@@ -100,8 +99,7 @@ err shape_parse(struct ctx *ctx, const struct shape *shape, str text, void *out,
 enum shape_view { SHAPE_ALL, SHAPE_WITHOUT_PERSONAL };
 
 /* Writes the struct as an object. */
-void shape_write(struct json_writer *writer, const struct shape *shape, const void *from,
-                 enum shape_view view);
+void shape_write(struct json_writer *writer, const struct shape *shape, const void *from, enum shape_view view);
 void shape_write_list(struct json_writer *writer, const struct shape *shape, struct shape_list list,
                       enum shape_view view);
 

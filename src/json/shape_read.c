@@ -4,8 +4,7 @@
 
 #include <assert.h>
 
-static err read_object(struct ctx *ctx, const struct shape *shape, struct json object, void *out,
-                       shape_seen *seen);
+static err read_object(struct ctx *ctx, const struct shape *shape, struct json object, void *out, shape_seen *seen);
 
 /* "a, b or c" without the or: the sentence around it is the catalogue's business. */
 static str words_of(struct ctx *ctx, const char *const *words)
@@ -142,8 +141,7 @@ static void enter(struct ctx *ctx, str step)
     ctx->pointer = buf_str(&path);
 }
 
-static err read_list_item(struct ctx *ctx, const struct shape_field *field, struct json value,
-                          void *place)
+static err read_list_item(struct ctx *ctx, const struct shape_field *field, struct json value, void *place)
 {
     switch (field->type) {
     case SHAPE_LIST: return read_object(ctx, field->of, value, place, NULL);
@@ -153,17 +151,14 @@ static err read_list_item(struct ctx *ctx, const struct shape_field *field, stru
 }
 
 /* All three lists are a pointer and a count; only the items differ. */
-static err read_list(struct ctx *ctx, const struct shape_field *field, struct json value,
-                     struct shape_list *out)
+static err read_list(struct ctx *ctx, const struct shape_field *field, struct json value, struct shape_list *out)
 {
     if (json_type(value) != JSON_LIST) {
         return wrong_type(ctx, "list");
     }
     i64 count = json_count(value);
     TRY(check_length(ctx, field, count));
-    size_t size = field->type == SHAPE_LIST  ? field->of->size
-                  : field->type == SHAPE_IDS ? sizeof(i64)
-                                             : sizeof(str);
+    size_t size = field->type == SHAPE_LIST ? field->of->size : field->type == SHAPE_IDS ? sizeof(i64) : sizeof(str);
     char *items = arena_alloc(&ctx->arena, (i64)size * count, 16);
     str before = ctx->pointer;
     i64 i = 0;
@@ -177,8 +172,7 @@ static err read_list(struct ctx *ctx, const struct shape_field *field, struct js
     return OK;
 }
 
-static err read_value(struct ctx *ctx, const struct shape_field *field, struct json value,
-                      void *place)
+static err read_value(struct ctx *ctx, const struct shape_field *field, struct json value, void *place)
 {
     switch (field->type) {
     case SHAPE_BOOL: return read_bool(ctx, value, place);
@@ -221,12 +215,11 @@ static i64 find_field(const struct shape *shape, str name)
 /* null says "no value": fine for what may be missing. */
 static bool null_means_none(const struct shape_field *field)
 {
-    return (field->flags & SHAPE_REQUIRED) == 0 && field->type != SHAPE_BOOL &&
-           field->type != SHAPE_I64 && field->type != SHAPE_F64 && field->type != SHAPE_WORD;
+    return (field->flags & SHAPE_REQUIRED) == 0 && field->type != SHAPE_BOOL && field->type != SHAPE_I64 &&
+           field->type != SHAPE_F64 && field->type != SHAPE_WORD;
 }
 
-static err read_member(struct ctx *ctx, const struct shape *shape, i64 index, struct json value,
-                       void *out)
+static err read_member(struct ctx *ctx, const struct shape *shape, i64 index, struct json value, void *out)
 {
     const struct shape_field *field = &shape->fields[index];
     if ((field->flags & SHAPE_READ_ONLY) != 0) {
@@ -238,8 +231,7 @@ static err read_member(struct ctx *ctx, const struct shape *shape, i64 index, st
     return read_value(ctx, field, value, (char *)out + field->offset);
 }
 
-static err read_object(struct ctx *ctx, const struct shape *shape, struct json object, void *out,
-                       shape_seen *seen_out)
+static err read_object(struct ctx *ctx, const struct shape *shape, struct json object, void *out, shape_seen *seen_out)
 {
     assert(shape->field_count <= 64);
     if (json_type(object) != JSON_OBJECT) {
@@ -274,8 +266,7 @@ static err read_object(struct ctx *ctx, const struct shape *shape, struct json o
     return OK;
 }
 
-err shape_read(struct ctx *ctx, const struct shape *shape, struct json object, void *out,
-               shape_seen *seen)
+err shape_read(struct ctx *ctx, const struct shape *shape, struct json object, void *out, shape_seen *seen)
 {
     return read_object(ctx, shape, object, out, seen);
 }

@@ -48,11 +48,7 @@ void json_list_end(struct json_writer *writer)
 static void escape(struct buf *out, u8 c)
 {
     static const char digits[] = "0123456789abcdef";
-    char letter = c == '"' || c == '\\' ? (char)c
-                  : c == '\n'           ? 'n'
-                  : c == '\r'           ? 'r'
-                  : c == '\t'           ? 't'
-                                        : 0;
+    char letter = c == '"' || c == '\\' ? (char)c : c == '\n' ? 'n' : c == '\r' ? 'r' : c == '\t' ? 't' : 0;
     buf_char(out, '\\');
     if (letter != 0) {
         buf_char(out, letter);

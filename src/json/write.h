@@ -31,11 +31,9 @@ void json_put_f64(struct json_writer *writer,
                   f64 number); /* shortest text that reads back the same; not finite → null */
 void json_put_bool(struct json_writer *writer, bool truth);
 void json_put_null(struct json_writer *writer);
-void json_put_id(struct json_writer *writer, i64 id); /* 0 → null */
-void json_put_raw(struct json_writer *writer,
-                  str json); /* text that is JSON already; none → null */
-void json_put_value(struct json_writer *writer,
-                    struct json value); /* a parsed value, minified; numbers as they were */
+void json_put_id(struct json_writer *writer, i64 id);               /* 0 → null */
+void json_put_raw(struct json_writer *writer, str json);            /* text that is JSON already; none → null */
+void json_put_value(struct json_writer *writer, struct json value); /* a parsed value, minified; numbers as they were */
 
 /* Key and value in one call. */
 void json_pair_str(struct json_writer *writer, const char *name, str text);

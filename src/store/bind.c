@@ -41,17 +41,10 @@ static err bind_text(struct ctx *ctx, sqlite3_stmt *statement, int at, const cha
 static err bind_arg(struct ctx *ctx, sqlite3_stmt *statement, int at, const struct store_arg *arg)
 {
     switch (arg->type) {
-    case STORE_NULL:
-        sqlite3_bind_null(statement, at);
-        return OK;
-    case STORE_I64:
-        sqlite3_bind_int64(statement, at, arg->integer);
-        return OK;
-    case STORE_F64:
-        sqlite3_bind_double(statement, at, arg->number);
-        return OK;
-    case STORE_TEXT:
-        return bind_text(ctx, statement, at, arg->name, arg->text);
+    case STORE_NULL: sqlite3_bind_null(statement, at); return OK;
+    case STORE_I64: sqlite3_bind_int64(statement, at, arg->integer); return OK;
+    case STORE_F64: sqlite3_bind_double(statement, at, arg->number); return OK;
+    case STORE_TEXT: return bind_text(ctx, statement, at, arg->name, arg->text);
     case STORE_BYTES:
         if (!str_is(arg->text)) {
             sqlite3_bind_null(statement, at);
@@ -106,15 +99,9 @@ static err bind_member(struct ctx *ctx, sqlite3_stmt *statement, int at, const s
 {
     const void *value = (const char *)from + member->offset;
     switch (member->type) {
-    case SHAPE_BOOL:
-        sqlite3_bind_int64(statement, at, *(const bool *)value);
-        return OK;
-    case SHAPE_I64:
-        sqlite3_bind_int64(statement, at, *(const i64 *)value);
-        return OK;
-    case SHAPE_F64:
-        sqlite3_bind_double(statement, at, *(const f64 *)value);
-        return OK;
+    case SHAPE_BOOL: sqlite3_bind_int64(statement, at, *(const bool *)value); return OK;
+    case SHAPE_I64: sqlite3_bind_int64(statement, at, *(const i64 *)value); return OK;
+    case SHAPE_F64: sqlite3_bind_double(statement, at, *(const f64 *)value); return OK;
     case SHAPE_MAYBE_I64: {
         const struct maybe_i64 *maybe = value;
         bind_maybe_i64(statement, at, maybe->is, maybe->value);
@@ -126,20 +113,15 @@ static err bind_member(struct ctx *ctx, sqlite3_stmt *statement, int at, const s
         return OK;
     }
     case SHAPE_ID:
-    case SHAPE_TIME:
-        bind_maybe_i64(statement, at, *(const i64 *)value != 0, *(const i64 *)value);
-        return OK;
+    case SHAPE_TIME: bind_maybe_i64(statement, at, *(const i64 *)value != 0, *(const i64 *)value); return OK;
     case SHAPE_STR:
-    case SHAPE_JSON:
-        return bind_text(ctx, statement, at, member->name, *(const str *)value);
-    case SHAPE_WORD:
-        return bind_text(ctx, statement, at, member->name, str_from(member->words[*(const i32 *)value]));
+    case SHAPE_JSON: return bind_text(ctx, statement, at, member->name, *(const str *)value);
+    case SHAPE_WORD: return bind_text(ctx, statement, at, member->name, str_from(member->words[*(const i32 *)value]));
     case SHAPE_OBJECT:
     case SHAPE_MAYBE_OBJECT:
     case SHAPE_LIST:
     case SHAPE_STRS:
-    case SHAPE_IDS:
-        return bind_text(ctx, statement, at, member->name, member_json(ctx, member, value));
+    case SHAPE_IDS: return bind_text(ctx, statement, at, member->name, member_json(ctx, member, value));
     }
     abort();
 }
@@ -250,17 +232,11 @@ static err fill_member(struct ctx *ctx, const struct store_row *row, int column,
     sqlite3_stmt *statement = row->statement;
     bool is = sqlite3_column_type(statement, column) != SQLITE_NULL;
     switch (member->type) {
-    case SHAPE_BOOL:
-        *(bool *)out = sqlite3_column_int64(statement, column) != 0;
-        return OK;
+    case SHAPE_BOOL: *(bool *)out = sqlite3_column_int64(statement, column) != 0; return OK;
     case SHAPE_I64:
     case SHAPE_ID:
-    case SHAPE_TIME:
-        *(i64 *)out = sqlite3_column_int64(statement, column);
-        return OK;
-    case SHAPE_F64:
-        *(f64 *)out = sqlite3_column_double(statement, column);
-        return OK;
+    case SHAPE_TIME: *(i64 *)out = sqlite3_column_int64(statement, column); return OK;
+    case SHAPE_F64: *(f64 *)out = sqlite3_column_double(statement, column); return OK;
     case SHAPE_MAYBE_I64:
         *(struct maybe_i64 *)out = (struct maybe_i64){sqlite3_column_int64(statement, column), is};
         return OK;
@@ -268,17 +244,13 @@ static err fill_member(struct ctx *ctx, const struct store_row *row, int column,
         *(struct maybe_f64 *)out = (struct maybe_f64){sqlite3_column_double(statement, column), is};
         return OK;
     case SHAPE_STR:
-    case SHAPE_JSON:
-        *(str *)out = str_copy(&ctx->arena, column_text(row, column));
-        return OK;
-    case SHAPE_WORD:
-        return fill_word(ctx, row, column, member, out);
+    case SHAPE_JSON: *(str *)out = str_copy(&ctx->arena, column_text(row, column)); return OK;
+    case SHAPE_WORD: return fill_word(ctx, row, column, member, out);
     case SHAPE_OBJECT:
     case SHAPE_MAYBE_OBJECT:
     case SHAPE_LIST:
     case SHAPE_STRS:
-    case SHAPE_IDS:
-        return fill_json(ctx, row, column, member, out);
+    case SHAPE_IDS: return fill_json(ctx, row, column, member, out);
     }
     abort();
 }

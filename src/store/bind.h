@@ -13,7 +13,7 @@ struct store_row {
     struct connection *connection;
     enum statement sql;
     sqlite3_stmt *statement;
-    const struct shape *shape; /* whose members the columns are matched with; NULL: not yet */
+    const struct shape *shape;   /* whose members the columns are matched with; NULL: not yet */
     i8 members[ROW_COLUMNS_MAX]; /* by column: index of the member */
 };
 

@@ -35,8 +35,7 @@ static err fail_constraint(struct ctx *ctx, struct connection *connection, int e
     case SQLITE_CONSTRAINT_UNIQUE:
     case SQLITE_CONSTRAINT_PRIMARYKEY:
     case SQLITE_CONSTRAINT_ROWID:
-    case SQLITE_CONSTRAINT_FOREIGNKEY:
-        return ERR_CONFLICT;
+    case SQLITE_CONSTRAINT_FOREIGNKEY: return ERR_CONFLICT;
     default:
         log_say(LOG_ERROR, "sqlite", "problem", sqlite3_errmsg(connection->db), NULL);
         return FAIL(ctx, ERR_INVALID, NULL, "error.constraint");
@@ -60,22 +59,16 @@ err connection_result(struct ctx *ctx, struct connection *connection, int code)
     case SQLITE_FULL:
     case SQLITE_IOERR:
     case SQLITE_READONLY:
-    case SQLITE_CANTOPEN:
-        connection->broken = true;
-        return fail_disk(ctx);
+    case SQLITE_CANTOPEN: connection->broken = true; return fail_disk(ctx);
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
         connection->broken = true;
         return FAIL(ctx, ERR_CORRUPT, NULL, "error.corrupt", {"file", connection->file});
     case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-        return FAIL(ctx, ERR_BUSY, NULL, "error.busy");
-    case SQLITE_TOOBIG:
-        return FAIL(ctx, ERR_TOO_LARGE, NULL, "error.value_too_large");
-    case SQLITE_INTERRUPT:
-        return ERR_CANCELLED;
-    default:
-        return FAIL(ctx, ERR_IO, NULL, "error.database");
+    case SQLITE_LOCKED: return FAIL(ctx, ERR_BUSY, NULL, "error.busy");
+    case SQLITE_TOOBIG: return FAIL(ctx, ERR_TOO_LARGE, NULL, "error.value_too_large");
+    case SQLITE_INTERRUPT: return ERR_CANCELLED;
+    default: return FAIL(ctx, ERR_IO, NULL, "error.database");
     }
 }
 
@@ -159,7 +152,8 @@ void connection_close(struct connection *connection)
 
 static err prepare(struct ctx *ctx, struct connection *connection, enum statement sql, sqlite3_stmt **out)
 {
-    int code = sqlite3_prepare_v3(connection->db, statement_texts[sql].sqlite, -1, SQLITE_PREPARE_PERSISTENT, out, NULL);
+    int code = sqlite3_prepare_v3(connection->db, statement_texts[sql].sqlite, -1, SQLITE_PREPARE_PERSISTENT, out,
+                                  NULL);
     if (code == SQLITE_ERROR) {
         log_say(LOG_ERROR, "sqlite", "statement", statement_texts[sql].name, NULL);
     }

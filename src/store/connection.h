@@ -13,10 +13,10 @@
 
 struct connection {
     sqlite3 *db;
-    str file;    /* for messages; points into memory of the connection */
+    str file; /* for messages; points into memory of the connection */
     bool writes;
-    bool broken; /* the disk failed under it: close it and open another */
-    u64 age;     /* the pool's */
+    bool broken;                          /* the disk failed under it: close it and open another */
+    u64 age;                              /* the pool's */
     sqlite3_stmt *statements[SQL_COUNT_]; /* by enum statement; prepared at first use */
 };
 

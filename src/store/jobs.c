@@ -86,7 +86,8 @@ err job_again(struct ctx *ctx, struct store *store, i64 id, i64 due_ms, str fail
 static err cancel(struct ctx *ctx, struct store *store, void *arg)
 {
     i64 id = *(const i64 *)arg, changed;
-    TRY(store_run(ctx, store, SQL_JOB_CANCEL_WAITING, ARGS(ARG_I64("id", id), ARG_I64("now_ms", ctx_now_ms(ctx))), &changed));
+    TRY(store_run(ctx, store, SQL_JOB_CANCEL_WAITING, ARGS(ARG_I64("id", id), ARG_I64("now_ms", ctx_now_ms(ctx))),
+                  &changed));
     return changed > 0 ? OK : change(ctx, store, SQL_JOB_CANCEL_RUNNING, ARGS(ARG_I64("id", id)));
 }
 

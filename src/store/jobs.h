@@ -12,18 +12,18 @@ enum job_state { JOB_WAITING, JOB_RUNNING, JOB_DONE, JOB_FAILED, JOB_CANCELLED }
 
 struct job {
     i64 id;
-    str kind;        /* "import": who does it */
-    str cause;       /* unique with the kind */
-    str input;       /* JSON: what to do */
-    str output;      /* JSON: what came of it so far */
-    i32 state;       /* enum job_state */
-    f64 progress;    /* 0 to 1 */
-    i64 attempts;    /* how often it was taken */
-    bool cancel;     /* somebody asked it to stop */
-    str failure;     /* locale key of why it failed or is waiting again */
+    str kind;     /* "import": who does it */
+    str cause;    /* unique with the kind */
+    str input;    /* JSON: what to do */
+    str output;   /* JSON: what came of it so far */
+    i32 state;    /* enum job_state */
+    f64 progress; /* 0 to 1 */
+    i64 attempts; /* how often it was taken */
+    bool cancel;  /* somebody asked it to stop */
+    str failure;  /* locale key of why it failed or is waiting again */
     i64 created_ms;
-    i64 due_ms;      /* not before this moment */
-    i64 started_ms;  /* when it was taken last */
+    i64 due_ms;     /* not before this moment */
+    i64 started_ms; /* when it was taken last */
     i64 ended_ms;
 };
 extern const struct shape job_shape;

@@ -131,7 +131,8 @@ static err writer_ready(struct ctx *ctx, struct store *store)
     return code;
 }
 
-static err in_transaction(struct ctx *ctx, struct store *store, struct connection *connection, store_work *work, void *arg)
+static err in_transaction(struct ctx *ctx, struct store *store, struct connection *connection, store_work *work,
+                          void *arg)
 {
     TRY(connection_begin(ctx, connection));
     struct hold hold = {store, connection, connection->writes, holds};
@@ -265,8 +266,8 @@ static err keep_one(struct run *run, struct ctx *ctx, struct store_row *row)
     return row_fill(ctx, row, run->out);
 }
 
-err store_one(struct ctx *ctx, struct store *store, enum statement sql, struct store_args args, const struct shape *shape,
-              void *out)
+err store_one(struct ctx *ctx, struct store *store, enum statement sql, struct store_args args,
+              const struct shape *shape, void *out)
 {
     struct run run = {.sql = sql, .args = &args, .row = keep_one, .first_only = true, .shape = shape, .out = out};
     TRY(run_anywhere(ctx, store, &run));
@@ -288,8 +289,8 @@ static err keep_all(struct run *run, struct ctx *ctx, struct store_row *row)
     return OK;
 }
 
-err store_all(struct ctx *ctx, struct store *store, enum statement sql, struct store_args args, const struct shape *shape,
-              struct shape_list *out)
+err store_all(struct ctx *ctx, struct store *store, enum statement sql, struct store_args args,
+              const struct shape *shape, struct shape_list *out)
 {
     *out = (struct shape_list){0};
     struct run run = {.sql = sql, .args = &args, .row = keep_all, .shape = shape, .out = out};

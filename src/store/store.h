@@ -63,16 +63,15 @@ static inline struct store_arg store_arg_id(const char *name, i64 id)
 }
 
 #define ARGS_NONE ((struct store_args){0})
-#define ARGS(...)                                                                                  \
-    ((struct store_args){.items = (const struct store_arg[]){__VA_ARGS__},                         \
+#define ARGS(...)                                                                                                      \
+    ((struct store_args){.items = (const struct store_arg[]){__VA_ARGS__},                                             \
                          .count = countof(((const struct store_arg[]){__VA_ARGS__}))})
 /* ARGS_OF(&user_shape, &user) or ARGS_OF(&user_shape, &user, ARG_STR("hash", hash)). */
-#define ARGS_OF(shape_, from_, ...)                                                                \
-    ((struct store_args){                                                                          \
-        .items = (const struct store_arg[]){__VA_ARGS__ __VA_OPT__(, ){.name = NULL}},             \
-        .count = countof(((const struct store_arg[]){__VA_ARGS__ __VA_OPT__(, ){.name = NULL}})) - 1, \
-        .shape = (shape_),                                                                         \
-        .from = (from_)})
+#define ARGS_OF(shape_, from_, ...)                                                                                    \
+    ((struct store_args){.items = (const struct store_arg[]){__VA_ARGS__ __VA_OPT__(, ){.name = NULL}},                \
+                         .count = countof(((const struct store_arg[]){__VA_ARGS__ __VA_OPT__(, ){.name = NULL}})) - 1, \
+                         .shape = (shape_),                                                                            \
+                         .from = (from_)})
 
 /* Statements. Text with U+0000 or broken UTF-8 is ERR_INVALID at the parameter; a broken UNIQUE or FOREIGN KEY is
  * ERR_CONFLICT without a description, so that the caller can say what it means. A full or failing disk is
@@ -84,12 +83,12 @@ err store_run(struct ctx *ctx, struct store *store, enum statement sql, struct s
 
 /* The first row into a struct; members without a column keep what they hold, a column without a member is a
  * mistake that ends the program. ERR_NOT_FOUND without a row (not described). Strings live in the context's arena. */
-err store_one(struct ctx *ctx, struct store *store, enum statement sql, struct store_args args, const struct shape *shape,
-              void *out);
+err store_one(struct ctx *ctx, struct store *store, enum statement sql, struct store_args args,
+              const struct shape *shape, void *out);
 
 /* All rows into an array of structs in the context's arena. */
-err store_all(struct ctx *ctx, struct store *store, enum statement sql, struct store_args args, const struct shape *shape,
-              struct shape_list *out);
+err store_all(struct ctx *ctx, struct store *store, enum statement sql, struct store_args args,
+              const struct shape *shape, struct shape_list *out);
 
 /* The first column of the first row as an integer; 0 for NULL and without a row. */
 err store_number(struct ctx *ctx, struct store *store, enum statement sql, struct store_args args, i64 *out);

@@ -50,8 +50,7 @@ static const struct class_range *range_of(const struct class_range *ranges, i64 
 
 static u8 class_of(u32 code)
 {
-    const struct class_range *range =
-        code < FIRST_MARK ? NULL : range_of(classes, countof(classes), code);
+    const struct class_range *range = code < FIRST_MARK ? NULL : range_of(classes, countof(classes), code);
     return range ? range->combining_class : 0;
 }
 
@@ -105,8 +104,7 @@ static u32 composed_of(u32 first, u32 second)
             high = middle;
         }
     }
-    bool found = low < countof(compositions) && compositions[low].first == first &&
-                 compositions[low].second == second;
+    bool found = low < countof(compositions) && compositions[low].first == first && compositions[low].second == second;
     return found ? compositions[low].composed : 0;
 }
 
@@ -245,8 +243,7 @@ str fold_search(struct arena *arena, str text)
             continue;
         }
         u32 code = utf8_next(text, &at);
-        const struct replacement *new =
-            replacement_of(search_replacements, countof(search_replacements), code);
+        const struct replacement *new = replacement_of(search_replacements, countof(search_replacements), code);
         char whole[4]; // written again, so that a bad byte comes out as U+FFFD
         const char *bytes = new ? search_pool + new->offset : whole;
         i64 len = new ? new->len : utf8_put(whole, code);
@@ -267,9 +264,9 @@ static str fold_identity(struct arena *arena, str text)
     for (i64 at = 0; at < text.len;) {
         i64 from = at;
         u32 code = utf8_next(text, &at);
-        const struct replacement *new =
-            code < 0x80 ? NULL
-                        : replacement_of(identity_replacements, countof(identity_replacements), code);
+        const struct replacement *new = code < 0x80 ? NULL
+                                                    : replacement_of(identity_replacements,
+                                                                     countof(identity_replacements), code);
         if (new != NULL) {
             buf_add(&out, (str){identity_pool + new->offset, new->len});
         } else if (code < 0x80) {

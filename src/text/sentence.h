@@ -22,5 +22,5 @@ str sentence(enum language language, const char *key);
 bool sentence_exists(const char *key);
 
 /* The sentence with {placeholders} filled from the arguments; unknown ones stay as they are. */
-str sentence_fill(struct arena *arena, enum language language, const char *key,
-                  const struct fault_arg *args, i32 arg_count);
+str sentence_fill(struct arena *arena, enum language language, const char *key, const struct fault_arg *args,
+                  i32 arg_count);

@@ -31,12 +31,12 @@ struct test_case {
 void test_add(const struct test_case *test);
 
 /* A test with cmocka fixtures, called before and after it; either may be NULL. */
-#define TEST_WITH(sentence, set_up, tear_down)                                                     \
-    static void sentence(void **state);                                                            \
-    __attribute__((constructor)) static void add_##sentence(void)                                  \
-    {                                                                                              \
-        test_add(&(const struct test_case){__FILE__, #sentence, sentence, set_up, tear_down});     \
-    }                                                                                              \
+#define TEST_WITH(sentence, set_up, tear_down)                                                                         \
+    static void sentence(void **state);                                                                                \
+    __attribute__((constructor)) static void add_##sentence(void)                                                      \
+    {                                                                                                                  \
+        test_add(&(const struct test_case){__FILE__, #sentence, sentence, set_up, tear_down});                         \
+    }                                                                                                                  \
     static void sentence([[maybe_unused]] void **state)
 
 #define TEST(sentence) TEST_WITH(sentence, NULL, NULL)

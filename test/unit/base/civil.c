@@ -64,8 +64,7 @@ TEST(durations_have_a_number_and_a_unit)
     assert_true(duration_parse(STR("7d"), &ms) && ms == 604800000);
     assert_true(duration_parse(STR("36h"), &ms) && ms == 129600000);
     assert_true(duration_parse(STR("90m"), &ms) && ms == 5400000);
-    static const char *const bad[] = {"",     "d",   "7",  "-1d",
-                                      "1.5h", "7 d", "7y", "99999999999999999d"};
+    static const char *const bad[] = {"", "d", "7", "-1d", "1.5h", "7 d", "7y", "99999999999999999d"};
     for (i64 i = 0; i < countof(bad); i++) {
         assert_false(duration_parse(str_from(bad[i]), &ms));
     }

@@ -25,8 +25,7 @@ TEST(the_first_description_of_a_failure_wins)
 {
     struct ctx ctx = {0};
     ctx.pointer = STR("/batch/3");
-    err low = FAIL(&ctx, ERR_INVALID, "score", "error.range", {"low", STR("0")},
-                   {"high", STR("10")});
+    err low = FAIL(&ctx, ERR_INVALID, "score", "error.range", {"low", STR("0")}, {"high", STR("10")});
     err high = FAIL(&ctx, ERR_IO, "", "error.other");
     assert_int_equal(low, ERR_INVALID);
     assert_int_equal(high, ERR_IO);

@@ -32,6 +32,6 @@ TEST(sha256_agrees_with_the_standard)
 {
     struct sha256 digest = sha256(STR("abc"));
     char text[64];
-    assert_true(str_eq(hex(digest.bytes, 32, text),
-                       STR("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")));
+    assert_true(
+        str_eq(hex(digest.bytes, 32, text), STR("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")));
 }

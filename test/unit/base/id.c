@@ -24,13 +24,8 @@ TEST(ids_grow_and_sort_as_text)
 
 TEST(only_its_own_text_is_an_id)
 {
-    static const char *const bad[] = {"",
-                                      "0",
-                                      "000000000000",
-                                      "00000000000000",
-                                      "Z000000000000",
-                                      "000000000000U",
-                                      "00000 0000000"};
+    static const char *const bad[] = {
+        "", "0", "000000000000", "00000000000000", "Z000000000000", "000000000000U", "00000 0000000"};
     for (i64 i = 0; i < countof(bad); i++) {
         i64 id;
         assert_false(id_parse(str_from(bad[i]), &id));

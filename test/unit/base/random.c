@@ -7,8 +7,7 @@
 /* The demo program of the PCG library (seed 42, stream 54) prints these first. */
 TEST(the_dice_fall_as_published)
 {
-    static const u32 published[] = {0xa15c02b7, 0x7b47f409, 0xba1d3330,
-                                    0x83d2f293, 0xbfa4784b, 0xcbed606e};
+    static const u32 published[] = {0xa15c02b7, 0x7b47f409, 0xba1d3330, 0x83d2f293, 0xbfa4784b, 0xcbed606e};
     struct dice dice = dice_new(42, 54);
     for (i64 i = 0; i < countof(published); i++) {
         assert_int_equal(dice_u32(&dice), published[i]);

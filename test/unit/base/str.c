@@ -7,8 +7,7 @@ TEST(numbers_are_whole_texts)
     i64 whole = 0;
     assert_true(str_i64(STR("-9223372036854775808"), &whole) && whole == INT64_MIN);
     assert_true(str_i64(STR("9223372036854775807"), &whole) && whole == INT64_MAX);
-    static const char *const bad[] = {"",     "-",  "+1", "1 ", " 1", "1.0", "9223372036854775808",
-                                      "0x10", "1e3"};
+    static const char *const bad[] = {"", "-", "+1", "1 ", " 1", "1.0", "9223372036854775808", "0x10", "1e3"};
     for (i64 i = 0; i < countof(bad); i++) {
         assert_false(str_i64(str_from(bad[i]), &whole));
     }

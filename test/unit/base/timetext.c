@@ -65,8 +65,7 @@ TEST(impossible_and_foreign_times_are_refused)
     };
     for (i64 i = 0; i < countof(cases); i++) {
         i64 ms = 0;
-        assert_false(
-            time_parse(vietnam(), str_from(cases[i].format), str_from(cases[i].text), &ms));
+        assert_false(time_parse(vietnam(), str_from(cases[i].format), str_from(cases[i].text), &ms));
     }
 }
 

@@ -49,8 +49,7 @@ TEST(local_times_come_back_from_utc)
         const struct zone *zone = zone_of(names[z]);
         for (i64 at = utc("2026-01-01"); at < utc("2027-01-01"); at += 1799000) {
             i64 again = zone_ms(zone, zone_civil(zone, at));
-            assert_true(again == at ||
-                        again == at - 3600000); /* the repeated hour is its first time */
+            assert_true(again == at || again == at - 3600000); /* the repeated hour is its first time */
         }
     }
 }
@@ -58,18 +57,15 @@ TEST(local_times_come_back_from_utc)
 TEST(a_time_in_the_gap_moves_past_it)
 {
     const struct zone *zone = zone_of("Europe/Berlin");
-    i64 at = zone_ms(zone,
-                     (struct civil){.year = 2026, .month = 3, .day = 29, .hour = 2, .minute = 30});
+    i64 at = zone_ms(zone, (struct civil){.year = 2026, .month = 3, .day = 29, .hour = 2, .minute = 30});
     assert_int_equal(at, utc("2026-03-29T01:30"));
-    i64 twice = zone_ms(
-        zone, (struct civil){.year = 2026, .month = 10, .day = 25, .hour = 2, .minute = 30});
+    i64 twice = zone_ms(zone, (struct civil){.year = 2026, .month = 10, .day = 25, .hour = 2, .minute = 30});
     assert_int_equal(twice, utc("2026-10-25T00:30"));
 }
 
 TEST(unknown_and_hostile_names_are_refused)
 {
-    static const char *const bad[] = {"",          "Mars/Base",   "../../etc/passwd", "/etc/passwd",
-                                      "Asia/../x", "posixrules\n"};
+    static const char *const bad[] = {"", "Mars/Base", "../../etc/passwd", "/etc/passwd", "Asia/../x", "posixrules\n"};
     for (i64 i = 0; i < countof(bad); i++) {
         struct ctx ctx = {0};
         const struct zone *zone;

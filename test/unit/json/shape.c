@@ -20,16 +20,14 @@ struct bike {
 };
 
 static const struct shape_field wheel_fields[] = {
-    {"inches", SHAPE_I64, offsetof(struct wheel, inches), .min = 10, .max = 30,
-     .flags = SHAPE_REQUIRED},
+    {"inches", SHAPE_I64, offsetof(struct wheel, inches), .min = 10, .max = 30, .flags = SHAPE_REQUIRED},
 };
 static const struct shape wheel_shape = SHAPE("Wheel", struct wheel, wheel_fields, NULL);
 
 static const char *const colours[] = {"red", "green", NULL};
 static const struct shape_field bike_fields[] = {
     {"id", SHAPE_ID, offsetof(struct bike, id), .flags = SHAPE_READ_ONLY},
-    {"name", SHAPE_STR, offsetof(struct bike, name), .min = 1, .max = 10,
-     .flags = SHAPE_REQUIRED | SHAPE_PERSONAL},
+    {"name", SHAPE_STR, offsetof(struct bike, name), .min = 1, .max = 10, .flags = SHAPE_REQUIRED | SHAPE_PERSONAL},
     {"colour", SHAPE_WORD, offsetof(struct bike, colour), .words = colours},
     {"weight", SHAPE_MAYBE_F64, offsetof(struct bike, weight)},
     {"wheels", SHAPE_LIST, offsetof(struct bike, wheels), .of = &wheel_shape, .max = 3},
@@ -61,11 +59,10 @@ TEST(a_struct_comes_back_as_it_was_read)
     assert_true(shape_has(&bike_shape, seen, "weight"));
     assert_false(shape_has(&bike_shape, seen, "id"));
     str out = written(&ctx, &bike, SHAPE_ALL);
-    assert_true(str_eq(
-        out,
-        STR("{\"id\":null,\"name\":\"xe\",\"colour\":\"green\",\"weight\":9.5,\"wheels\":[{\"inches\":26},"
-            "{\"inches\":27}],\"tags\":[\"a\",\"b\"],\"spare\":{\"inches\":20},\"third\":null,"
-            "\"extra\":{\"k\":[1,2]},\"sold\":true}")));
+    assert_true(
+        str_eq(out, STR("{\"id\":null,\"name\":\"xe\",\"colour\":\"green\",\"weight\":9.5,\"wheels\":[{\"inches\":26},"
+                        "{\"inches\":27}],\"tags\":[\"a\",\"b\"],\"spare\":{\"inches\":20},\"third\":null,"
+                        "\"extra\":{\"k\":[1,2]},\"sold\":true}")));
     assert_true(str_find(written(&ctx, &bike, SHAPE_WITHOUT_PERSONAL), STR("\"name\"")) < 0);
     ctx_end(&ctx);
 }
@@ -82,8 +79,7 @@ TEST(bad_input_names_the_field_and_the_reason)
         {"{\"name\":7}", "/name", "error.type"},
         {"{\"name\":null}", "/name", "error.type"},
         {"{\"name\":\"x\",\"colour\":\"blue\"}", "/colour", "error.word"},
-        {"{\"name\":\"x\",\"wheels\":[{\"inches\":26},{\"inches\":31}]}", "/wheels/1/inches",
-         "error.range"},
+        {"{\"name\":\"x\",\"wheels\":[{\"inches\":26},{\"inches\":31}]}", "/wheels/1/inches", "error.range"},
         {"{\"name\":\"x\",\"wheels\":[{},{},{},{}]}", "/wheels", "error.too_long"},
         {"{\"name\":\"x\",\"wheels\":[{}]}", "/wheels/0/inches", "error.required"},
         {"{\"name\":\"x\",\"id\":\"0000000000001\"}", "/id", "error.read_only"},
@@ -95,8 +91,7 @@ TEST(bad_input_names_the_field_and_the_reason)
     for (i64 i = 0; i < countof(cases); i++) {
         struct ctx ctx = {0};
         struct bike bike = {0};
-        assert_int_equal(shape_parse(&ctx, &bike_shape, str_from(cases[i].text), &bike, NULL),
-                         ERR_INVALID);
+        assert_int_equal(shape_parse(&ctx, &bike_shape, str_from(cases[i].text), &bike, NULL), ERR_INVALID);
         assert_string_equal(ctx.fault.key, cases[i].key);
         assert_true(str_eq(ctx.fault.pointer, str_from(cases[i].pointer)));
         ctx_end(&ctx);

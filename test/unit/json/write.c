@@ -30,8 +30,7 @@ TEST(commas_stand_between_values_only)
     json_pair_str(&writer, "c", STR_NONE);
     json_pair_bool(&writer, "d", true);
     json_object_end(&writer);
-    assert_true(
-        str_eq(json_text(&writer), STR("{\"a\":1,\"b\":[\"x\",null,null],\"c\":null,\"d\":true}")));
+    assert_true(str_eq(json_text(&writer), STR("{\"a\":1,\"b\":[\"x\",null,null],\"c\":null,\"d\":true}")));
     arena_free(&arena);
 }
 

@@ -25,11 +25,11 @@ TEST(text_is_stored_composed_however_it_arrived)
     static const struct pair pairs[] = {
         {"plain", "plain"},
         {"Nguyễn Thị Hồng", "Nguyễn Thị Hồng"},
-        {"Nguye\xCC\x82\xCC\x83n", "Nguyễn"},    /* e + circumflex + tilde */
-        {"Nguy\xC3\xAA\xCC\x83n", "Nguyễn"},     /* ê + tilde, as windows-1258 has it */
-        {"Nguye\xCC\x83\xCC\x82n", "Nguyẽ̂n"},    /* the other order is another letter */
-        {"a\xCC\xA3\xCC\x82", "ậ"},              /* dot below, then circumflex */
-        {"a\xCC\x82\xCC\xA3", "ậ"},              /* circumflex, then dot below */
+        {"Nguye\xCC\x82\xCC\x83n", "Nguyễn"}, /* e + circumflex + tilde */
+        {"Nguy\xC3\xAA\xCC\x83n", "Nguyễn"},  /* ê + tilde, as windows-1258 has it */
+        {"Nguye\xCC\x83\xCC\x82n", "Nguyẽ̂n"}, /* the other order is another letter */
+        {"a\xCC\xA3\xCC\x82", "ậ"},           /* dot below, then circumflex */
+        {"a\xCC\x82\xCC\xA3", "ậ"},           /* circumflex, then dot below */
         {"\xE1\x84\x92\xE1\x85\xA1\xE1\x86\xAB", "한"},
         {"\xE2\x84\xAB", "Å"},
         {"bad \xFF byte", "bad \xEF\xBF\xBD byte"},
@@ -81,7 +81,9 @@ TEST(spellings_of_one_address_are_one_identity)
     static const struct pair pairs[] = {
         {"Lan@Example.VN", "lan@example.vn"},
         {" lan@example.vn\n", "lan@example.vn"},
-        {"l\xE2\x80\x8B" "an@example.vn", "lan@example.vn"},
+        {"l\xE2\x80\x8B"
+         "an@example.vn",
+         "lan@example.vn"},
         {"ｌａｎ＠example.vn", "lan@example.vn"},
         {"\xEF\xBB\xBFlan@example.vn", "lan@example.vn"},
         {"đan@example.vn", "đan@example.vn"},
@@ -92,9 +94,9 @@ TEST(spellings_of_one_address_are_one_identity)
 TEST(what_is_not_one_address_is_no_identity)
 {
     static const struct pair pairs[] = {
-        {"", NULL},        {"lan", NULL},         {"lan@", NULL},        {"@example.vn", NULL},
-        {"lan@vn", NULL},  {"lan@a..vn", NULL},   {"a@b@c.vn", NULL},    {"a b@c.vn", NULL},
-        {"lan@.vn", NULL}, {"<lan@a.vn>", NULL},  {"a@b.vn,c@d.vn", NULL}, {"n/a", NULL},
+        {"", NULL},        {"lan", NULL},        {"lan@", NULL},          {"@example.vn", NULL},
+        {"lan@vn", NULL},  {"lan@a..vn", NULL},  {"a@b@c.vn", NULL},      {"a b@c.vn", NULL},
+        {"lan@.vn", NULL}, {"<lan@a.vn>", NULL}, {"a@b.vn,c@d.vn", NULL}, {"n/a", NULL},
     };
     check(fold_email, pairs, countof(pairs));
 }
