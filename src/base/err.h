@@ -6,6 +6,8 @@
  */
 #pragma once
 
+// Version 14 of the formatter glues the brace to a name behind an attribute.
+/* clang-format off */
 typedef enum [[nodiscard]] err {
     OK = 0,
     ERR_MALFORMED,       /* the bytes are not what they claim to be: 400 */
