@@ -14,6 +14,7 @@ export interface Route {
 
 export const routes: Route[] = [
   { path: '/', title: 'ui.menu.journeys', right: 'journeys.read', load: () => import('$/pages/journeys/Journeys.svelte') },
+  { path: '/journeys/:id/touchpoints/:tp', title: 'ui.touchpoint.title', right: 'journeys.read', load: () => import('$/pages/journeys/TouchpointPage.svelte') },
   { path: '/glossary', title: 'ui.menu.glossary', right: 'public', load: () => import('$/pages/glossary/Glossary.svelte') },
   { path: '/imports', title: 'ui.imports.title', right: 'imports.read', load: () => import('$/pages/imports/Imports.svelte') },
   { path: '/imports/new', title: 'ui.imports.new', right: 'imports.write', load: () => import('$/pages/imports/NewImport.svelte') },

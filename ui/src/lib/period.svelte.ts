@@ -51,6 +51,13 @@ export function choosePeriod(id: PeriodId): void {
   setSearch({ period: null, from: span?.from ?? addDays(to, -30), to: addDays(to, -1) });
 }
 
+/* The days of one step that begins on `from`, cut to the period. */
+export function stepSpan(from: string, { every, span }: Period): Span {
+  const next = every === 'day' ? addDays(from, 1) : every === 'week' ? addDays(from, 7) : `${addDays(`${from.slice(0, 7)}-01`, 32).slice(0, 7)}-01`;
+  const end = span && span.to < next ? span.to : next;
+  return { from: span && span.from > from ? span.from : from, to: end };
+}
+
 export const spanText = (span: Span): string => t('ui.period.between', { from: day(span.from), to: day(addDays(span.to, -1)) });
 export const comparing = (): boolean => search().get('compare') !== 'no';
 export const setComparing = (on: boolean): void => setSearch({ compare: on ? null : 'no' });
