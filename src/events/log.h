@@ -121,8 +121,7 @@ err events_delete_import(struct ctx *ctx, struct events *log, i64 import, i64 *d
 err events_backup(struct ctx *ctx, struct events *log, str file);
 
 struct events_stats {
-    i64 rows;               /* in the log, as far as known since it was opened */
-    i64 last_id;
+    i64 last_id;            /* the newest event */
     i64 stored, duplicates, refused; /* since it was opened; refused: submits that failed */
     i64 groups;             /* commits */
     i64 commit_ns, commit_ns_max; /* in all, and the longest */

@@ -23,3 +23,9 @@ CREATE TABLE events (
     text {text},                 -- verbatim
     props {text}                 -- JSON object
 ) {strict};
+
+-- What must outlive the rows it was taken from.
+CREATE TABLE marks (
+    name {text} PRIMARY KEY,     -- "last_id": ids up to here were given, even when those events are deleted
+    value {i64} NOT NULL         -- its value
+) {strict};

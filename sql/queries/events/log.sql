@@ -9,10 +9,6 @@ VALUES (:id, :at_ms, :received_ms, :import, :message_hash, :alias, :kind, :sourc
 -- The newest id.
 SELECT max(id) FROM events
 
--- name: events_count
--- How many rows there are.
-SELECT count(*) FROM events
-
 -- name: events_scan_all
 -- A stretch of the log, every column.
 SELECT id, at_ms, received_ms, import, message_hash, alias, kind, source, channel, place, touchpoint, metric, question,
@@ -39,3 +35,12 @@ FROM events WHERE id = :id
 -- name: events_delete
 -- Removes one event.
 DELETE FROM events WHERE id = :id
+
+-- name: events_mark_last
+-- Remembers the newest id before events are deleted, so that no id is given twice.
+INSERT INTO marks (name, value) VALUES ('last_id', :last_id)
+ON CONFLICT (name) DO UPDATE SET value = excluded.value
+
+-- name: events_marked_last
+-- The newest id that was remembered.
+SELECT max(value) FROM marks WHERE name = 'last_id'

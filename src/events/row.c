@@ -1,0 +1,170 @@
+#include "events/row.h"
+
+/* The order of the columns in every statement of sql/queries/events. */
+enum column {
+    COLUMN_ID,
+    COLUMN_AT,
+    COLUMN_RECEIVED,
+    COLUMN_IMPORT,
+    COLUMN_HASH,
+    COLUMN_ALIAS,
+    COLUMN_KIND,
+    COLUMN_SOURCE,
+    COLUMN_CHANNEL,
+    COLUMN_PLACE,
+    COLUMN_TOUCHPOINT,
+    COLUMN_METRIC,
+    COLUMN_QUESTION,
+    COLUMN_VERSION,
+    COLUMN_SCORE,
+    COLUMN_SCALE,
+    COLUMN_REVERSED,
+    COLUMN_AMOUNT,
+    COLUMN_CURRENCY,
+    COLUMN_TEXT,
+    COLUMN_PROPS,
+};
+
+static void put_i64(sqlite3_stmt *insert, int column, i64 value)
+{
+    if (value == 0) {
+        sqlite3_bind_null(insert, column + 1);
+    } else {
+        sqlite3_bind_int64(insert, column + 1, value);
+    }
+}
+
+static void put_str(sqlite3_stmt *insert, int column, str text)
+{
+    if (text.len == 0) {
+        sqlite3_bind_null(insert, column + 1);
+    } else {
+        sqlite3_bind_text(insert, column + 1, text.data, (int)text.len, SQLITE_STATIC);
+    }
+}
+
+static void put_hash(sqlite3_stmt *insert, const struct u128 *hash)
+{
+    if (hash->high == 0 && hash->low == 0) {
+        sqlite3_bind_null(insert, COLUMN_HASH + 1);
+    } else {
+        sqlite3_bind_blob(insert, COLUMN_HASH + 1, hash, sizeof *hash, SQLITE_STATIC);
+    }
+}
+
+int row_insert(sqlite3_stmt *insert, const struct event *event)
+{
+    sqlite3_bind_int64(insert, COLUMN_ID + 1, event->id);
+    sqlite3_bind_int64(insert, COLUMN_AT + 1, event->at_ms);
+    sqlite3_bind_int64(insert, COLUMN_RECEIVED + 1, event->received_ms);
+    put_i64(insert, COLUMN_IMPORT, event->import);
+    put_hash(insert, &event->message_hash);
+    put_str(insert, COLUMN_ALIAS, event->alias);
+    put_str(insert, COLUMN_KIND, event->kind);
+    put_str(insert, COLUMN_SOURCE, event->source);
+    put_str(insert, COLUMN_CHANNEL, event->channel);
+    put_str(insert, COLUMN_PLACE, event->place);
+    put_str(insert, COLUMN_TOUCHPOINT, event->touchpoint);
+    put_str(insert, COLUMN_METRIC, event->metric);
+    put_str(insert, COLUMN_QUESTION, event->question);
+    put_i64(insert, COLUMN_VERSION, event->version);
+    if (event->score.is) {
+        sqlite3_bind_double(insert, COLUMN_SCORE + 1, event->score.value);
+    } else {
+        sqlite3_bind_null(insert, COLUMN_SCORE + 1);
+    }
+    put_str(insert, COLUMN_SCALE, event->scale);
+    put_i64(insert, COLUMN_REVERSED, event->reversed);
+    if (event->amount.is) {
+        sqlite3_bind_int64(insert, COLUMN_AMOUNT + 1, event->amount.value);
+    } else {
+        sqlite3_bind_null(insert, COLUMN_AMOUNT + 1);
+    }
+    put_str(insert, COLUMN_CURRENCY, event->currency);
+    put_str(insert, COLUMN_TEXT, event->text);
+    put_str(insert, COLUMN_PROPS, event->props);
+    int code = sqlite3_step(insert);
+    sqlite3_reset(insert);
+    return code;
+}
+
+static i64 get_i64(sqlite3_stmt *row, int column)
+{
+    return sqlite3_column_int64(row, column);
+}
+
+static str get_str(sqlite3_stmt *row, int column)
+{
+    const unsigned char *text = sqlite3_column_text(row, column);
+    return text == NULL ? STR_NONE : (str){(const char *)text, sqlite3_column_bytes(row, column)};
+}
+
+static struct u128 get_hash(sqlite3_stmt *row)
+{
+    struct u128 hash = {0};
+    const void *bytes = sqlite3_column_blob(row, COLUMN_HASH);
+    if (bytes != NULL && sqlite3_column_bytes(row, COLUMN_HASH) == (int)sizeof hash) {
+        memcpy(&hash, bytes, sizeof hash);
+    }
+    return hash;
+}
+
+struct event row_event(sqlite3_stmt *row, enum event_columns columns)
+{
+    struct event event = {
+        .id = get_i64(row, COLUMN_ID),
+        .at_ms = get_i64(row, COLUMN_AT),
+        .received_ms = get_i64(row, COLUMN_RECEIVED),
+        .import = get_i64(row, COLUMN_IMPORT),
+        .message_hash = get_hash(row),
+    };
+    if (columns == EVENT_KEYS) {
+        return event;
+    }
+    event.alias = get_str(row, COLUMN_ALIAS);
+    event.kind = get_str(row, COLUMN_KIND);
+    event.source = get_str(row, COLUMN_SOURCE);
+    event.channel = get_str(row, COLUMN_CHANNEL);
+    event.place = get_str(row, COLUMN_PLACE);
+    event.touchpoint = get_str(row, COLUMN_TOUCHPOINT);
+    event.metric = get_str(row, COLUMN_METRIC);
+    event.question = get_str(row, COLUMN_QUESTION);
+    event.version = get_i64(row, COLUMN_VERSION);
+    event.score.is = sqlite3_column_type(row, COLUMN_SCORE) != SQLITE_NULL;
+    event.score.value = sqlite3_column_double(row, COLUMN_SCORE);
+    event.scale = get_str(row, COLUMN_SCALE);
+    event.reversed = get_i64(row, COLUMN_REVERSED) != 0;
+    event.amount.is = sqlite3_column_type(row, COLUMN_AMOUNT) != SQLITE_NULL;
+    event.amount.value = get_i64(row, COLUMN_AMOUNT);
+    event.currency = get_str(row, COLUMN_CURRENCY);
+    if (columns == EVENT_ALL) {
+        event.text = get_str(row, COLUMN_TEXT);
+        event.props = get_str(row, COLUMN_PROPS);
+    }
+    return event;
+}
+
+enum statement row_scan(enum event_columns columns)
+{
+    switch (columns) {
+    case EVENT_PLAIN:
+        return SQL_EVENTS_SCAN_PLAIN;
+    case EVENT_KEYS:
+        return SQL_EVENTS_SCAN_KEYS;
+    case EVENT_ALL:
+        break;
+    }
+    return SQL_EVENTS_SCAN_ALL;
+}
+
+void event_keep(struct arena *arena, struct event *event)
+{
+    str *texts[] = {&event->source,   &event->alias,  &event->kind,     &event->channel, &event->place,
+                    &event->touchpoint, &event->metric, &event->question, &event->scale,   &event->currency,
+                    &event->text,     &event->props};
+    for (i64 i = 0; i < countof(texts); i++) {
+        if (texts[i]->len > 0) {
+            *texts[i] = str_copy(arena, *texts[i]);
+        }
+    }
+}

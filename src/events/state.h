@@ -1,0 +1,68 @@
+/* What the files of the log share; nobody outside this room includes it. */
+#pragma once
+
+#include "events/filter.h"
+#include "events/log.h"
+#include "store/pool.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+struct follower_state {
+    i64 taken;   /* the newest event it has taken */
+    bool behind; /* it failed and must begin again at its cursor */
+};
+
+struct events {
+    struct events_options options;
+    struct connection_options writer_options; /* the file's name lives behind the struct */
+    str folder;                               /* and the folder's, with a final zero */
+
+    /* The one connection that writes, and all that must agree with the file. `database` is held for a group, a deletion
+     * or a check-point. */
+    pthread_mutex_t database;
+    struct connection *writer; /* NULL: closed after a disk error */
+    struct filter filter;
+    u16 swept_day;             /* days before this one are swept out of the filter */
+    i64 swept_ns;
+    i64 last_id;
+    i64 wal_pages;             /* in the write-ahead log after the last commit */
+    bool scrub_wanted;         /* deleted rows are still in the write-ahead log */
+    struct follower_state *followers;
+    struct event *group;       /* the stored events of a group, one after the other */
+    i64 group_capacity;
+
+    struct pool readers;
+
+    /* The queue. */
+    pthread_mutex_t queue;
+    pthread_cond_t wake, idle;
+    struct event_batch *first, *last;
+    bool working, stopping, started;
+    pthread_t thread;
+    struct events_stats stats; /* under `queue` */
+
+    /* Read-only: looked at without a lock. */
+    _Atomic bool readonly;     /* too little space */
+    _Atomic bool failed;       /* the disk failed; only a new handle helps */
+    _Atomic i64 space_ns;      /* when the space was looked at last */
+};
+
+/* space.c: is there room for more? Refreshes `readonly`. */
+bool space_left(struct events *log);
+/* The same at most every so often: for those who only ask. */
+bool space_left_recently(struct events *log);
+err fail_readonly(struct ctx *ctx);
+
+/* writer.c, all with `database` held. */
+err writer_ready(struct ctx *ctx, struct events *log);
+err writer_group(struct ctx *ctx, struct events *log, struct event_batch *first);
+void writer_tick(struct ctx *ctx, struct events *log);
+
+/* replay.c */
+err replay_open(struct ctx *ctx, struct events *log);
+err replay_followers(struct ctx *ctx, struct events *log); /* those behind, from their cursors */
+
+/* read.c: a stretch (after, last]. */
+err read_stretch(struct ctx *ctx, struct events *log, i64 after, i64 last, enum event_columns columns,
+                 err (*each)(void *self, struct ctx *ctx, const struct event *event), void *self);
