@@ -12,7 +12,7 @@ struct sse;
 
 struct sse *sse_open(void);
 
-/* Ends all streams. */
+/* After the server has closed; whoever publishes must have ended. NULL is allowed. */
 void sse_close(struct sse *sse);
 
 /* Sends `event: EVENT` and `data: JSON` to every reader; any thread, never waits. The text has no line breaks. */

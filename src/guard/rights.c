@@ -1,0 +1,45 @@
+#include "guard/rights.h"
+
+const char *const right_words[RIGHT_COUNT_ + 1] = {
+    "", "public", "collect", "signed_in", "ask", "journeys.read", "journeys.write", "people.read", "people.erase",
+    "imports.read", "imports.write", "debugger.read", "users.manage", "keys.manage", "settings.write", "audit.read", NULL,
+};
+const char *const role_words[ROLE_COUNT_ + 1] = {"owner", "manager", "analyst", "agent", "viewer", NULL};
+const char *const scope_words[SCOPE_COUNT_ + 1] = {"read", "personal", "admin", NULL};
+
+#define BIT(right) (1u << (right))
+
+/* What every signed-in person may do, whatever the role. */
+enum { EVERYBODY = BIT(RIGHT_PUBLIC) | BIT(RIGHT_SIGNED_IN) | BIT(RIGHT_ASK) | BIT(RIGHT_JOURNEYS_READ) };
+
+enum {
+    WORKS_WITH_DATA = BIT(RIGHT_PEOPLE_READ) | BIT(RIGHT_IMPORTS_READ) | BIT(RIGHT_IMPORTS_WRITE) | BIT(RIGHT_DEBUGGER_READ),
+    OWNS = BIT(RIGHT_PEOPLE_ERASE) | BIT(RIGHT_USERS_MANAGE) | BIT(RIGHT_KEYS_MANAGE) | BIT(RIGHT_SETTINGS_WRITE) |
+           BIT(RIGHT_AUDIT_READ),
+};
+
+rights rights_of_role(enum role role)
+{
+    static const rights table[ROLE_COUNT_] = {
+        [ROLE_OWNER] = EVERYBODY | BIT(RIGHT_JOURNEYS_WRITE) | WORKS_WITH_DATA | OWNS,
+        [ROLE_MANAGER] = EVERYBODY | BIT(RIGHT_JOURNEYS_WRITE) | WORKS_WITH_DATA,
+        [ROLE_ANALYST] = EVERYBODY | WORKS_WITH_DATA,
+        [ROLE_AGENT] = EVERYBODY | BIT(RIGHT_PEOPLE_READ),
+        [ROLE_VIEWER] = EVERYBODY,
+    };
+    return table[role];
+}
+
+rights rights_of_scopes(u32 scopes)
+{
+    static const rights table[SCOPE_COUNT_] = {
+        [SCOPE_READ] = EVERYBODY | BIT(RIGHT_IMPORTS_READ),
+        [SCOPE_PERSONAL] = EVERYBODY | BIT(RIGHT_PEOPLE_READ) | BIT(RIGHT_DEBUGGER_READ),
+        [SCOPE_ADMIN] = EVERYBODY | BIT(RIGHT_JOURNEYS_WRITE) | WORKS_WITH_DATA | OWNS,
+    };
+    rights sum = BIT(RIGHT_PUBLIC);
+    for (i32 i = 0; i < SCOPE_COUNT_; i++) {
+        sum |= (scopes >> i & 1u) != 0 ? table[i] : 0;
+    }
+    return sum;
+}

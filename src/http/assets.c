@@ -1,0 +1,96 @@
+#include "http/embedded.h"
+#include "http/server.h"
+
+/* The pages are one document; these are the first parts of their addresses. Whatever else is not a file is 404: an
+ * address that means nothing must not look like a page. */
+static const char *const pages[] = {
+    "", "debugger", "glossary", "import", "imports", "journeys", "overview", "people", "settings", "sign-in", "welcome",
+};
+
+static const struct embedded_file *find(str path)
+{
+    i64 low = 0, high = EMBEDDED_COUNT;
+    while (low < high) {
+        i64 middle = (low + high) / 2;
+        str here = str_from(embedded_files[middle].path);
+        i64 common = lesser(here.len, path.len);
+        int order = memcmp(here.data, path.data, (size_t)common);
+        if (order == 0 && here.len == path.len) {
+            return &embedded_files[middle];
+        }
+        if (order < 0 || (order == 0 && here.len < path.len)) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return NULL;
+}
+
+static bool is_page(str path)
+{
+    if (str_find_char(path, '.') >= 0 || str_find_char(path, '%') >= 0 || str_find(path, STR("//")) >= 0) {
+        return false;
+    }
+    str rest = str_slice(path, 1, path.len);
+    str first = str_cut(&rest, '/');
+    for (i64 i = 0; i < countof(pages); i++) {
+        if (str_eq(first, str_from(pages[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Does Accept-Encoding allow the coding? "br;q=0" does not. */
+static bool accepts(str header, str coding)
+{
+    while (str_is(header)) {
+        str quality = str_cut(&header, ',');
+        str name = str_trim(str_cut(&quality, ';'));
+        if (str_eq_nocase(name, coding)) {
+            quality = str_trim(quality);
+            return !str_is(quality) || (!str_eq(quality, STR("q=0")) && !str_starts(quality, STR("q=0.0")));
+        }
+    }
+    return false;
+}
+
+static const struct embedded_body *choose(const struct embedded_file *file, str accept, struct reply *reply)
+{
+    if (file->brotli.data != NULL && accepts(accept, STR("br"))) {
+        reply_header(reply, "Content-Encoding", STR("br"));
+        return &file->brotli;
+    }
+    if (file->gzip.data != NULL && accepts(accept, STR("gzip"))) {
+        reply_header(reply, "Content-Encoding", STR("gzip"));
+        return &file->gzip;
+    }
+    return &file->plain;
+}
+
+bool assets_find(str path, str accept_encoding, str if_none_match, struct reply *reply)
+{
+    if (path.len == 0) {
+        return false;
+    }
+    const struct embedded_file *file = find(path);
+    if (file == NULL && is_page(path)) {
+        file = find(STR("/index.html"));
+    }
+    if (file == NULL) {
+        return false;
+    }
+    reply_header(reply, "ETag", str_from(file->etag));
+    reply_header(reply, "Vary", STR("Accept-Encoding"));
+    // A name with a hash never changes its content; everything else is asked for again each time.
+    reply_header(reply, "Cache-Control",
+                 file->immutable ? STR("public, max-age=31536000, immutable") : STR("no-cache"));
+    if (str_is(if_none_match) && str_find(if_none_match, str_from(file->etag)) >= 0) {
+        reply->status = 304;
+        reply->set = true;
+        return true;
+    }
+    const struct embedded_body *body = choose(file, accept_encoding, reply);
+    return reply_text(reply, file->type, (str){body->data, body->len}) == OK;
+}
