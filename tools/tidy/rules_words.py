@@ -5,7 +5,7 @@ import re
 
 VI, EN = "locales/vi.json", "locales/en.json"
 
-KEY = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
+KEY = re.compile(r"[a-z][a-z0-9_]*(\.[A-Za-z0-9_]+)+")
 PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
 
 # In the pages a key is any text that begins with "ui."; behind ${…} only the beginning is known.
@@ -40,7 +40,7 @@ def read(tree, path):
         return {}, [(path, error.lineno, error.msg)]
     for key, sentence in words.items():
         if not KEY.fullmatch(key):
-            findings.append((path, line_of(tree, path, key), f"{key}: keys are lower case with dots"))
+            findings.append((path, line_of(tree, path, key), f"{key}: keys are words with dots between"))
         if not isinstance(sentence, str) or not sentence.strip():
             findings.append((path, line_of(tree, path, key), f"{key} has no sentence"))
     return words, findings
