@@ -5,6 +5,7 @@
     embed.py migrations ROOT OUT.h OUT.c DEPFILE    sql/migrations/**/*.sql
     embed.py catalogue  ROOT OUT.h OUT.c DEPFILE    locales/vi.json and en.json
     embed.py files      ROOT OUT.h OUT.c DEPFILE [--required]    ui/dist/**
+    embed.py texts      ROOT OUT.h OUT.c DEPFILE    src/listen/demo/texts/*
 
 HACKING.md describes the formats. The build runs this; a mistake in an input is
 one line "file:line: what is wrong" and exit code 1.
@@ -19,6 +20,7 @@ import catalogue  # noqa: E402
 import files  # noqa: E402
 import migrations  # noqa: E402
 import statements  # noqa: E402
+import texts  # noqa: E402
 from common import Mistake  # noqa: E402
 
 KINDS = {
@@ -26,6 +28,7 @@ KINDS = {
     "migrations": migrations.make,
     "catalogue": catalogue.make,
     "files": files.make,
+    "texts": texts.make,
 }
 
 
