@@ -66,3 +66,7 @@ FROM jobs WHERE kind = :kind AND (:before = 0 OR id < :before) ORDER BY id DESC 
 -- name: job_recover
 -- What ran when the process ended waits again.
 UPDATE jobs SET state = 'waiting', due_ms = :now_ms WHERE state = 'running'
+
+-- name: job_count
+-- How many jobs of a kind there are, in any state.
+SELECT count(*) FROM jobs WHERE kind = :kind

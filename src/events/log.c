@@ -221,7 +221,7 @@ static err check_text(struct ctx *ctx, i64 index, const char *member, str text)
         return OK;
     }
     str field = str_format(&ctx->arena, "%lld/%s", (long long)index, member);
-    return FAIL(ctx, ERR_INVALID, field.data, zero ? "error.zero_byte" : "error.utf8");
+    return FAIL(ctx, ERR_INVALID, field.data, zero ? "error.json_zero" : "error.json_utf8");
 }
 
 /* Checks the texts of an item, fills in what the log knows better, and adds up its bytes. */

@@ -83,7 +83,7 @@ struct event_batch {
 
 /* Queues a batch; its memory stays valid until done(). Anything but OK means it was not queued and done() will not be
  * called: ERR_BUSY (error.busy) when too much waits, ERR_UNAVAILABLE (error.readonly, error.stopping), ERR_INVALID for
- * U+0000 or broken UTF-8 in an item (error.zero_byte, error.utf8, pointer "/INDEX/member"). An empty batch is done at once. */
+ * U+0000 or broken UTF-8 in an item (error.json_zero, error.json_utf8, pointer "/INDEX/member"). An empty batch is done at once. */
 err events_submit(struct ctx *ctx, struct events *log, struct event_batch *batch);
 
 /* The same, waiting for the result. */

@@ -29,10 +29,10 @@ static err bind_text(struct ctx *ctx, sqlite3_stmt *statement, int at, const cha
         return OK;
     }
     if (text.len > 0 && memchr(text.data, 0, (size_t)text.len) != NULL) {
-        return FAIL(ctx, ERR_INVALID, name, "error.zero_byte");
+        return FAIL(ctx, ERR_INVALID, name, "error.json_zero");
     }
     if (!utf8_valid(text)) {
-        return FAIL(ctx, ERR_INVALID, name, "error.utf8");
+        return FAIL(ctx, ERR_INVALID, name, "error.json_utf8");
     }
     sqlite3_bind_text64(statement, at, text.data, (sqlite3_uint64)text.len, SQLITE_STATIC, SQLITE_UTF8);
     return OK;

@@ -198,13 +198,13 @@ TEST(text_with_a_zero_byte_or_broken_utf8_is_refused_with_its_place)
     u8 outcomes[3];
     items[1].text = (str){"a\0b", 3};
     assert_int_equal(events_append(&world.ctx, world.log, items, 3, outcomes), ERR_INVALID);
-    assert_string_equal(world.ctx.fault.key, "error.zero_byte");
+    assert_string_equal(world.ctx.fault.key, "error.json_zero");
     assert_true(str_eq(world.ctx.fault.pointer, STR("/1/text")));
     ctx_forgive(&world.ctx);
     items[1].text = STR("ok");
     items[2].place = STR("\xc3");
     assert_int_equal(events_append(&world.ctx, world.log, items, 3, outcomes), ERR_INVALID);
-    assert_string_equal(world.ctx.fault.key, "error.utf8");
+    assert_string_equal(world.ctx.fault.key, "error.json_utf8");
     ctx_forgive(&world.ctx);
     assert_int_equal(count_all(&world), 0);
     world_close(&world);
