@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/hash.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 
 const char *const link_words[LINK_KIND_COUNT_ + 1] = {"seen_together", "verified", "same_user", "claim", NULL};
@@ -25,6 +26,7 @@ struct edge {
 };
 
 struct identity {
+    pthread_rwlock_t lock;
     struct alias *aliases; /* [0] is nobody */
     u32 alias_count, alias_capacity;
     struct edge *edges;
@@ -41,6 +43,12 @@ struct identity {
 struct identity *identity_new(void)
 {
     struct identity *identity = mem_new(sizeof *identity);
+    // A steady stream of questions must not keep the log's writer waiting.
+    pthread_rwlockattr_t attributes;
+    pthread_rwlockattr_init(&attributes);
+    pthread_rwlockattr_setkind_np(&attributes, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
+    pthread_rwlock_init(&identity->lock, &attributes);
+    pthread_rwlockattr_destroy(&attributes);
     identity->alias_capacity = 256;
     identity->aliases = mem_new((i64)sizeof(struct alias) * identity->alias_capacity);
     identity->alias_count = 1;
@@ -60,7 +68,23 @@ void identity_free(struct identity *identity)
     mem_free(identity->aliases);
     mem_free(identity->edges);
     mem_free(identity->slots);
+    pthread_rwlock_destroy(&identity->lock);
     mem_free(identity);
+}
+
+void identity_lock(struct identity *identity)
+{
+    pthread_rwlock_rdlock(&identity->lock);
+}
+
+void identity_lock_write(struct identity *identity)
+{
+    pthread_rwlock_wrlock(&identity->lock);
+}
+
+void identity_unlock(struct identity *identity)
+{
+    pthread_rwlock_unlock(&identity->lock);
 }
 
 static u32 slot_of(const struct identity *identity, str text)

@@ -12,7 +12,7 @@
  *
  * A link that would put two user ids into one person is kept but joins nothing,
  * unless it names the two user ids itself. 48 bytes and the text for an alias,
- * 40 for a link. Not locked: people.h holds the lock.
+ * 40 for a link. Whoever looks holds the lock, from the first look to the last.
  */
 #pragma once
 
@@ -37,6 +37,11 @@ struct link {
 };
 
 struct identity;
+
+/* Many may read at once; who writes is alone. */
+void identity_lock(struct identity *identity);
+void identity_lock_write(struct identity *identity);
+void identity_unlock(struct identity *identity);
 
 struct identity *identity_new(void);
 void identity_free(struct identity *identity);

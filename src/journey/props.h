@@ -1,0 +1,17 @@
+/* Properties of events in the index: columns of those that questions named, and facts about all of them. */
+#pragma once
+
+#include "journey/index.h"
+
+/* Takes over the properties of a new row that have a column, and adds to the facts where somebody asked for them. */
+void props_put(struct ctx *ctx, struct index *index, i64 row, const struct event *event);
+
+/* Forgets columns and facts; the next question makes them again. */
+void props_drop(struct index *index);
+
+/* The value behind a dotted name in an object; a member whose own name has dots comes first. */
+struct json props_find(struct json props, str name);
+
+/* A property's value as the text that conditions compare: strings as they are, numbers and true/false as JSON writes them, at most
+ * PROP_TEXT_MAX bytes; none for null, lists and objects. `number` holds the digits. */
+str props_text(struct json value, char number[32]);
