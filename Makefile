@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory
 .NOTPARALLEL: # Ninja and the test runner know better what may run side by side
 
 # The Node that `make setup` took where the system's is too old.
-export PATH := $(CURDIR)/tools/node/node_modules/.bin:$(PATH)
+export PATH := $(CURDIR)/tools/node/bin:$(PATH)
 
 # One compiler cache for every checkout: paths below this folder are hashed relative to it.
 export CCACHE_BASEDIR := $(CURDIR)
