@@ -32,6 +32,7 @@ struct principal {
     i64 session;   /* of the session that asks; 0 without */
     str name;      /* for the audit log: the e-mail, the key's name, "local" */
     str user_name; /* how the person is called */
+    i64 seen_ms;   /* when the session was noted as used */
     enum role role;
     enum language language;
     bool has_language;           /* `language` is the user's own choice */
@@ -48,9 +49,12 @@ struct guard_options {
     struct store *store;
     i64 idle_ms;     /* a session ends after this long without a request */
     i64 absolute_ms; /* and after this long in any case */
-    i32 hashes_max;  /* passwords hashed at the same time: each takes GUARD_HASH_BYTES */
 };
 
+/* argon2id: 3 passes over 32 MB, about 60 ms (OWASP's least is 2 over 19 MB). */
+enum { GUARD_HASH_BYTES = 32 * 1024 * 1024, GUARD_HASH_PASSES = 3, GUARD_HASHES_AT_ONCE = 2 };
+
+/* Reads the keys into memory and ends sessions and links that are too old. */
 err guard_open(struct ctx *ctx, const struct guard_options *options, struct guard **out);
 void guard_close(struct guard *guard);
 
@@ -61,11 +65,18 @@ struct sign_in {
 
 /* A new session. ERR_UNAUTHENTICATED for any wrong combination (same answer, same time, whether the user
  * exists or not); ERR_BUSY with retry_after_s after too many failures of the account or the address. */
-err guard_sign_in(struct ctx *ctx, struct guard *guard, const struct sign_in *with, str *token, struct principal *out);
+err guard_sign_in(struct ctx *ctx, struct guard *guard, const struct sign_in *with, str *token,
+                  struct principal *out);
 err guard_sign_out(struct ctx *ctx, struct guard *guard, const struct principal *who);
 
-/* The principal of a session token; ERR_UNAUTHENTICATED when it is none, expired or ended. */
+/* Another session for a user whose identity is proven already: by a one-time link or the old password. */
+err guard_enter(struct ctx *ctx, struct guard *guard, i64 user, str *token, struct principal *out);
+
+/* The principal of a session token; ERR_UNAUTHENTICATED when it is none, expired or ended. Only reads. */
 err guard_session(struct ctx *ctx, struct guard *guard, str token, struct principal *out);
+
+/* Notes, at most once a minute, that the session is in use. */
+err guard_touch(struct ctx *ctx, struct guard *guard, const struct principal *who);
 
 /* The principal of an API key; ERR_UNAUTHENTICATED for anything else, write keys included. */
 err guard_api_key(struct ctx *ctx, struct guard *guard, str secret, struct principal *out);
@@ -83,3 +94,7 @@ struct principal guard_local(void);
 
 /* OK when the principal has the right; ERR_UNAUTHENTICATED or ERR_FORBIDDEN otherwise. */
 err guard_check(struct ctx *ctx, const struct principal *who, enum right right);
+
+/* OK when nobody has asked for `what` from `who` more than `most` times within a minute; ERR_BUSY with retry_after_s
+ * otherwise. Kept in memory. */
+err guard_rate(struct ctx *ctx, struct guard *guard, const char *what, str who, i64 most);

@@ -1,0 +1,28 @@
+/* Keys for programs. A write key can only collect; an API key reads or administers, by its scopes. The secret is shown once. */
+#pragma once
+
+#include "guard/guard.h"
+
+enum key_kind { KEY_WRITE, KEY_API, KEY_KIND_COUNT_ };
+extern const char *const key_words[KEY_KIND_COUNT_ + 1];
+
+struct key {
+    i64 id;
+    str name;
+    i32 kind; /* enum key_kind */
+    str trust; /* of a write key: "browser" or "server" */
+    struct str_list scopes; /* of an API key: "read", "personal", "admin" */
+    str prefix; /* how its secret begins */
+    i64 created_ms;
+};
+extern const struct shape key_shape;
+
+/* Fills in id, prefix and created_ms. ERR_INVALID for a kind without its trust or scopes. */
+err key_create(struct ctx *ctx, struct guard *guard, const struct principal *who, struct key *key, str *secret);
+err key_list(struct ctx *ctx, struct guard *guard, struct shape_list *out);
+
+/* From the next request on it does not work. */
+err key_remove(struct ctx *ctx, struct guard *guard, i64 id, struct key *removed);
+
+/* Reads the keys that work into memory again. */
+err keys_load(struct ctx *ctx, struct guard *guard);
