@@ -1,3 +1,5 @@
+#include "http/http.h"
+
 #include "http/server.h"
 
 #include "base/clock.h"
@@ -5,7 +7,7 @@
 
 #include <unistd.h>
 
-static void mhd_log(void *self, const char *format, va_list arguments)
+__attribute__((format(printf, 2, 0))) static void mhd_log(void *self, const char *format, va_list arguments)
 {
     (void)self;
     char line[256];
@@ -33,10 +35,10 @@ static err start_daemon(struct ctx *ctx, struct http *http)
         {MHD_OPTION_END, 0, NULL},
     };
     http->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ERROR_LOG, 0, NULL,
-        NULL, serve_call, http, MHD_OPTION_EXTERNAL_LOGGER, mhd_log, NULL, MHD_OPTION_URI_LOG_CALLBACK, serve_line, http,
-        MHD_OPTION_NOTIFY_COMPLETED, serve_done, http, MHD_OPTION_NOTIFY_CONNECTION, serve_connection, http,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)LIMIT_CONNECTION_MEMORY, MHD_OPTION_CONNECTION_LIMIT, limit,
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ERROR_LOG, 0,
+        NULL, NULL, serve_call, http, MHD_OPTION_EXTERNAL_LOGGER, mhd_log, NULL, MHD_OPTION_URI_LOG_CALLBACK,
+        serve_line, http, MHD_OPTION_NOTIFY_COMPLETED, serve_done, http, MHD_OPTION_NOTIFY_CONNECTION, serve_connection,
+        http, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)LIMIT_CONNECTION_MEMORY, MHD_OPTION_CONNECTION_LIMIT, limit,
         MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_ARRAY, pool, MHD_OPTION_END);
     return http->daemon != NULL ? OK : FAIL(ctx, ERR_IO, NULL, "error.system");
 }
