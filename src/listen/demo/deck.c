@@ -70,7 +70,7 @@ const struct deck *decks_find(const struct decks *decks, str name)
             return &decks->items[i];
         }
     }
-    assert(!"a deck of this name");
+    assert(false && "a deck of this name");
     return NULL;
 }
 

@@ -26,7 +26,7 @@ static void note(struct parcel *parcel, enum moment_kind kind, i64 at_ms)
 {
     flow_note(parcel->life, (struct moment){.at_ms = at_ms,
                                             .order = parcel->order,
-                                            .kind = kind,
+                                            .kind = (u8)kind,
                                             .channel = CHANNEL_DELIVERY,
                                             .shop = SHOP_NONE,
                                             .version = -1,
@@ -83,7 +83,7 @@ static void afterwards(struct parcel *parcel, i64 delivered_ms)
         flow_note(life, (struct moment){.at_ms = at_ms,
                                         .order = parcel->order,
                                         .kind = WARRANTY,
-                                        .channel = channel,
+                                        .channel = (u8)channel,
                                         .shop = SHOP_NONE,
                                         .version = channel == CHANNEL_APP ? flow_version(life, at_ms) : -1});
     }

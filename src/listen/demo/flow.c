@@ -95,7 +95,7 @@ void flow_identify(struct life *life, i64 at_ms, enum channel channel)
     flow_note(life, (struct moment){.at_ms = at_ms,
                                     .order = -1,
                                     .kind = IDENTIFIED,
-                                    .channel = channel,
+                                    .channel = (u8)channel,
                                     .shop = channel == CHANNEL_STORE ? life->shopper->shop : SHOP_NONE,
                                     .version = version});
 }
