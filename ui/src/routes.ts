@@ -15,6 +15,9 @@ export interface Route {
 export const routes: Route[] = [
   { path: '/', title: 'ui.menu.journeys', right: 'journeys.read', load: () => import('$/pages/journeys/Journeys.svelte') },
   { path: '/journeys/:id/touchpoints/:tp', title: 'ui.touchpoint.title', right: 'journeys.read', load: () => import('$/pages/journeys/TouchpointPage.svelte') },
+  { path: '/overview', title: 'ui.menu.overview', right: 'ask', load: () => import('$/pages/overview/Overview.svelte') },
+  { path: '/people', title: 'ui.menu.people', right: 'people.read', load: () => import('$/pages/people/People.svelte') },
+  { path: '/people/:id', title: 'ui.person.one', right: 'people.read', load: () => import('$/pages/people/PersonPage.svelte') },
   { path: '/glossary', title: 'ui.menu.glossary', right: 'public', load: () => import('$/pages/glossary/Glossary.svelte') },
   { path: '/imports', title: 'ui.imports.title', right: 'imports.read', load: () => import('$/pages/imports/Imports.svelte') },
   { path: '/imports/new', title: 'ui.imports.new', right: 'imports.write', load: () => import('$/pages/imports/NewImport.svelte') },
@@ -41,6 +44,8 @@ export interface MenuItem {
 /* In the order of the menu; an item is shown when the user has the right of its page. */
 export const menu: MenuItem[] = [
   { path: '/', label: 'ui.menu.journeys', icon: 'journey' },
+  { path: '/overview', label: 'ui.menu.overview', icon: 'chart' },
+  { path: '/people', label: 'ui.menu.people', icon: 'people' },
   { path: '/imports', label: 'ui.imports.title', icon: 'upload' },
   { path: '/debugger', label: 'ui.debugger.menu', icon: 'pulse' },
   { path: '/settings', label: 'ui.settings.title', icon: 'settings' },

@@ -35,7 +35,7 @@ export interface Breakdown {
 }
 
 const few = (figure: Figure): boolean => Boolean(figure.few) || figure.score === null;
-const order = (a: Part, b: Part): number => Number(few(a.now)) - Number(few(b.now)) || (a.now.score ?? 0) - (b.now.score ?? 0);
+export const worstFirst = (a: Part, b: Part): number => Number(few(a.now)) - Number(few(b.now)) || (a.now.score ?? 0) - (b.now.score ?? 0);
 
 function telling(parts: Part[], whole: number): number {
   const far = parts.filter(({ now }) => !few(now)).map(({ now }) => Math.abs((now.score ?? 0) - whole) / Math.max(0.001, ((now.high ?? 0) - (now.low ?? 0)) / 2));
@@ -48,7 +48,7 @@ export async function breakdown(metric: Metric, field: string, common: Common, b
   const known = now.filter((row) => row.n > 0);
   if (known.filter((row) => row[field] !== null).length < 2 || known.length > most) return null;
   const parts = known.map((row) => ({ value: (row[field] ?? null) as string | null, now: row, before: old.find((each) => each[field] === row[field]) }));
-  return { field, parts: parts.sort(order), telling: telling(parts, whole) };
+  return { field, parts: parts.sort(worstFirst), telling: telling(parts, whole) };
 }
 
 export interface Share {

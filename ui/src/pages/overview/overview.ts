@@ -1,0 +1,67 @@
+/* What the overview reads. */
+import type { Journey, JourneySummary, Metric, Page, ScoreRow } from '$/lib/api';
+import { worstFirst, type Breakdown } from '$/lib/fields';
+import { api } from '$/lib/http';
+import { metrics } from '$/lib/metric';
+import type { Period } from '$/lib/period.svelte';
+import { score, type Common } from '$/lib/questions';
+
+export const byFields = ['channel', 'touchpoint', 'stage', 'place'] as const;
+export type By = (typeof byFields)[number];
+
+export interface OverviewReading {
+  metric: Metric;
+  now: ScoreRow;
+  before: ScoreRow | undefined;
+  trend: ScoreRow[];
+  trendBefore: ScoreRow[];
+}
+export interface Places {
+  id: string;
+  names: Map<string, string>;
+}
+
+const nothing: ScoreRow = { n: 0, score: null, low: null, high: null };
+
+/* The metrics that have answers in the period, most answers first. */
+export async function metricsThere(common: Common, signal: AbortSignal): Promise<Metric[]> {
+  const totals = await Promise.all(metrics.map(async (metric) => ({ metric, n: (await score(metric, common, signal))[0]?.n ?? 0 })));
+  return totals
+    .filter(({ n }) => n > 0)
+    .sort((a, b) => b.n - a.n)
+    .map(({ metric }) => metric);
+}
+
+export async function readOverview(metric: Metric, common: Common, period: Period, compare: boolean, signal: AbortSignal): Promise<OverviewReading> {
+  const old = compare && period.before ? { ...common, span: period.before } : null;
+  const [now, before, trend, trendBefore] = await Promise.all([
+    score(metric, common, signal),
+    old ? score(metric, old, signal) : [],
+    score(metric, { ...common, every: period.every }, signal),
+    old ? score(metric, { ...old, every: period.every }, signal) : [],
+  ]);
+  return { metric, now: now[0] ?? nothing, before: before[0], trend, trendBefore };
+}
+
+export async function readBy(metric: Metric, field: By, common: Common, period: Period, compare: boolean, signal: AbortSignal) {
+  const [now, before, courses] = await Promise.all([
+    score(metric, { ...common, by: [field] }, signal),
+    compare && period.before ? score(metric, { ...common, span: period.before, by: [field] }, signal) : [],
+    score(metric, { ...common, by: [field], every: period.every }, signal),
+  ]);
+  const value = (row: ScoreRow) => (row[field] ?? null) as string | null;
+  const parts = now.filter((row) => row.n > 0).map((row) => ({ value: value(row), now: row, before: before.find((each) => value(each) === value(row)) }));
+  const periods = [...new Set(courses.map((row) => row.period ?? ''))].sort();
+  const course = new Map(parts.map((part) => [part.value, periods.map((each) => courses.find((row) => row.period === each && value(row) === part.value)?.score ?? null)]));
+  const breakdown: Breakdown = { field, parts: parts.sort(worstFirst), telling: 0 };
+  return { breakdown, courses: course };
+}
+
+/* The journey whose touchpoints and stages are meant, and their names. */
+export async function readPlaces(wanted: string | null, signal: AbortSignal): Promise<Places | null> {
+  const { items } = await api.get<Page<JourneySummary>>('/journeys', { signal });
+  const id = (items.find((each) => each.id === wanted) ?? items[0])?.id;
+  if (!id) return null;
+  const journey = await api.get<Journey>(`/journeys/${id}`, { signal });
+  return { id, names: new Map([...journey.stages, ...journey.touchpoints].map((each) => [each.id, each.name])) };
+}
