@@ -16,8 +16,8 @@ static void step(struct visit *visit, enum moment_kind kind, i32 detail)
 {
     flow_note(visit->life, (struct moment){.at_ms = visit->at_ms,
                                            .order = -1,
-                                           .kind = kind,
-                                           .channel = visit->channel,
+                                           .kind = (u8)kind,
+                                           .channel = (u8)visit->channel,
                                            .shop = SHOP_NONE,
                                            .version = visit->version,
                                            .detail = detail});
@@ -115,7 +115,7 @@ static void ask_about_paying(struct visit *visit, i32 order, i64 failures, bool 
                                      .cause = cause,
                                      .at_ms = visit->at_ms + 2 * MINUTE_MS,
                                      .order = order,
-                                     .channel = visit->channel,
+                                     .channel = (u8)visit->channel,
                                      .shop = SHOP_NONE,
                                      .version = visit->version});
 }
@@ -130,7 +130,7 @@ static i32 place_order(struct visit *visit, i64 method)
     flow_note(life, (struct moment){.at_ms = visit->at_ms,
                                     .order = index,
                                     .kind = ORDERED,
-                                    .channel = visit->channel,
+                                    .channel = (u8)visit->channel,
                                     .shop = SHOP_NONE,
                                     .version = visit->version});
     return index;

@@ -12,7 +12,7 @@ static void step(struct counter *counter, enum moment_kind kind, i32 order, i32 
 {
     flow_note(counter->life, (struct moment){.at_ms = counter->at_ms,
                                              .order = order,
-                                             .kind = kind,
+                                             .kind = (u8)kind,
                                              .channel = CHANNEL_STORE,
                                              .shop = counter->index,
                                              .version = -1,

@@ -92,7 +92,7 @@ static str fill(struct arena *arena, struct speaker *speaker, const struct sente
         text = str_format(arena, "%.*s%.*s%.*s", (int)open, text.data, STR_ARG(word), (int)(text.len - close - 1),
                           text.data + close + 1);
     }
-    assert(!"decks that name each other in circles");
+    assert(false && "decks that name each other in circles");
     return text;
 }
 
