@@ -17,8 +17,8 @@ static void add(struct ctx *ctx, struct doomed *doomed, const struct event *even
 {
     if (doomed->count == doomed->capacity) {
         i64 more = greater(64, doomed->capacity * 2);
-        doomed->ids = arena_grow(&ctx->arena, doomed->ids, doomed->capacity * (i64)sizeof(i64),
-                                 more * (i64)sizeof(i64), _Alignof(i64));
+        doomed->ids = arena_grow(&ctx->arena, doomed->ids, doomed->capacity * (i64)sizeof(i64), more * (i64)sizeof(i64),
+                                 _Alignof(i64));
         doomed->hashes = arena_grow(&ctx->arena, doomed->hashes, doomed->capacity * (i64)sizeof(struct u128),
                                     more * (i64)sizeof(struct u128), _Alignof(struct u128));
         doomed->capacity = more;

@@ -231,10 +231,10 @@ static err check_item(struct ctx *ctx, struct events *log, i64 index, struct eve
         const char *member;
         str text;
     } texts[] = {
-        {"source", item->source},     {"alias", item->alias},           {"kind", item->kind},
-        {"channel", item->channel},   {"place", item->place},           {"touchpoint", item->touchpoint},
-        {"metric", item->metric},     {"question", item->question},     {"scale", item->scale},
-        {"currency", item->currency}, {"text", item->text},             {"props", item->props},
+        {"source", item->source},     {"alias", item->alias},       {"kind", item->kind},
+        {"channel", item->channel},   {"place", item->place},       {"touchpoint", item->touchpoint},
+        {"metric", item->metric},     {"question", item->question}, {"scale", item->scale},
+        {"currency", item->currency}, {"text", item->text},         {"props", item->props},
     };
     *bytes += (i64)sizeof *item;
     for (i64 i = 0; i < countof(texts); i++) {

@@ -45,20 +45,20 @@ struct event_follower {
 };
 
 struct events_options {
-    str folder;              /* holds events.db; must exist */
-    u8 key[HASH_KEY_LEN];    /* folder_key */
+    str folder;                             /* holds events.db; must exist */
+    u8 key[HASH_KEY_LEN];                   /* folder_key */
     const struct event_follower *followers; /* borrowed for the life of the log */
     i64 follower_count;
-    i64 window_days;         /* 0: 90 */
-    i64 reserve_bytes;       /* read-only when less is free; 0: 64 MB; negative: none */
-    i64 queue_events_max;    /* 0: EVENTS_QUEUE_MAX */
-    bool no_fsync;           /* only for tests that prove that fsync matters */
+    i64 window_days;      /* 0: 90 */
+    i64 reserve_bytes;    /* read-only when less is free; 0: 64 MB; negative: none */
+    i64 queue_events_max; /* 0: EVENTS_QUEUE_MAX */
+    bool no_fsync;        /* only for tests that prove that fsync matters */
 };
 
 enum {
-    EVENTS_QUEUE_MAX = 200000,             /* waiting events: about two seconds of work */
-    EVENTS_QUEUE_BYTES_MAX = 256 << 20,    /* and their memory */
-    EVENTS_GROUP_MAX = 20000,              /* events in one commit: bounds the wait of the first in it */
+    EVENTS_QUEUE_MAX = 200000,          /* waiting events: about two seconds of work */
+    EVENTS_QUEUE_BYTES_MAX = 256 << 20, /* and their memory */
+    EVENTS_GROUP_MAX = 20000,           /* events in one commit: bounds the wait of the first in it */
 };
 
 /* Opens or creates the log, reads it once (repeats, followers), starts the writer thread. Failures as store_open. */
@@ -72,10 +72,10 @@ enum event_outcome { EVENT_NONE, EVENT_STORED, EVENT_DUPLICATE };
 struct event_batch {
     struct event *items; /* message_hash, received_ms (where 0) and id are filled in; a duplicate's id stays 0 */
     i64 count;
-    u8 *outcomes;        /* enum event_outcome for each item; valid when done with OK */
+    u8 *outcomes;                                        /* enum event_outcome for each item; valid when done with OK */
     void (*done)(struct event_batch *batch, err result); /* called once, on the writer thread; must be quick */
-    void *context;       /* the caller's */
-    struct fault fault;  /* described when result is not OK; its strings are literals */
+    void *context;                                       /* the caller's */
+    struct fault fault;                                  /* described when result is not OK; its strings are literals */
 
     struct event_batch *next; /* the log's while queued */
     i64 bytes;
@@ -121,13 +121,13 @@ err events_delete_import(struct ctx *ctx, struct events *log, i64 import, i64 *d
 err events_backup(struct ctx *ctx, struct events *log, str file);
 
 struct events_stats {
-    i64 last_id;            /* the newest event */
+    i64 last_id;                     /* the newest event */
     i64 stored, duplicates, refused; /* since it was opened; refused: submits that failed */
-    i64 groups;             /* commits */
-    i64 commit_ns, commit_ns_max; /* in all, and the longest */
-    i64 queued, queued_bytes; /* waiting now */
+    i64 groups;                      /* commits */
+    i64 commit_ns, commit_ns_max;    /* in all, and the longest */
+    i64 queued, queued_bytes;        /* waiting now */
     i64 filter_entries, filter_bytes;
-    i64 reopened;           /* after disk errors */
-    bool readonly, behind;  /* behind: a follower failed and has not caught up */
+    i64 reopened;          /* after disk errors */
+    bool readonly, behind; /* behind: a follower failed and has not caught up */
 };
 struct events_stats events_stats(struct events *log);

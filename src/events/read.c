@@ -95,7 +95,8 @@ static err fetch_one(struct ctx *ctx, struct connection *reader, i64 id, struct 
     return result;
 }
 
-static err fetch_all(struct ctx *ctx, struct connection *reader, const i64 *ids, i64 count, struct event *items, i64 *found)
+static err fetch_all(struct ctx *ctx, struct connection *reader, const i64 *ids, i64 count, struct event *items,
+                     i64 *found)
 {
     TRY(connection_begin(ctx, reader));
     err code = OK;

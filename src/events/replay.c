@@ -10,10 +10,10 @@ static const i64 DAY_MS = 24LL * 3600 * 1000;
 /* One reading of a stretch of the log, for everybody who needs it. */
 struct replay {
     struct events *log;
-    i64 *cursors;       /* by follower: it has what came up to here; INT64_MAX: not in this reading */
-    bool filling;       /* fill the filter too */
-    u16 first_day;      /* of the filter */
-    struct ctx chunk;   /* its strings */
+    i64 *cursors;     /* by follower: it has what came up to here; INT64_MAX: not in this reading */
+    bool filling;     /* fill the filter too */
+    u16 first_day;    /* of the filter */
+    struct ctx chunk; /* its strings */
     struct event *items;
     i64 count;
 };

@@ -147,21 +147,18 @@ struct event row_event(sqlite3_stmt *row, enum event_columns columns)
 enum statement row_scan(enum event_columns columns)
 {
     switch (columns) {
-    case EVENT_PLAIN:
-        return SQL_EVENTS_SCAN_PLAIN;
-    case EVENT_KEYS:
-        return SQL_EVENTS_SCAN_KEYS;
-    case EVENT_ALL:
-        break;
+    case EVENT_PLAIN: return SQL_EVENTS_SCAN_PLAIN;
+    case EVENT_KEYS: return SQL_EVENTS_SCAN_KEYS;
+    case EVENT_ALL: break;
     }
     return SQL_EVENTS_SCAN_ALL;
 }
 
 void event_keep(struct arena *arena, struct event *event)
 {
-    str *texts[] = {&event->source,   &event->alias,  &event->kind,     &event->channel, &event->place,
-                    &event->touchpoint, &event->metric, &event->question, &event->scale,   &event->currency,
-                    &event->text,     &event->props};
+    str *texts[] = {&event->source, &event->alias,      &event->kind,   &event->channel,
+                    &event->place,  &event->touchpoint, &event->metric, &event->question,
+                    &event->scale,  &event->currency,   &event->text,   &event->props};
     for (i64 i = 0; i < countof(texts); i++) {
         if (texts[i]->len > 0) {
             *texts[i] = str_copy(arena, *texts[i]);

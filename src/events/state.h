@@ -23,13 +23,13 @@ struct events {
     pthread_mutex_t database;
     struct connection *writer; /* NULL: closed after a disk error */
     struct filter filter;
-    u16 swept_day;             /* days before this one are swept out of the filter */
+    u16 swept_day; /* days before this one are swept out of the filter */
     i64 swept_ns;
     i64 last_id;
-    i64 wal_pages;             /* in the write-ahead log after the last commit */
-    bool scrub_wanted;         /* deleted rows are still in the write-ahead log */
+    i64 wal_pages;     /* in the write-ahead log after the last commit */
+    bool scrub_wanted; /* deleted rows are still in the write-ahead log */
     struct follower_state *followers;
-    struct event *group;       /* the stored events of a group, one after the other */
+    struct event *group; /* the stored events of a group, one after the other */
     i64 group_capacity;
 
     struct pool readers;
@@ -43,9 +43,9 @@ struct events {
     struct events_stats stats; /* under `queue` */
 
     /* Read-only: looked at without a lock. */
-    _Atomic bool readonly;     /* too little space */
-    _Atomic bool failed;       /* the disk failed; only a new handle helps */
-    _Atomic i64 space_ns;      /* when the space was looked at last */
+    _Atomic bool readonly; /* too little space */
+    _Atomic bool failed;   /* the disk failed; only a new handle helps */
+    _Atomic i64 space_ns;  /* when the space was looked at last */
 };
 
 /* space.c: is there room for more? Refreshes `readonly`. */

@@ -11,14 +11,14 @@
 enum { ORGANISATION_MAX = 120 };
 
 struct settings {
-    str organisation;   /* its name, shown and asked for before something is destroyed */
-    str zone;           /* IANA name of the calendar's time zone */
-    i32 language;       /* enum language: of readers who name none */
-    i64 minimum_n;      /* below this many answers a score is greyed */
-    str public_url;     /* how browsers reach us; empty: the address listened on */
-    i64 dedupe_days;    /* how long a repeated message is recognised */
+    str organisation;        /* its name, shown and asked for before something is destroyed */
+    str zone;                /* IANA name of the calendar's time zone */
+    i32 language;            /* enum language: of readers who name none */
+    i64 minimum_n;           /* below this many answers a score is greyed */
+    str public_url;          /* how browsers reach us; empty: the address listened on */
+    i64 dedupe_days;         /* how long a repeated message is recognised */
     bool truncate_addresses; /* network addresses lose their last part before they are stored */
-    bool demo;          /* this is the demo company: real data is refused */
+    bool demo;               /* this is the demo company: real data is refused */
 };
 extern const struct shape settings_shape;
 

@@ -4,12 +4,12 @@
 enum { SEEN_MAX = 10000 };
 
 struct recorder {
-    i64 cursor;           /* what it says it has */
-    i64 seen[SEEN_MAX];   /* the ids it was given */
+    i64 cursor;         /* what it says it has */
+    i64 seen[SEEN_MAX]; /* the ids it was given */
     i64 count;
     i64 calls;
     bool fails;
-    bool texts;           /* every event had its text */
+    bool texts; /* every event had its text */
     i64 forgotten;
 };
 
@@ -129,10 +129,10 @@ TEST(a_follower_that_failed_catches_up_before_anything_is_acknowledged)
     pair.durable->fails = true;
     try_append(&world, 10, 10, ERR_UNAVAILABLE);
     assert_true(events_stats(world.log).behind);
-    assert_int_equal(count_all(&world), 20);      // on disk, but not acknowledged
-    assert_int_equal(pair.memory->count, 20);     // the others have it
-    try_append(&world, 20, 10, ERR_UNAVAILABLE);  // nothing is stored while one is behind
-    try_append(&world, 10, 10, ERR_UNAVAILABLE);  // nor is a repeat acknowledged
+    assert_int_equal(count_all(&world), 20);     // on disk, but not acknowledged
+    assert_int_equal(pair.memory->count, 20);    // the others have it
+    try_append(&world, 20, 10, ERR_UNAVAILABLE); // nothing is stored while one is behind
+    try_append(&world, 10, 10, ERR_UNAVAILABLE); // nor is a repeat acknowledged
     assert_int_equal(count_all(&world), 20);
     pair.durable->fails = false;
     assert_int_equal(try_append(&world, 10, 10, OK), 0);
