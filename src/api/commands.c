@@ -1,0 +1,219 @@
+#include "api/commands.h"
+
+#include "api/commands_local.h"
+#include "base/buf.h"
+#include "events/backup.h"
+#include "json/read.h"
+#include "json/write.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Makes sure that somebody answers on DIR/cham.sock: a running server, or this process itself. */
+static err reach(struct cli *cli)
+{
+    if (cli->app != NULL || local_serves(&cli->ctx, cli->config.data)) {
+        return OK;
+    }
+    return app_open(&cli->ctx, &cli->config, APP_LOCAL, &cli->app);
+}
+
+/* A refusal in the words of the server: what is wrong, then each field. */
+static void show_problem(struct cli *cli, str body)
+{
+    struct json root;
+    str detail = body;
+    cli->failed = true;
+    if (json_parse(&cli->ctx, json_reader_here(), body, &root) != OK) {
+        (void)fprintf(stderr, "cham: %.*s\n", STR_ARG(body));
+        return;
+    }
+    if (!json_str(json_get(root, STR("detail")), &detail)) {
+        (void)json_str(json_get(root, STR("title")), &detail);
+    }
+    (void)fprintf(stderr, "cham: %.*s\n", STR_ARG(detail));
+    for (struct json_iter i = json_each(json_get(root, STR("errors"))); json_next(&i);) {
+        str pointer = STR("");
+        str text = STR("");
+        (void)json_str(json_get(i.value, STR("pointer")), &pointer);
+        (void)json_str(json_get(i.value, STR("detail")), &text);
+        (void)fprintf(stderr, "  %.*s: %.*s\n", STR_ARG(pointer), STR_ARG(text));
+    }
+}
+
+err commands_request(struct cli *cli, struct local_request request, struct local_answer *out)
+{
+    TRY(reach(cli));
+    request.folder = cli->config.data;
+    request.language = str_from(language_words[cli->language]);
+    TRY(local_ask(&cli->ctx, &request, out));
+    if (out->status >= 400) {
+        show_problem(cli, out->body);
+        *out = (struct local_answer){0};
+    }
+    return OK;
+}
+
+void commands_print(str text)
+{
+    (void)fwrite(text.data, 1, (size_t)text.len, stdout);
+    if (text.len == 0 || text.data[text.len - 1] != '\n') {
+        (void)fputc('\n', stdout);
+    }
+}
+
+/* Sends a request and prints what comes back. */
+static err show(struct cli *cli, struct local_request what)
+{
+    struct local_answer answer;
+    TRY(commands_request(cli, what, &answer));
+    if (answer.status != 0 && answer.body.len > 0) {
+        commands_print(answer.body);
+    }
+    return OK;
+}
+
+err commands_read(struct ctx *ctx, str path, str *out)
+{
+    enum { PIECE = 65536, WHOLE_MAX = 16 << 20 };
+    FILE *file = str_eq(path, STR("-")) ? stdin : fopen(str_c(&ctx->arena, path), "rbe");
+    if (file == NULL) {
+        return FAIL(ctx, ERR_NOT_FOUND, "", "error.file", {"file", path});
+    }
+    struct buf text = buf_in(&ctx->arena);
+    size_t got;
+    while (text.len < WHOLE_MAX && (got = fread(buf_room(&text, PIECE), 1, PIECE, file)) > 0) {
+        text.len += (i64)got;
+    }
+    bool whole = feof(file) != 0;
+    if (file != stdin) {
+        (void)fclose(file);
+    }
+    if (!whole) {
+        return FAIL(ctx, ERR_TOO_LARGE, "", "error.file_size", {"file", path});
+    }
+    *out = buf_str(&text);
+    return OK;
+}
+
+static err run_ask(struct cli *cli)
+{
+    str question;
+    TRY(commands_read(&cli->ctx, cli->words[0], &question));
+    return show(cli, (struct local_request){.method = "POST", .path = STR("/api/v1/ask"), .body = question});
+}
+
+/* cham erase PERSON: an id, or an alias such as user:U1 or email:a@b.vn. */
+static err run_erase(struct cli *cli)
+{
+    struct json_writer body = json_writer_in(&cli->ctx.arena);
+    json_object(&body);
+    json_pair_str(&body, "person", cli->words[0]);
+    json_object_end(&body);
+    return show(
+        cli, (struct local_request){.method = "POST", .path = STR("/api/v1/people/erase"), .body = json_text(&body)});
+}
+
+static err run_backup(struct cli *cli)
+{
+    enum { PATH_MAX_ = 4096 };
+    char here[PATH_MAX_];
+    str to = cli->options[0];
+    if (!str_is(to)) {
+        return FAIL(&cli->ctx, ERR_INVALID, "", "cli.need", {"option", STR("--to")});
+    }
+    if (!str_starts(to, STR("/")) && getcwd(here, sizeof(here)) != NULL) {
+        to = str_format(&cli->ctx.arena, "%s/%.*s", here, STR_ARG(to)); /* the server stands in another folder */
+    }
+    struct json_writer body = json_writer_in(&cli->ctx.arena);
+    json_object(&body);
+    json_pair_str(&body, "to", to);
+    json_object_end(&body);
+    return show(cli, (struct local_request){.method = "POST", .path = STR("/api/v1/backup"), .body = json_text(&body)});
+}
+
+static err run_restore(struct cli *cli)
+{
+    if (!str_is(cli->options[0])) {
+        return FAIL(&cli->ctx, ERR_INVALID, "", "cli.need", {"option", STR("--from")});
+    }
+    return backup_restore(&cli->ctx, cli->options[0], cli->config.data);
+}
+
+/* cham user add EMAIL [--name NAME] [--role ROLE]: prints the one-time link. */
+static err run_user(struct cli *cli)
+{
+    if (!str_eq(cli->words[0], STR("add"))) {
+        return FAIL(&cli->ctx, ERR_INVALID, "", "cli.verb", {"word", cli->words[0]}, {"allowed", STR("add")});
+    }
+    str role = str_is(cli->options[1]) ? cli->options[1] : STR("owner");
+    str name = str_is(cli->options[0]) ? cli->options[0] : cli->words[1];
+    struct json_writer body = json_writer_in(&cli->ctx.arena);
+    json_object(&body);
+    json_pair_str(&body, "email", cli->words[1]);
+    json_pair_str(&body, "name", name);
+    json_pair_str(&body, "role", role);
+    json_object_end(&body);
+    struct local_answer answer;
+    TRY(commands_request(
+        cli, (struct local_request){.method = "POST", .path = STR("/api/v1/users"), .body = json_text(&body)},
+        &answer));
+    struct json root;
+    str link;
+    if (answer.status != 0 && json_parse(&cli->ctx, json_reader_here(), answer.body, &root) == OK &&
+        json_str(json_get(root, STR("link")), &link)) {
+        commands_print(link);
+    }
+    return OK;
+}
+
+static err run_openapi(struct cli *cli)
+{
+    return show(cli, (struct local_request){.method = "GET", .path = STR("/openapi.json")});
+}
+
+static err run_version(struct cli *cli)
+{
+    (void)cli;
+    commands_print(STR("cham " CHAM_VERSION));
+    return OK;
+}
+
+static err run_rebuild(struct cli *cli)
+{
+    return show(cli, (struct local_request){.method = "POST", .path = STR("/api/v1/rebuild")});
+}
+
+const struct command commands[] = {
+    {"serve", "serve [--data DIR] [--listen HOST:PORT] …", "cli.serve", serve_command},
+    {"import",
+     "import FILE --map MAP.json [--data DIR] [--name NAME] | import --undo ID",
+     "cli.import",
+     import_command,
+     0,
+     1,
+     {[IMPORT_MAP] = {"map"}, [IMPORT_UNDO] = {"undo"}, [IMPORT_NAME] = {"name"}, [IMPORT_JSON] = {"json", true}}},
+    {"ask", "ask FILE|- [--data DIR]", "cli.ask", run_ask, 1, 1},
+    {"demo",
+     "demo [--people N] [--months N] [--seed N] [--until DATE] [--if-empty] [--data DIR]",
+     "cli.demo",
+     demo_command,
+     0,
+     0,
+     {{"people"}, {"months"}, {"seed"}, {"until"}, {"if-empty", .is_switch = true}}},
+    {"user",
+     "user add EMAIL [--name NAME] [--role ROLE] [--data DIR]",
+     "cli.user",
+     run_user,
+     2,
+     2,
+     {{"name"}, {"role"}}},
+    {"erase", "erase PERSON [--data DIR]", "cli.erase", run_erase, 1, 1},
+    {"backup", "backup --to FOLDER [--data DIR]", "cli.backup", run_backup, 0, 0, {{"to"}}},
+    {"restore", "restore --from FOLDER --data DIR", "cli.restore", run_restore, 0, 0, {{"from"}}},
+    {"rebuild", "rebuild [--data DIR]", "cli.rebuild", run_rebuild},
+    {"openapi", "openapi [--data DIR]", "cli.openapi", run_openapi},
+    {"version", "version", "cli.version", run_version},
+};
+const i64 command_count = countof(commands);

@@ -1,0 +1,23 @@
+/* What the commands share: requests to the server that holds the data folder. */
+#pragma once
+
+#include "api/commands.h"
+#include "http/local.h"
+
+#include <unistd.h>
+
+/* The places of import's options in its row of the table. */
+enum { IMPORT_MAP, IMPORT_UNDO, IMPORT_NAME, IMPORT_JSON };
+
+/* Sends a request, opening the rooms of the folder in this process when no server holds it, and shows a refusal; the
+ * answer has status 0 then. */
+err commands_request(struct cli *cli, struct local_request request, struct local_answer *out);
+
+/* A whole file, or standard input for "-". */
+err commands_read(struct ctx *ctx, str path, str *out);
+
+void commands_print(str text);
+
+err import_command(struct cli *cli);
+err serve_command(struct cli *cli);
+err demo_command(struct cli *cli);
