@@ -1,8 +1,15 @@
-/* The open rooms of a running server, for the handlers. `cham.c` opens and closes them. */
+/* The open rooms of a running server, for the handlers.
+ *
+ * Rooms open lowest first and close in the reverse order. The log is opened
+ * last of those that keep something, because opening it replays to its
+ * followers whatever they have not taken yet.
+ */
 #pragma once
 
+#include "base/config.h"
 #include "base/ctx.h"
 #include "http/http.h"
+#include "store/folder.h"
 
 struct events;
 struct guard;
@@ -10,6 +17,7 @@ struct store;
 struct sse;
 
 struct app {
+    struct folder data; /* the data folder, locked */
     struct store *store;
     struct events *events;
     struct guard *guard;
@@ -18,4 +26,17 @@ struct app {
     struct sse *debug; /* GET /api/v1/debugger/stream */
     str folder;        /* the data folder */
     i64 started_ms;
+    struct ctx ctx; /* of what lives as long as the rooms */
 };
+
+enum app_mode {
+    APP_SERVE, /* listens on the configured addresses and on DIR/cham.sock */
+    APP_LOCAL, /* only on DIR/cham.sock: a command that found no server */
+    APP_ROOMS, /* no network at all */
+};
+
+/* Opens the folder and every room. What was opened before a failure is closed again. */
+err app_open(struct ctx *ctx, const struct config *config, enum app_mode mode, struct app **out);
+
+/* Finishes what was begun, then closes. NULL is allowed. */
+void app_close(struct app *app);

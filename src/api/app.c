@@ -1,0 +1,120 @@
+#include "api/app.h"
+
+#include "api/routes.h"
+#include "base/clock.h"
+#include "events/backup.h"
+#include "events/log.h"
+#include "guard/guard.h"
+#include "http/sse.h"
+#include "store/store.h"
+
+enum { HOUR_MS = 3600 * 1000, DAY_MS = 24 * HOUR_MS, HASHES_MAX = 2 };
+
+/* "a, b" as a list; an absent text is an empty list. */
+static struct str_list split(struct arena *arena, str text)
+{
+    struct str_list list = {0};
+    for (str rest = text; str_is(rest);) {
+        str item = str_trim(str_cut(&rest, ','));
+        if (item.len > 0) {
+            list.items = arena_grow(arena, list.items, list.count * (i64)sizeof(str),
+                                    (list.count + 1) * (i64)sizeof(str), _Alignof(str));
+            list.items[list.count++] = item;
+        }
+    }
+    return list;
+}
+
+static err open_records(struct ctx *ctx, struct app *app, const struct config *config)
+{
+    TRY(folder_open(ctx, config->data, &app->data));
+    app->folder = app->data.path;
+    TRY(folder_check(ctx, app->folder));
+    TRY(store_open(ctx, &(struct store_options){.folder = app->folder}, &app->store));
+    return guard_open(ctx,
+                      &(struct guard_options){
+                          .store = app->store,
+                          .idle_ms = config->session_idle_h * HOUR_MS,
+                          .absolute_ms = config->session_days * DAY_MS,
+                          .hashes_max = HASHES_MAX,
+                      },
+                      &app->guard);
+}
+
+static err open_log(struct ctx *ctx, struct app *app, const struct config *config)
+{
+    struct events_options options = {
+        .folder = app->folder,
+        .window_days = config->dedupe_days,
+        .reserve_bytes = config->reserve_mb == 0 ? -1 : config->reserve_mb << 20,
+        .queue_events_max = config->queue_events,
+    };
+    memcpy(options.key, app->data.key, sizeof(options.key));
+    return events_open(ctx, &options, &app->events);
+}
+
+static err open_http(struct ctx *ctx, struct app *app, const struct config *config, enum app_mode mode)
+{
+    struct arena *arena = &app->ctx.arena;
+    struct http_options options = {
+        .socket = str_format(arena, "%.*s/cham.sock", STR_ARG(app->folder)),
+        .trusted_proxies = split(arena, str_copy(arena, config->trusted_proxies)),
+        .public_url = str_copy(arena, config->public_url),
+        .folder = str_format(arena, "%.*s/uploads", STR_ARG(app->folder)),
+        .threads = (i32)config->threads,
+        .tables = api_tables,
+        .table_count = api_table_count,
+        .app = app,
+        .guard = app->guard,
+    };
+    (void)language_parse(config->language, &options.language);
+    if (mode == APP_SERVE) {
+        options.listen = split(arena, str_copy(arena, config->listen));
+    }
+    return http_open(ctx, &options, &app->http);
+}
+
+static err open_rooms(struct ctx *ctx, struct app *app, const struct config *config, enum app_mode mode)
+{
+    TRY(open_records(ctx, app, config));
+    app->live = sse_open();
+    app->debug = sse_open();
+    TRY(open_log(ctx, app, config));
+    return mode == APP_ROOMS ? OK : open_http(ctx, app, config, mode);
+}
+
+err app_open(struct ctx *ctx, const struct config *config, enum app_mode mode, struct app **out)
+{
+    struct app *app = mem_new(sizeof(struct app));
+    app->data.lock = -1;
+    app->started_ms = clock_ms();
+    err code = open_rooms(ctx, app, config, mode);
+    if (code != OK) {
+        app_close(app);
+        return code;
+    }
+    *out = app;
+    return OK;
+}
+
+void app_close(struct app *app)
+{
+    if (app == NULL) {
+        return;
+    }
+    if (app->http != NULL) {
+        http_close(app->http);
+    }
+    events_close(app->events);
+    if (app->live != NULL) {
+        sse_close(app->live);
+        sse_close(app->debug);
+    }
+    if (app->guard != NULL) {
+        guard_close(app->guard);
+    }
+    store_close(app->store);
+    folder_close(&app->data);
+    ctx_end(&app->ctx);
+    mem_free(app);
+}
