@@ -107,5 +107,9 @@ void shape_write_list(struct json_writer *writer, const struct shape *shape, str
 bool shape_has(const struct shape *shape, shape_seen seen, const char *name);
 
 /* Describes the shape as JSON Schema 2020-12 (an object schema); members of shape type refer to
- * #/components/schemas/NAME. */
-void shape_schema(struct json_writer *writer, const struct shape *shape);
+ * #/components/schemas/NAME. `describe` turns help keys into sentences; NULL leaves them out. */
+struct shape_describer {
+    str (*describe)(void *self, const char *key);
+    void *self;
+};
+void shape_schema(struct json_writer *writer, const struct shape *shape, const struct shape_describer *describer);

@@ -116,9 +116,18 @@ static void write_flags(struct json_writer *writer, const struct shape_field *fi
     }
 }
 
-static void write_member(struct json_writer *writer, const struct shape_field *field)
+static void write_help(struct json_writer *writer, const char *key, const struct shape_describer *describer)
+{
+    if (describer != NULL && key != NULL) {
+        json_pair_str(writer, "description", describer->describe(describer->self, key));
+    }
+}
+
+static void write_member(struct json_writer *writer, const struct shape_field *field,
+                         const struct shape_describer *describer)
 {
     json_object(writer);
+    write_help(writer, field->help, describer);
     switch (field->type) {
     case SHAPE_OBJECT: write_ref(writer, field->of); break;
     case SHAPE_MAYBE_OBJECT: write_maybe_ref(writer, field->of); break;
@@ -144,15 +153,16 @@ static bool always_there(const struct shape_field *field)
     return (field->flags & SHAPE_REQUIRED) != 0;
 }
 
-void shape_schema(struct json_writer *writer, const struct shape *shape)
+void shape_schema(struct json_writer *writer, const struct shape *shape, const struct shape_describer *describer)
 {
     json_object(writer);
+    write_help(writer, shape->help, describer);
     json_pair_str(writer, "type", STR("object"));
     json_key(writer, STR("properties"));
     json_object(writer);
     for (i64 i = 0; i < shape->field_count; i++) {
         json_key(writer, str_from(shape->fields[i].name));
-        write_member(writer, &shape->fields[i]);
+        write_member(writer, &shape->fields[i], describer);
     }
     json_object_end(writer);
     json_key(writer, STR("required"));

@@ -102,7 +102,7 @@ TEST(the_schema_describes_every_member)
 {
     struct ctx ctx = {0};
     struct json_writer writer = json_writer_in(&ctx.arena);
-    shape_schema(&writer, &bike_shape);
+    shape_schema(&writer, &bike_shape, NULL);
     struct json root;
     assert_ok(json_parse(&ctx, json_reader_here(), json_text(&writer), &root));
     struct json members = json_get(root, STR("properties"));
