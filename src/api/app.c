@@ -8,7 +8,7 @@
 #include "http/sse.h"
 #include "store/store.h"
 
-enum { HOUR_MS = 3600 * 1000, DAY_MS = 24 * HOUR_MS, HASHES_MAX = 2 };
+enum { HOUR_MS = 3600 * 1000, DAY_MS = 24 * HOUR_MS };
 
 /* "a, b" as a list; an absent text is an empty list. */
 static struct str_list split(struct arena *arena, str text)
@@ -36,7 +36,6 @@ static err open_records(struct ctx *ctx, struct app *app, const struct config *c
                           .store = app->store,
                           .idle_ms = config->session_idle_h * HOUR_MS,
                           .absolute_ms = config->session_days * DAY_MS,
-                          .hashes_max = HASHES_MAX,
                       },
                       &app->guard);
 }

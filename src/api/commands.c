@@ -180,39 +180,20 @@ static err run_version(struct cli *cli)
     return OK;
 }
 
-static err run_rebuild(struct cli *cli)
-{
-    return show(cli, (struct local_request){.method = "POST", .path = STR("/api/v1/rebuild")});
-}
-
 const struct command commands[] = {
     {"serve", "serve [--data DIR] [--listen HOST:PORT] …", "cli.serve", serve_command},
-    {"import",
-     "import FILE --map MAP.json [--data DIR] [--name NAME] | import --undo ID",
-     "cli.import",
-     import_command,
-     0,
-     1,
-     {[IMPORT_MAP] = {"map"}, [IMPORT_UNDO] = {"undo"}, [IMPORT_NAME] = {"name"}, [IMPORT_JSON] = {"json", true}}},
-    {"ask", "ask FILE|- [--data DIR]", "cli.ask", run_ask, 1, 1},
-    {"demo",
-     "demo [--people N] [--months N] [--seed N] [--until DATE] [--if-empty] [--data DIR]",
-     "cli.demo",
-     demo_command,
-     0,
-     0,
-     {{"people"}, {"months"}, {"seed"}, {"until"}, {"if-empty", .is_switch = true}}},
-    {"user",
-     "user add EMAIL [--name NAME] [--role ROLE] [--data DIR]",
-     "cli.user",
-     run_user,
-     2,
-     2,
-     {{"name"}, {"role"}}},
-    {"erase", "erase PERSON [--data DIR]", "cli.erase", run_erase, 1, 1},
-    {"backup", "backup --to FOLDER [--data DIR]", "cli.backup", run_backup, 0, 0, {{"to"}}},
-    {"restore", "restore --from FOLDER --data DIR", "cli.restore", run_restore, 0, 0, {{"from"}}},
-    {"rebuild", "rebuild [--data DIR]", "cli.rebuild", run_rebuild},
+    {"import", "import FILE --map MAP.json [--name NAME] [--data DIR] | import --undo ID", "cli.import", import_command,
+     .words_most = 1,
+     .options = {[IMPORT_MAP] = {"map"},
+                 [IMPORT_UNDO] = {"undo"},
+                 [IMPORT_NAME] = {"name"},
+                 [IMPORT_JSON] = {"json", .is_switch = true}}},
+    {"ask", "ask FILE|- [--data DIR]", "cli.ask", run_ask, .words_least = 1, .words_most = 1},
+    {"user", "user add EMAIL [--name NAME] [--role ROLE] [--data DIR]", "cli.user", run_user, .words_least = 2,
+     .words_most = 2, .options = {{"name"}, {"role"}}},
+    {"erase", "erase PERSON [--data DIR]", "cli.erase", run_erase, .words_least = 1, .words_most = 1},
+    {"backup", "backup --to FOLDER [--data DIR]", "cli.backup", run_backup, .options = {{"to"}}},
+    {"restore", "restore --from FOLDER --data DIR", "cli.restore", run_restore, .options = {{"from"}}},
     {"openapi", "openapi [--data DIR]", "cli.openapi", run_openapi},
     {"version", "version", "cli.version", run_version},
 };

@@ -20,4 +20,3 @@ void commands_print(str text);
 
 err import_command(struct cli *cli);
 err serve_command(struct cli *cli);
-err demo_command(struct cli *cli);

@@ -3,5 +3,9 @@
 
 #include "http/http.h"
 
-extern const struct route_table api_tables[];
+extern const struct route_table *const api_tables[];
+
+/* Each is at the end of its resource's file. */
+extern const struct route_table operate_routes;
+
 extern const i64 api_table_count;

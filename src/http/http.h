@@ -165,7 +165,7 @@ struct http_options {
     str folder;             /* where bodies of ROUTE_FILE routes are kept while they arrive */
     enum language language; /* of readers who name none */
     i32 threads;            /* network threads; 0: one for each two processors, at least one */
-    const struct route_table *tables;
+    const struct route_table *const *tables;
     i64 table_count;
     struct app *app;
     struct guard *guard;

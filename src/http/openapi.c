@@ -42,7 +42,7 @@ static void list_shapes(struct writing *writing)
 {
     list_shape(writing, &problem_shape);
     for (i64 t = 0; t < writing->api->table_count; t++) {
-        const struct route_table *table = &writing->api->tables[t];
+        const struct route_table *table = writing->api->tables[t];
         for (i64 r = 0; r < table->count; r++) {
             list_shape(writing, table->routes[r].in);
             list_shape(writing, table->routes[r].out);
@@ -283,10 +283,10 @@ static void write_operation(struct writing *writing, const struct route *route)
 static const struct route *route_at(const struct openapi *api, i64 index)
 {
     for (i64 t = 0; t < api->table_count; t++) {
-        if (index < api->tables[t].count) {
-            return &api->tables[t].routes[index];
+        if (index < api->tables[t]->count) {
+            return &api->tables[t]->routes[index];
         }
-        index -= api->tables[t].count;
+        index -= api->tables[t]->count;
     }
     return NULL;
 }

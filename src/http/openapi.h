@@ -4,7 +4,7 @@
 #include "http/http.h"
 
 struct openapi {
-    const struct route_table *tables;
+    const struct route_table *const *tables;
     i64 table_count;
     enum language language; /* of summaries and explanations */
     str server;             /* the public address */

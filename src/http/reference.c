@@ -126,9 +126,9 @@ static void list_shape(struct shapes *shapes, const struct shape *shape)
 static void list_shapes(struct shapes *shapes, const struct openapi *api)
 {
     for (i64 t = 0; t < api->table_count; t++) {
-        for (i64 r = 0; r < api->tables[t].count; r++) {
-            list_shape(shapes, api->tables[t].routes[r].in);
-            list_shape(shapes, api->tables[t].routes[r].out);
+        for (i64 r = 0; r < api->tables[t]->count; r++) {
+            list_shape(shapes, api->tables[t]->routes[r].in);
+            list_shape(shapes, api->tables[t]->routes[r].out);
         }
     }
     for (i64 i = 0; i < shapes->count; i++) {
@@ -157,8 +157,8 @@ str reference_page(struct arena *arena, const struct openapi *api)
     word(&out, api, "api.routes");
     buf_add(&out, STR("</h2>\n"));
     for (i64 t = 0; t < api->table_count; t++) {
-        for (i64 r = 0; r < api->tables[t].count; r++) {
-            route(&out, api, &api->tables[t].routes[r]);
+        for (i64 r = 0; r < api->tables[t]->count; r++) {
+            route(&out, api, &api->tables[t]->routes[r]);
         }
     }
     buf_add(&out, STR("<h2>"));

@@ -42,13 +42,13 @@ static err add_route(struct ctx *ctx, struct routing *out, const struct route *r
 err router_open(struct ctx *ctx, struct http *http)
 {
     for (i64 i = 0; i < http->options.table_count; i++) {
-        http->routing_count += http->options.tables[i].count;
+        http->routing_count += http->options.tables[i]->count;
     }
     http->routings = mem_new((i64)sizeof(struct routing) * http->routing_count);
     http->counts = mem_new((i64)sizeof(struct route_count) * (http->routing_count + 2));
     i64 at = 0;
     for (i64 i = 0; i < http->options.table_count; i++) {
-        const struct route_table *table = &http->options.tables[i];
+        const struct route_table *table = http->options.tables[i];
         for (i64 k = 0; k < table->count; k++) {
             TRY(add_route(ctx, &http->routings[at++], &table->routes[k]));
         }

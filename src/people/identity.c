@@ -6,7 +6,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-const char *const link_words[LINK_KIND_COUNT_ + 1] = {"seen_together", "verified", "same_user", "claim", NULL};
+const char *const identity_link_words[LINK_KIND_COUNT_ + 1] = {"seen_together", "verified", "same_user", "claim", NULL};
 
 struct alias {
     str text;

@@ -25,7 +25,7 @@ enum link_kind {
     LINK_CLAIM,         /* what a browser says: evidence that joins nothing */
     LINK_KIND_COUNT_,
 };
-extern const char *const link_words[LINK_KIND_COUNT_ + 1];
+extern const char *const identity_link_words[LINK_KIND_COUNT_ + 1];
 
 /* Aliases are numbered from 1 in the order they are put; 0 is nobody. */
 typedef u32 alias_no;

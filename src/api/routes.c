@@ -1,0 +1,6 @@
+#include "api/routes.h"
+
+const struct route_table *const api_tables[] = {
+    &operate_routes,
+};
+const i64 api_table_count = countof(api_tables);
