@@ -69,7 +69,7 @@ clean: ## remove what was built; what was installed and ./data stay
 # not keep anybody from building it.
 
 # Meson notices a changed list by itself, but not a list that is new.
-LISTS := $(wildcard src/*/meson.build test/*/meson.build test/unit/*/meson.build src/cham.c)
+LISTS := $(wildcard src/*/meson.build test/*/meson.build test/unit/*/meson.build bench/meson.build src/cham.c)
 CONFIGURE = meson setup $$(test -e $@ && echo --reconfigure) $(@D)
 
 build/dev/build.ninja: $(LISTS)
