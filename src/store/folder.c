@@ -83,6 +83,7 @@ err folder_open(struct ctx *ctx, str path, struct folder *out)
 {
     *out = (struct folder){.path = path, .lock = -1};
     const char *name = str_c(&ctx->arena, path);
+    umask(077); // whatever this process makes is for its owner alone
     if (mkdir(name, 0700) != 0 && errno != EEXIST) {
         return fail_folder(ctx, path);
     }
