@@ -64,6 +64,20 @@ static const struct catalogue_row *find(const char *key)
     return NULL;
 }
 
+struct key_list sentence_keys(struct arena *arena, const char *begin, const char *end)
+{
+    struct key_list list = {arena_new(arena, str, CATALOGUE_COUNT), 0};
+    for (i64 i = 0; i < CATALOGUE_COUNT; i++) {
+        str key = str_from(catalogue_rows[i].key);
+        str first = str_from(begin);
+        str last = str_from(end);
+        if (key.len > first.len + last.len && str_starts(key, first) && str_ends(key, last)) {
+            list.items[list.count++] = str_slice(key, first.len, key.len - last.len);
+        }
+    }
+    return list;
+}
+
 bool sentence_exists(const char *key)
 {
     return find(key) != NULL;

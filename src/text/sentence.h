@@ -21,6 +21,13 @@ str sentence(enum language language, const char *key);
 /* True when the catalogue has the key. */
 bool sentence_exists(const char *key);
 
+/* The middle parts of all keys that begin and end so, in order; the list is in the arena. */
+struct key_list {
+    str *items;
+    i64 count;
+};
+struct key_list sentence_keys(struct arena *arena, const char *begin, const char *end);
+
 /* The sentence with {placeholders} filled from the arguments; unknown ones stay as they are. */
 str sentence_fill(struct arena *arena, enum language language, const char *key, const struct fault_arg *args,
                   i32 arg_count);
