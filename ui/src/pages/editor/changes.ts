@@ -8,6 +8,8 @@ export interface Change {
   /* The name before, of what was renamed; the fields that differ, of what was changed. */
   before?: string;
   fields?: (keyof Touchpoint)[];
+  /* The stage to which a touchpoint was moved. */
+  stage?: string;
 }
 
 interface Named {
@@ -22,11 +24,19 @@ export function changesBetween(before: Journey | null, after: Journey): Change[]
   if (old.name !== after.name) changes.push({ what: 'journey', how: 'renamed', name: after.name, before: old.name });
   changes.push(...listChanges('stage', old.stages, after.stages));
   changes.push(...listChanges('lane', old.lanes, after.lanes));
-  changes.push(...listChanges('touchpoint', old.touchpoints, after.touchpoints));
+  // A touchpoint that went to another stage has another place in the list as well: that is said once.
+  const stays = (each: Touchpoint) => !old.touchpoints.some((was) => was.id === each.id && was.stage !== each.stage);
+  const moved = after.touchpoints.filter((each) => !stays(each)).map((each) => each.id);
+  const settled = (list: Touchpoint[]) => list.filter((each) => !moved.includes(each.id));
+  changes.push(...listChanges('touchpoint', settled(old.touchpoints), settled(after.touchpoints)));
   for (const touchpoint of after.touchpoints) {
     const was = old.touchpoints.find((each) => each.id === touchpoint.id);
     if (!was) continue;
-    if (was.stage !== touchpoint.stage) changes.push({ what: 'touchpoint', how: 'moved', name: touchpoint.name });
+    if (was.stage !== touchpoint.stage) {
+      const stage = after.stages.find((each) => each.id === touchpoint.stage)?.name ?? '';
+      changes.push({ what: 'touchpoint', how: 'moved', name: touchpoint.name, stage });
+      if (was.name !== touchpoint.name) changes.push({ what: 'touchpoint', how: 'renamed', name: touchpoint.name, before: was.name });
+    }
     const fields = compared.filter((field) => canonical(was[field]) !== canonical(touchpoint[field]));
     if (fields.length > 0) changes.push({ what: 'touchpoint', how: 'changed', name: touchpoint.name, fields });
   }
@@ -48,8 +58,7 @@ function listChanges(what: 'stage' | 'lane' | 'touchpoint', before: Named[], aft
     if (!after.some((each) => each.id === item.id)) changes.push({ what, how: 'removed', name: item.name });
   }
   const kept = (list: Named[], other: Named[]) => list.filter((item) => other.some((each) => each.id === item.id)).map((item) => item.id);
-  const moved = changes.length === 0 || what !== 'touchpoint';
-  if (moved && kept(before, after).join('\n') !== kept(after, before).join('\n')) changes.push({ what, how: 'order', name: '' });
+  if (kept(before, after).join('\n') !== kept(after, before).join('\n')) changes.push({ what, how: 'order', name: '' });
   return changes;
 }
 

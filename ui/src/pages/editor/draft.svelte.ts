@@ -5,6 +5,7 @@
  */
 import type { Journey } from '$/lib/api';
 import { api, Problem } from '$/lib/http';
+import { isUnnamed, sent } from './model';
 
 const pauseMs = 700;
 const undoMax = 100;
@@ -66,7 +67,7 @@ export class Draft {
     clearTimeout(this.#timer);
     this.#timer = 0;
     if (this.#running) await this.#running;
-    if (this.state !== 'unsaved' && this.state !== 'failed') return;
+    if ((this.state !== 'unsaved' && this.state !== 'failed') || isUnnamed(this.journey)) return;
     this.#running = this.#put(this.journey).finally(() => (this.#running = null));
     await this.#running;
   }
@@ -93,7 +94,7 @@ export class Draft {
   async #put(journey: Journey): Promise<void> {
     this.state = 'saving';
     try {
-      const stored = await api.put<Journey>(`/journeys/${journey.id}/draft`, journey, { headers: { 'if-match': journey.etag } });
+      const stored = await api.put<Journey>(`/journeys/${journey.id}/draft`, sent(journey), { headers: { 'if-match': journey.etag } });
       const changedMeanwhile = this.journey !== journey;
       // Only the etag is taken over: the words stay as they were typed.
       this.journey = { ...this.journey, etag: stored.etag, draft: true };

@@ -2,6 +2,7 @@
  * published or saved is never touched, and undo is keeping the journey from before.
  */
 import type { Journey, Lane, Stage, Touchpoint } from '$/lib/api';
+import { isWhole } from './conditions';
 
 /* A slug of `name` that is not `taken`: lower case, tones and đ folded, words joined by "-". */
 export function slugOf(name: string, taken: string[]): string {
@@ -126,4 +127,18 @@ export const removeLane = (journey: Journey, id: string): Journey => ({
  */
 function inMapOrder(journey: Journey): Journey {
   return { ...journey, touchpoints: journey.stages.flatMap((stage) => touchpointsOf(journey, stage.id)) };
+}
+
+/* Something has no name at the moment: it is being typed, and not yet fit to be saved. */
+export const isUnnamed = (journey: Journey): boolean =>
+  [journey, ...journey.stages, ...journey.lanes, ...journey.touchpoints].some((each) => each.name.trim() === '');
+
+/* What of a journey is the editor's to say. Conditions that are not finished say nothing yet and stay on the page. */
+export function sent(journey: Journey): Pick<Journey, 'name' | 'description' | 'stages' | 'lanes' | 'touchpoints'> {
+  const touchpoints = journey.touchpoints.map((each) => ({
+    ...each,
+    where: each.where.filter(isWhole),
+    next_act: each.next_act && { ...each.next_act, when: each.next_act.when.filter(isWhole) },
+  }));
+  return { name: journey.name, description: journey.description, stages: journey.stages, lanes: journey.lanes, touchpoints };
 }

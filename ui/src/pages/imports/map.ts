@@ -24,17 +24,22 @@ export const TARGETS = [
 
 export type Target = (typeof TARGETS)[number];
 
-/** One target of the map: a column or a constant, with the options of that target. */
+/* An option of a target: a text is a constant, an object names a column. */
+export type Option = string | { column: string };
+
+/* One target of the map: a column or a constant, with the options of that target. */
 export interface Field {
   column?: string;
+  columns?: string[];
   value?: string | number;
   format?: string;
   zone?: string;
-  times?: string;
-  currency?: string;
-  metric?: string;
-  question?: string;
-  scale?: string;
+  times?: string | { column: string };
+  currency?: Option;
+  metric?: Option;
+  question?: Option;
+  scale?: Option;
+  text?: string | { column: string };
   reversed?: boolean;
 }
 
@@ -50,7 +55,7 @@ export interface ImportMap {
   [target: string]: unknown;
 }
 
-/** The targets in the order in which people think of them, in groups with a heading each. */
+/* The targets in the order in which people think of them, in groups with a heading each. */
 export const GROUPS: { key: 'who' | 'what' | 'where' | 'worth'; targets: Target[] }[] = [
   { key: 'who', targets: ['person', 'user', 'anonymous', 'email', 'phone'] },
   { key: 'what', targets: ['at', 'kind', 'id'] },
@@ -60,31 +65,67 @@ export const GROUPS: { key: 'who' | 'what' | 'where' | 'worth'; targets: Target[
 
 export const TIME_FORMATS = ['iso', '%Y-%m-%d %H:%M:%S', '%d/%m/%Y %H:%M:%S', '%d/%m/%Y %H:%M', '%d/%m/%Y', '%m/%d/%Y %H:%M', '%Y-%m-%d'];
 
-/** The scale an answer has when the map names none. */
+/* A time written in a format, as an example: 22 November 2026, half past eight. */
+export function sampleOf(format: string): string {
+  const parts: Record<string, string> = {
+    Y: '2026',
+    y: '26',
+    m: '11',
+    d: '22',
+    e: '22',
+    H: '08',
+    I: '08',
+    M: '30',
+    S: '00',
+    p: 'AM',
+    b: 'Nov',
+    B: 'November',
+    f: '000',
+    z: '+0700',
+    '%': '%',
+  };
+  return format.replace(/%(.)/g, (whole, letter: string) => parts[letter] ?? whole);
+}
+
+/* The scale an answer has when the map names none. */
 export const SCALES: Record<string, string> = { nps: '0-10', csat: '1-5', ces: '1-7' };
+
+const asField = (raw: unknown): Field => (typeof raw === 'string' ? { column: raw } : (raw as Field));
 
 export function fieldOf(map: ImportMap, target: Target): Field | null {
   const raw = map[target];
-  if (raw === undefined || raw === null) return null;
-  if (typeof raw === 'string') return { column: raw };
-  return raw as Field;
+  return raw === undefined || raw === null || Array.isArray(raw) ? null : asField(raw);
 }
 
-/** The map with `target` set to `field`, or without it; a bare column is written as its name. */
+/* A line may hold several answers: then `score` is a list. */
+export function answersOf(map: ImportMap): Field[] {
+  const raw = map.score;
+  if (raw === undefined || raw === null) return [];
+  return Array.isArray(raw) ? raw.map(asField) : [asField(raw)];
+}
+
+/* A field as the map writes it: without what is empty, a bare column as its name. */
+function written(field: Field): unknown {
+  const parts = Object.entries(field).filter(([name, value]) => value !== undefined && (value !== '' || name === 'value'));
+  return parts.length === 1 && parts[0]?.[0] === 'column' ? parts[0][1] : Object.fromEntries(parts);
+}
+
+/* The map with `target` set to `field`, or without it. */
 export function withField(map: ImportMap, target: Target, field: Field | null): ImportMap {
   const next: ImportMap = { ...map };
-  const options = Object.entries(field ?? {}).filter(([, value]) => value !== undefined && value !== '');
-  if (options.length === 0) {
-    delete next[target];
-  } else if (options.length === 1 && options[0]?.[0] === 'column') {
-    next[target] = options[0][1];
-  } else {
-    next[target] = Object.fromEntries(options);
-  }
+  if (field === null) delete next[target];
+  else next[target] = written(field);
   return next;
 }
 
-/** The map with one of its top-level options set, or left out when it is empty. */
+export function withAnswers(map: ImportMap, answers: Field[]): ImportMap {
+  const next: ImportMap = { ...map };
+  if (answers.length === 0) delete next.score;
+  else next.score = answers.length === 1 ? written(answers[0]!) : answers.map(written);
+  return next;
+}
+
+/* The map with one of its top-level options set, or left out when it is empty. */
 export function withOption(map: ImportMap, option: string, value: unknown): ImportMap {
   const next: ImportMap = { ...map };
   const empty = value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
@@ -93,22 +134,27 @@ export function withOption(map: ImportMap, option: string, value: unknown): Impo
   return next;
 }
 
-/** What of the map is still the guess the server made. */
+/* What of the map is still the guess the server made. */
 export function isGuess(map: ImportMap, guess: ImportMap, target: string): boolean {
   return guess[target] !== undefined && JSON.stringify(map[target]) === JSON.stringify(guess[target]);
 }
 
-/** The targets that use a column, so that the preview can say it in the column's head. */
+/* Every column that a field names. */
+export function columnsOf(field: Field): string[] {
+  const named = [field.times, field.text].map((each) => (typeof each === 'string' ? each : each?.column));
+  const options = [field.currency, field.metric, field.question, field.scale].map((each) => (typeof each === 'object' ? each.column : undefined));
+  return [field.column, ...(field.columns ?? []), ...named, ...options].filter((each) => each !== undefined);
+}
+
+/* The targets that use a column, so that the preview can say it in the column's head. */
 export function usersOf(map: ImportMap, column: string): string[] {
-  const users: string[] = TARGETS.filter((target) => {
-    const field = fieldOf(map, target);
-    return field?.column === column || field?.times === column;
-  });
-  if (map.props === '*' || (Array.isArray(map.props) && map.props.includes(column))) users.push('props');
+  const fields = (target: Target) => (target === 'score' ? answersOf(map) : [fieldOf(map, target)]);
+  const users: string[] = TARGETS.filter((target) => fields(target).some((field) => field && columnsOf(field).includes(column)));
+  if (users.length === 0 && (map.props === '*' || (Array.isArray(map.props) && map.props.includes(column)))) users.push('props');
   return users;
 }
 
-/** The map as the file that `cham import --map` reads. */
+/* The map as the file that `cham import --map` reads. */
 export function mapText(map: ImportMap): string {
   return JSON.stringify(map, null, 2) + '\n';
 }
@@ -123,8 +169,7 @@ export function knownMap(value: unknown): ImportMap {
 const readingOptions = ['encoding', 'separator', 'sheet', 'missing', 'source'];
 
 /* Only what the map says about reading the file. */
-export const aboutReading = (map: ImportMap): ImportMap =>
-  Object.fromEntries(Object.entries(map).filter(([name]) => readingOptions.includes(name)));
+export const aboutReading = (map: ImportMap): ImportMap => Object.fromEntries(Object.entries(map).filter(([name]) => readingOptions.includes(name)));
 
 /* A map without any target: the server is asked to guess. */
 export const isFresh = (map: ImportMap): boolean => map.props === undefined && !TARGETS.some((target) => target in map);
