@@ -54,12 +54,11 @@ export const weekday = (ms: number): string => dateFormat({ weekday: 'long' }, z
 export const isoDay = (ms: number): string => new Intl.DateTimeFormat('en-CA', { timeZone: zone(), year: 'numeric', month: '2-digit', day: '2-digit' }).format(ms);
 const noon = (day: string): number => Date.parse(`${day.slice(0, 10)}T12:00:00Z`);
 export const day = (iso: string): string => dateFormat(dayOptions(), 'UTC').format(noon(iso));
-// Browsers join a Vietnamese day and month by a hyphen; people write a slash.
-const slashed = (text: string): string => (language() === 'vi' ? text.replaceAll('-', '/') : text);
+// A Vietnamese month is written 11/2026 and a day 22/11; browsers write "tháng 11, 2026" and "22-11".
 export const shortDay = (iso: string): string =>
-  slashed(dateFormat(language() === 'vi' ? { day: '2-digit', month: '2-digit' } : { day: 'numeric', month: 'short' }, 'UTC').format(noon(iso)));
+  language() === 'vi' ? `${iso.slice(8, 10)}/${iso.slice(5, 7)}` : dateFormat({ day: 'numeric', month: 'short' }, 'UTC').format(noon(iso));
 export const month = (iso: string): string =>
-  slashed(dateFormat(language() === 'vi' ? { month: '2-digit', year: 'numeric' } : { month: 'short', year: 'numeric' }, 'UTC').format(noon(iso)));
+  language() === 'vi' ? `${iso.slice(5, 7)}/${iso.slice(0, 4)}` : dateFormat({ month: 'short', year: 'numeric' }, 'UTC').format(noon(iso));
 export const addDays = (iso: string, days: number): string => new Date(noon(iso) + days * 86_400_000).toISOString().slice(0, 10);
 export const daysBetween = (from: string, to: string): number => Math.round((noon(to) - noon(from)) / 86_400_000);
 

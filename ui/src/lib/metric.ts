@@ -15,7 +15,8 @@ export const scoreText = (metric: string | null, score: number): string => numbe
 /* "54–67": the interval without its unit, which stands with the score. */
 export function rangeText(metric: string | null, figure: Figure): string {
   if (figure.low === null || figure.high === null) return '';
-  return t('ui.figure.range', { low: number(figure.low, digits(metric)), high: number(figure.high, digits(metric)) });
+  // Between negative numbers a dash would read as one more minus.
+  return t(figure.low < 0 ? 'ui.figure.range_words' : 'ui.figure.range', { low: number(figure.low, digits(metric)), high: number(figure.high, digits(metric)) });
 }
 
 export const bounds = (metric: string | null): [number, number] => (metric === 'nps' ? [-100, 100] : metric === 'ces' ? [1, 7] : [0, 100]);

@@ -1,9 +1,10 @@
 /* What the command palette can do: pages, touchpoints, people, actions. */
 import { routes, menu } from '../routes';
-import type { Journey, JourneySummary, Page, PersonSummary } from '$/lib/api';
+import type { Page, PersonSummary } from '$/lib/api';
 import { api, query } from '$/lib/http';
 import { language, speak, t } from '$/lib/i18n.svelte';
 import { go } from '$/lib/router.svelte';
+import { readJourneys } from '$/lib/places.svelte';
 import { may } from '$/lib/session.svelte';
 import { setTheme, theme } from '$/lib/theme.svelte';
 
@@ -34,8 +35,7 @@ function actions(): Command[] {
 
 async function touchpoints(): Promise<Command[]> {
   if (!may('journeys.read')) return [];
-  const { items } = await api.get<Page<JourneySummary>>('/journeys');
-  const journeys = await Promise.all(items.slice(0, 20).map((each) => api.get<Journey>(`/journeys/${each.id}`)));
+  const journeys = await readJourneys();
   return journeys.flatMap((journey) =>
     journey.touchpoints.map((each) => ({
       id: `touchpoint:${journey.id}:${each.id}`,

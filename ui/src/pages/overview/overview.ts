@@ -1,7 +1,6 @@
 /* What the overview reads. */
-import type { Journey, JourneySummary, Metric, Page, ScoreRow } from '$/lib/api';
+import type { Metric, ScoreRow } from '$/lib/api';
 import { worstFirst, type Breakdown } from '$/lib/fields';
-import { api } from '$/lib/http';
 import { metrics } from '$/lib/metric';
 import type { Period } from '$/lib/period.svelte';
 import { score, type Common } from '$/lib/questions';
@@ -15,10 +14,6 @@ export interface OverviewReading {
   before: ScoreRow | undefined;
   trend: ScoreRow[];
   trendBefore: ScoreRow[];
-}
-export interface Places {
-  id: string;
-  names: Map<string, string>;
 }
 
 const nothing: ScoreRow = { n: 0, score: null, low: null, high: null };
@@ -55,13 +50,4 @@ export async function readBy(metric: Metric, field: By, common: Common, period: 
   const course = new Map(parts.map((part) => [part.value, periods.map((each) => courses.find((row) => row.period === each && value(row) === part.value)?.score ?? null)]));
   const breakdown: Breakdown = { field, parts: parts.sort(worstFirst), telling: 0 };
   return { breakdown, courses: course };
-}
-
-/* The journey whose touchpoints and stages are meant, and their names. */
-export async function readPlaces(wanted: string | null, signal: AbortSignal): Promise<Places | null> {
-  const { items } = await api.get<Page<JourneySummary>>('/journeys', { signal });
-  const id = (items.find((each) => each.id === wanted) ?? items[0])?.id;
-  if (!id) return null;
-  const journey = await api.get<Journey>(`/journeys/${id}`, { signal });
-  return { id, names: new Map([...journey.stages, ...journey.touchpoints].map((each) => [each.id, each.name])) };
 }
