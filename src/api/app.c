@@ -1,5 +1,6 @@
 #include "api/app.h"
 
+#include "api/live.h"
 #include "api/routes.h"
 #include "base/clock.h"
 #include "events/backup.h"
@@ -40,6 +41,14 @@ static err open_records(struct ctx *ctx, struct app *app, const struct config *c
                       &app->guard);
 }
 
+/* Records first: what follows from an event in them is part of its acknowledgement. */
+static void gather_followers(struct app *app)
+{
+    enum { FOLLOWERS_MAX = 8 };
+    app->followers = arena_new(&app->ctx.arena, struct event_follower, FOLLOWERS_MAX);
+    app->followers[app->follower_count++] = live_follower(app->notices);
+}
+
 static err open_log(struct ctx *ctx, struct app *app, const struct config *config)
 {
     struct events_options options = {
@@ -47,9 +56,13 @@ static err open_log(struct ctx *ctx, struct app *app, const struct config *confi
         .window_days = config->dedupe_days,
         .reserve_bytes = config->reserve_mb == 0 ? -1 : config->reserve_mb << 20,
         .queue_events_max = config->queue_events,
+        .followers = app->followers,
+        .follower_count = app->follower_count,
     };
     memcpy(options.key, app->data.key, sizeof(options.key));
-    return events_open(ctx, &options, &app->events);
+    TRY(events_open(ctx, &options, &app->events));
+    live_start(app->notices, app->events);
+    return OK;
 }
 
 static err open_http(struct ctx *ctx, struct app *app, const struct config *config, enum app_mode mode)
@@ -78,6 +91,8 @@ static err open_rooms(struct ctx *ctx, struct app *app, const struct config *con
     TRY(open_records(ctx, app, config));
     app->live = sse_open();
     app->debug = sse_open();
+    app->notices = live_open(app->live);
+    gather_followers(app);
     TRY(open_log(ctx, app, config));
     return mode == APP_ROOMS ? OK : open_http(ctx, app, config, mode);
 }
@@ -104,10 +119,14 @@ void app_close(struct app *app)
     if (app->http != NULL) {
         http_close(app->http);
     }
+    if (app->notices != NULL) {
+        live_stop(app->notices);
+    }
     events_close(app->events);
     if (app->live != NULL) {
         sse_close(app->live);
         sse_close(app->debug);
+        live_close(app->notices);
     }
     if (app->guard != NULL) {
         guard_close(app->guard);

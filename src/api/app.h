@@ -11,9 +11,11 @@
 #include "http/http.h"
 #include "store/folder.h"
 
+struct event_follower;
 struct events;
 struct guard;
 struct store;
+struct live;
 struct sse;
 
 struct app {
@@ -22,10 +24,13 @@ struct app {
     struct events *events;
     struct guard *guard;
     struct http *http;
-    struct sse *live;  /* GET /api/v1/live: what changed, for open pages */
+    struct sse *live; /* GET /api/v1/live: what changed, for open pages */
+    struct live *notices;
     struct sse *debug; /* GET /api/v1/debugger/stream */
     str folder;        /* the data folder */
     i64 started_ms;
+    struct event_follower *followers; /* of the log, in the order in which they take events */
+    i64 follower_count;
     struct ctx ctx; /* of what lives as long as the rooms */
 };
 

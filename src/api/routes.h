@@ -7,6 +7,7 @@ extern const struct route_table *const api_tables[];
 
 /* Each is at the end of its resource's file. */
 extern const struct route_table glossary_routes;
+extern const struct route_table live_routes;
 extern const struct route_table operate_routes;
 
 extern const i64 api_table_count;
