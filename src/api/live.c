@@ -48,18 +48,9 @@ static err follow(void *self, struct ctx *ctx, const struct event *items, i64 co
     return OK;
 }
 
-static err nothing_missed(void *self, struct ctx *ctx, i64 *after_id)
-{
-    (void)self;
-    (void)ctx;
-    *after_id = INT64_MAX;
-    return OK;
-}
-
 struct event_follower live_follower(struct live *live)
 {
-    return (
-        struct event_follower){.name = "live", .self = live, .cursor = nothing_missed, .follow = follow, .plain = true};
+    return (struct event_follower){.name = "live", .self = live, .follow = follow, .plain = true};
 }
 
 static str readonly_text(struct arena *arena, bool readonly)

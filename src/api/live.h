@@ -19,7 +19,7 @@ struct live *live_open(struct sse *sse);
 /* Begins to tell; the log must be open. */
 void live_start(struct live *live, struct events *log);
 
-/* The notices as a follower of the log: it starts where the log ends, replays are not news. */
+/* The notices as a follower of the log. What it is shown before live_start is a replay and no news. */
 struct event_follower live_follower(struct live *live);
 
 bool live_readonly(const struct live *live);
