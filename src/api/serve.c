@@ -1,6 +1,7 @@
 #include "api/commands_local.h"
 
 #include "base/log.h"
+#include "guard/links.h"
 #include "http/http.h"
 
 #include <signal.h>
@@ -16,14 +17,43 @@ static void block_ends(sigset_t *ends)
     (void)signal(SIGPIPE, SIG_IGN);
 }
 
+/* Where browsers find us: what was configured, else the first address that is listened on. */
+static str public_address(struct cli *cli)
+{
+    if (str_is(cli->config.public_url)) {
+        return cli->config.public_url;
+    }
+    return str_format(&cli->ctx.arena, "http://%.*s", STR_ARG(http_addresses(cli->app->http).items[0]));
+}
+
+static void say(struct cli *cli, const char *key, const char *name, str value)
+{
+    struct fault_arg arg = {name, value};
+    commands_print(sentence_fill(&cli->ctx.arena, cli->language, key, &arg, 1));
+}
+
+/* Until there is an owner, every start gives a new one-time link and ends the earlier ones. */
+static err say_first_link(struct cli *cli)
+{
+    bool needed = false;
+    str token;
+    TRY(users_need_owner(&cli->ctx, cli->app->guard, &needed));
+    if (!needed) {
+        return OK;
+    }
+    TRY(link_create(&cli->ctx, cli->app->guard, LINK_OWNER, 0, &token));
+    str base = public_address(cli);
+    str link = str_format(&cli->ctx.arena, "%.*s/welcome#%.*s", STR_ARG(base), STR_ARG(token));
+    say(cli, "cli.first_link", "link", link);
+    return OK;
+}
+
 static void say_addresses(struct cli *cli)
 {
     struct str_list addresses = http_addresses(cli->app->http);
     for (i64 i = 0; i < addresses.count; i++) {
-        struct fault_arg args[] = {{"address", addresses.items[i]}};
-        commands_print(sentence_fill(&cli->ctx.arena, cli->language, "cli.listening", args, 1));
+        say(cli, "cli.listening", "address", str_format(&cli->ctx.arena, "http://%.*s", STR_ARG(addresses.items[i])));
     }
-    (void)fflush(stdout);
 }
 
 err serve_command(struct cli *cli)
@@ -33,6 +63,8 @@ err serve_command(struct cli *cli)
     block_ends(&ends);
     TRY(app_open(&cli->ctx, &cli->config, APP_SERVE, &cli->app));
     say_addresses(cli);
+    TRY(say_first_link(cli));
+    (void)fflush(stdout);
     (void)sigwait(&ends, &signal_number);
     log_say(LOG_INFO, "stopping", NULL);
     return OK;
