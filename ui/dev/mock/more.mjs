@@ -97,7 +97,8 @@ const table = [
   ['POST', /^\/links\/look$/, ({ body }) => ({ owner: ok({ purpose: 'owner', email: null, name: null, role: 'owner' }), invitation: ok({ purpose: 'invitation', email: 'moi@congty.vn', name: 'Đỗ Mai', role: 'analyst' }), reset: ok({ purpose: 'reset', email: 'lan@congty.vn', name: 'Lan', role: 'owner' }) })[body.token] ?? problem(404, 'Liên kết không dùng được.')],
   ['GET', /^\/journeys\/[^/]+$/, ({ query }) => (query.get('version') === 'draft' && draft ? ok(draft) : null)],
   ['GET', /^\/journeys\/[^/]+\/versions$/, () => ok({ items: full ? [3, 2, 1].map((version) => ({ version, published_ms: now - (4 - version) * 9 * 86400e3, by: 'Nguyễn Thị Lan' })) : [] })],
-  ['PUT', /^\/journeys\/[^/]+\/draft$/, ({ body }) => ok((draft = { ...body, draft: true, etag: id() }))],
+  ['PUT', /^\/journeys\/([^/]+)\/draft$/, ({ match, body }) => ok((draft = { id: match[1], version: 3, published_ms: now, ...body, draft: true, etag: id() }))],
+  ['POST', /^\/journeys\/([^/]+)\/publish$/, ({ match }) => ok({ ...draft, id: match[1], version: 4, draft: false })],
 ];
 
 function preview(map) {

@@ -235,6 +235,10 @@ export interface Import {
   started_ms: number | null;
   ended_ms: number | null;
   reasons: { reason: string; count: number }[];
+  /* More than `stored` where a line holds several answers. */
+  events?: number;
+  /* Why it failed. */
+  failure?: string | null;
 }
 export interface GlossaryItem {
   term: string;

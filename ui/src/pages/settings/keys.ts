@@ -9,12 +9,11 @@ export interface Key {
   id: string;
   name: string;
   kind: Kind;
-  trust?: Trust | null;
-  scopes?: Scope[] | null;
+  trust: Trust | null;
+  scopes: Scope[];
   /* The first characters, to tell keys apart. */
-  prefix?: string;
-  created_ms?: number;
-  last_used_ms?: number | null;
+  prefix: string;
+  created_ms: number;
 }
 export interface Created {
   key: Key;

@@ -9,9 +9,8 @@ export interface User {
   places: string[];
   departments: string[];
   /* Invited, but has not set a password yet. */
-  invited?: boolean;
-  created_ms?: number;
-  last_seen_ms?: number | null;
+  invited: boolean;
+  created_ms: number;
 }
 
 export const roles: Role[] = ['owner', 'manager', 'analyst', 'agent', 'viewer'];

@@ -1,6 +1,6 @@
 /* How hard a password is to guess, roughly: enough to warn before it is sent, the server decides. */
 
-export const passwordMin = 12;
+export const passwordMin = 10;
 
 export type Strength = 'short' | 'weak' | 'fair' | 'strong';
 
