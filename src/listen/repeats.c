@@ -32,7 +32,7 @@ err repeats_open(struct ctx *ctx, const char *path, struct repeats **out)
 {
     int file = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (file < 0) {
-        return FAIL(ctx, ERR_IO, NULL, "error.disk");
+        return FAIL(ctx, ERR_IO, NULL, "error.system");
     }
     unlink(path);
     struct repeats *repeats = mem_new(sizeof *repeats);

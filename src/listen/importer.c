@@ -1,0 +1,136 @@
+#include "listen/importer.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { LOOK_S = 2, KEEP_UPLOAD_S = 7 * 24 * 3600, CLEAN_S = 3600 };
+
+/* Takes and runs one job. False when none is due. */
+static bool work_once(struct importer *importer, str kind,
+                      void (*run)(struct importer *importer, struct ctx *ctx, const struct job *job))
+{
+    struct ctx ctx = {0};
+    struct job job;
+    err taken = job_take(&ctx, importer->options.store, kind, &job);
+    if (taken == OK) {
+        import_publish(importer, &ctx, job.id);
+        run(importer, &ctx, &job);
+    } else if (taken != ERR_EMPTY) {
+        log_fault(LOG_WARN, "import_not_taken", &ctx, taken);
+    }
+    ctx_end(&ctx);
+    return taken == OK;
+}
+
+/* Uploads that nobody imported, and those kept for going on after a failure, are personal data: they go after a week. */
+static void clean_uploads(const struct importer *importer)
+{
+    char path[4096];
+    snprintf(path, sizeof path, "%.*s/uploads", STR_ARG(importer->options.folder));
+    DIR *folder = opendir(path);
+    struct dirent *entry;
+    time_t now = (time_t)(clock_ms() / 1000);
+    while (folder != NULL && (entry = readdir(folder)) != NULL) {
+        struct stat about;
+        bool upload = str_ends(str_from(entry->d_name), STR(".upload"));
+        if (upload && fstatat(dirfd(folder), entry->d_name, &about, AT_SYMLINK_NOFOLLOW) == 0 &&
+            about.st_mtime < now - KEEP_UPLOAD_S) {
+            unlinkat(dirfd(folder), entry->d_name, 0);
+        }
+    }
+    if (folder != NULL) {
+        closedir(folder);
+    }
+}
+
+/* Waits until there may be work; false when it is time to end. */
+static bool wait_for_work(struct importer *importer)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += LOOK_S;
+    pthread_mutex_lock(&importer->lock);
+    int waited = 0;
+    while (!importer->work && !importer->stop && waited != ETIMEDOUT) {
+        waited = pthread_cond_timedwait(&importer->wake, &importer->lock, &until);
+    }
+    importer->work = false;
+    bool stop = importer->stop;
+    pthread_mutex_unlock(&importer->lock);
+    return !stop;
+}
+
+static void *work(void *self)
+{
+    struct importer *importer = self;
+    i64 cleaned_ns = clock_steady_ns();
+    clean_uploads(importer);
+    do {
+        while (!__atomic_load_n(&importer->stop, __ATOMIC_RELAXED) &&
+               (work_once(importer, UNDO_KIND, undo_run) || work_once(importer, IMPORT_KIND, import_run))) {
+        }
+        if (clock_steady_ns() - cleaned_ns > (i64)CLEAN_S * 1000000000) {
+            clean_uploads(importer);
+            cleaned_ns = clock_steady_ns();
+        }
+    } while (wait_for_work(importer));
+    return NULL;
+}
+
+static err make_folder(struct ctx *ctx, str folder, const char *name)
+{
+    const char *path = str_c(&ctx->arena, str_format(&ctx->arena, "%.*s/%s", STR_ARG(folder), name));
+    bool made = mkdir(path, 0700) == 0 || errno == EEXIST;
+    return made ? OK : FAIL(ctx, ERR_UNAVAILABLE, NULL, "error.readonly");
+}
+
+err importer_open(struct ctx *ctx, const struct importer_options *options, struct importer **out)
+{
+    TRY(make_folder(ctx, options->folder, "uploads"));
+    TRY(make_folder(ctx, options->folder, "imports"));
+    TRY(job_recover(ctx, options->store));
+    struct importer *importer = mem_new(sizeof *importer);
+    importer->options = *options;
+    importer->options.folder = str_copy(&importer->memory, options->folder);
+    pthread_mutex_init(&importer->lock, NULL);
+    pthread_cond_init(&importer->wake, NULL);
+    if (pthread_create(&importer->thread, NULL, work, importer) != 0) {
+        importer_close(importer);
+        return FAIL(ctx, ERR_UNAVAILABLE, NULL, "error.threads");
+    }
+    importer->started = true;
+    *out = importer;
+    return OK;
+}
+
+void importer_wake(struct importer *importer)
+{
+    pthread_mutex_lock(&importer->lock);
+    importer->work = true;
+    pthread_cond_signal(&importer->wake);
+    pthread_mutex_unlock(&importer->lock);
+}
+
+void importer_close(struct importer *importer)
+{
+    if (importer == NULL) {
+        return;
+    }
+    pthread_mutex_lock(&importer->lock);
+    __atomic_store_n(&importer->stop, true, __ATOMIC_RELAXED);
+    pthread_cond_signal(&importer->wake);
+    pthread_mutex_unlock(&importer->lock);
+    if (importer->started) {
+        pthread_join(importer->thread, NULL);
+    }
+    pthread_mutex_destroy(&importer->lock);
+    pthread_cond_destroy(&importer->wake);
+    arena_free(&importer->memory);
+    mem_free(importer);
+}
