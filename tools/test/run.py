@@ -10,6 +10,7 @@ safe; what a suite prints is kept in build/test/SUITE.log and shown when it fail
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -115,7 +116,8 @@ def main():
         for suite in suites:
             print(f"{suite.name:10} {suite.what}")
         return 0
-    LOGS.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(LOGS, ignore_errors=True)
+    LOGS.mkdir(parents=True)
     began = time.monotonic()
     counts = Runner(suites, arguments.jobs).run().values()
     passed = sum(count.passed for count in counts)

@@ -8,7 +8,7 @@ struct recorder {
     i64 seen[SEEN_MAX]; /* the ids it was given */
     i64 count;
     i64 calls;
-    bool fails;
+    _Atomic bool fails; /* the test sets it while the writer thread looks */
     bool texts; /* every event had its text */
     i64 forgotten;
 };
