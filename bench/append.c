@@ -42,17 +42,19 @@ static void make(struct ctx *ctx, struct dice *dice, struct event *out, i64 coun
             .at_ms = 1760000000000 + (from + i) * 37,
             .received_ms = 1760000000000 + (from + i) * 37,
             .source = STR("web"),
-            .message_id = str_format(&ctx->arena, "ajs-%08x%08x-%lld", dice_u32(dice), dice_u32(dice), (long long)(from + i)),
+            .message_id = str_format(&ctx->arena, "ajs-%08x%08x-%lld", dice_u32(dice), dice_u32(dice),
+                                     (long long)(from + i)),
             .alias = str_format(&ctx->arena, "anon:%08x-%04x", dice_u32(dice), dice_u32(dice) & 0xffff),
             .kind = str_from(kinds[dice_below(dice, countof(kinds))]),
             .channel = STR("web"),
             .place = STR("Hà Nội"),
-            .props = str_format(&ctx->arena,
-                                "{\"product_id\":\"SKU-%u\",\"name\":\"Áo khoác nam mùa đông\",\"price\":%u,\"currency\":"
-                                "\"VND\",\"category\":\"Thời trang\",\"url\":\"https://shop.example.vn/san-pham/%u\","
-                                "\"context\":{\"ip\":\"203.0.113.0\",\"userAgent\":\"Mozilla/5.0 (Linux; Android 13)\","
-                                "\"page\":{\"path\":\"/san-pham\",\"title\":\"Sản phẩm\"}},\"$\":{\"trust\":\"browser\"}}",
-                                dice_u32(dice) % 100000, dice_u32(dice) % 1000000, dice_u32(dice) % 100000),
+            .props = str_format(
+                &ctx->arena,
+                "{\"product_id\":\"SKU-%u\",\"name\":\"Áo khoác nam mùa đông\",\"price\":%u,\"currency\":"
+                "\"VND\",\"category\":\"Thời trang\",\"url\":\"https://shop.example.vn/san-pham/%u\","
+                "\"context\":{\"ip\":\"203.0.113.0\",\"userAgent\":\"Mozilla/5.0 (Linux; Android 13)\","
+                "\"page\":{\"path\":\"/san-pham\",\"title\":\"Sản phẩm\"}},\"$\":{\"trust\":\"browser\"}}",
+                dice_u32(dice) % 100000, dice_u32(dice) % 1000000, dice_u32(dice) % 100000),
         };
     }
 }

@@ -12,7 +12,8 @@ const char *const key_words[KEY_KIND_COUNT_ + 1] = {"write", "api", NULL};
 static const struct shape_field key_fields[] = {
     {"id", SHAPE_ID, offsetof(struct key, id), .flags = SHAPE_REQUIRED},
     {"name", SHAPE_STR, offsetof(struct key, name), .flags = SHAPE_REQUIRED},
-    {"kind", SHAPE_WORD, offsetof(struct key, kind), .words = key_words, .flags = SHAPE_REQUIRED, .help = "shape.key.kind"},
+    {"kind", SHAPE_WORD, offsetof(struct key, kind), .words = key_words, .flags = SHAPE_REQUIRED,
+     .help = "shape.key.kind"},
     {"trust", SHAPE_STR, offsetof(struct key, trust), .help = "shape.key.trust"},
     {"scopes", SHAPE_STRS, offsetof(struct key, scopes), .flags = SHAPE_REQUIRED, .help = "shape.key.scopes"},
     {"prefix", SHAPE_STR, offsetof(struct key, prefix), .flags = SHAPE_REQUIRED, .help = "shape.key.prefix"},

@@ -9,10 +9,10 @@ extern const char *const key_words[KEY_KIND_COUNT_ + 1];
 struct key {
     i64 id;
     str name;
-    i32 kind; /* enum key_kind */
-    str trust; /* of a write key: "browser" or "server" */
+    i32 kind;               /* enum key_kind */
+    str trust;              /* of a write key: "browser" or "server" */
     struct str_list scopes; /* of an API key: "read", "personal", "admin" */
-    str prefix; /* how its secret begins */
+    str prefix;             /* how its secret begins */
     i64 created_ms;
 };
 extern const struct shape key_shape;

@@ -107,7 +107,8 @@ static err accept_link(struct ctx *ctx, struct store *store, void *arg)
     struct acceptance *accept = arg;
     struct link_row row;
     TRY(find(ctx, store, accept->digest, &row));
-    TRY(store_run(ctx, store, SQL_LINK_USE, ARGS(ARG_STR("digest", accept->digest), ARG_I64("now_ms", clock_ms())), NULL));
+    TRY(store_run(ctx, store, SQL_LINK_USE, ARGS(ARG_STR("digest", accept->digest), ARG_I64("now_ms", clock_ms())),
+                  NULL));
     accept->user = row.user_id;
     if (row.user_id == 0) {
         TRY(make_owner(ctx, store, accept));
@@ -117,7 +118,8 @@ static err accept_link(struct ctx *ctx, struct store *store, void *arg)
         user.name = accept->name;
         TRY(store_run(ctx, store, SQL_USER_UPDATE, ARGS_OF(&user_shape, &user), NULL));
     }
-    TRY(store_run(ctx, store, SQL_USER_SET_PASSWORD, ARGS(ARG_ID("id", accept->user), ARG_STR("password", accept->hash)), NULL));
+    TRY(store_run(ctx, store, SQL_USER_SET_PASSWORD,
+                  ARGS(ARG_ID("id", accept->user), ARG_STR("password", accept->hash)), NULL));
     TRY(store_run(ctx, store, SQL_SESSION_END_ALL, ARGS(ARG_ID("user_id", accept->user)), NULL));
     return store_run(ctx, store, SQL_LINK_END_USER, ARGS(ARG_ID("user_id", accept->user)), NULL);
 }

@@ -1,8 +1,23 @@
 #include "guard/rights.h"
 
 const char *const right_words[RIGHT_COUNT_ + 1] = {
-    "", "public", "collect", "signed_in", "ask", "journeys.read", "journeys.write", "people.read", "people.erase",
-    "imports.read", "imports.write", "debugger.read", "users.manage", "keys.manage", "settings.write", "audit.read", NULL,
+    "",
+    "public",
+    "collect",
+    "signed_in",
+    "ask",
+    "journeys.read",
+    "journeys.write",
+    "people.read",
+    "people.erase",
+    "imports.read",
+    "imports.write",
+    "debugger.read",
+    "users.manage",
+    "keys.manage",
+    "settings.write",
+    "audit.read",
+    NULL,
 };
 const char *const role_words[ROLE_COUNT_ + 1] = {"owner", "manager", "analyst", "agent", "viewer", NULL};
 const char *const scope_words[SCOPE_COUNT_ + 1] = {"read", "personal", "admin", NULL};
@@ -13,7 +28,8 @@ const char *const scope_words[SCOPE_COUNT_ + 1] = {"read", "personal", "admin", 
 enum { EVERYBODY = BIT(RIGHT_PUBLIC) | BIT(RIGHT_SIGNED_IN) | BIT(RIGHT_ASK) | BIT(RIGHT_JOURNEYS_READ) };
 
 enum {
-    WORKS_WITH_DATA = BIT(RIGHT_PEOPLE_READ) | BIT(RIGHT_IMPORTS_READ) | BIT(RIGHT_IMPORTS_WRITE) | BIT(RIGHT_DEBUGGER_READ),
+    WORKS_WITH_DATA = BIT(RIGHT_PEOPLE_READ) | BIT(RIGHT_IMPORTS_READ) | BIT(RIGHT_IMPORTS_WRITE) |
+                      BIT(RIGHT_DEBUGGER_READ),
     OWNS = BIT(RIGHT_PEOPLE_ERASE) | BIT(RIGHT_USERS_MANAGE) | BIT(RIGHT_KEYS_MANAGE) | BIT(RIGHT_SETTINGS_WRITE) |
            BIT(RIGHT_AUDIT_READ),
 };

@@ -45,7 +45,8 @@ err guard_sign_in(struct ctx *ctx, struct guard *guard, const struct sign_in *wi
     str account = str_is(email) ? email : STR("");
     TRY(sign_attempt(ctx, guard, account, with->address));
     struct secret secret = {0};
-    err found = store_one(ctx, guard->store, SQL_USER_SECRET_BY_EMAIL, ARGS(ARG_STR("email", account)), &secret_shape, &secret);
+    err found = store_one(ctx, guard->store, SQL_USER_SECRET_BY_EMAIL, ARGS(ARG_STR("email", account)), &secret_shape,
+                          &secret);
     if (found != OK && found != ERR_NOT_FOUND) {
         return found;
     }
@@ -135,5 +136,6 @@ err guard_touch(struct ctx *ctx, struct guard *guard, const struct principal *wh
     if (who->session == 0 || now_ms - who->seen_ms < SEEN_MS) {
         return OK;
     }
-    return store_run(ctx, guard->store, SQL_SESSION_SEEN, ARGS(ARG_ID("id", who->session), ARG_I64("now_ms", now_ms)), NULL);
+    return store_run(ctx, guard->store, SQL_SESSION_SEEN, ARGS(ARG_ID("id", who->session), ARG_I64("now_ms", now_ms)),
+                     NULL);
 }

@@ -134,8 +134,8 @@ struct new_password {
 static err set_password(struct ctx *ctx, struct store *store, void *arg)
 {
     const struct new_password *password = arg;
-    TRY(store_run(ctx, store, SQL_USER_SET_PASSWORD, ARGS(ARG_ID("id", password->id), ARG_STR("password", password->hash)),
-                  NULL));
+    TRY(store_run(ctx, store, SQL_USER_SET_PASSWORD,
+                  ARGS(ARG_ID("id", password->id), ARG_STR("password", password->hash)), NULL));
     return end_everything(ctx, store, password->id);
 }
 

@@ -6,9 +6,9 @@
 struct user {
     i64 id;
     str email, name;
-    i32 role; /* enum role */
-    str language; /* "vi", "en"; none: the browser's */
-    bool active, invited; /* invited: has not set a password yet */
+    i32 role;                            /* enum role */
+    str language;                        /* "vi", "en"; none: the browser's */
+    bool active, invited;                /* invited: has not set a password yet */
     struct str_list places, departments; /* empty: all */
     i64 created_ms;
 };

@@ -140,9 +140,9 @@ static err unpack_into(struct exchange *exchange, str packed)
 {
     for (;;) {
         size_t len = 0;
-        enum libdeflate_result result =
-            libdeflate_gzip_decompress(inflater_here(), packed.data, (size_t)packed.len, exchange->body,
-                                       (size_t)exchange->body_capacity, &len);
+        enum libdeflate_result result = libdeflate_gzip_decompress(inflater_here(), packed.data, (size_t)packed.len,
+                                                                   exchange->body, (size_t)exchange->body_capacity,
+                                                                   &len);
         if (result == LIBDEFLATE_SUCCESS) {
             exchange->body_len = (i64)len;
             return OK;

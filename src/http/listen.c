@@ -62,7 +62,8 @@ static void note_address(struct http *http, i32 index, int fd)
     socklen_t len = sizeof bound;
     char host[INET6_ADDRSTRLEN] = "", port[8] = "";
     if (getsockname(fd, (struct sockaddr *)&bound, &len) == 0) {
-        getnameinfo((struct sockaddr *)&bound, len, host, sizeof host, port, sizeof port, NI_NUMERICHOST | NI_NUMERICSERV);
+        getnameinfo((struct sockaddr *)&bound, len, host, sizeof host, port, sizeof port,
+                    NI_NUMERICHOST | NI_NUMERICSERV);
     }
     char *text = http->addresses[index];
     size_t size = sizeof http->addresses[index];

@@ -49,7 +49,9 @@ static void write_label(const struct http *http, struct buf *out, i64 index)
 
 static void write_requests(const struct http *http, struct buf *out)
 {
-    buf_add(out, STR("# HELP cham_http_requests_total Answers by route and status.\n# TYPE cham_http_requests_total counter\n"));
+    buf_add(
+        out,
+        STR("# HELP cham_http_requests_total Answers by route and status.\n# TYPE cham_http_requests_total counter\n"));
     for (i64 i = 0; i < http->routing_count + 2; i++) {
         for (i32 k = 0; k < STATUS_SLOTS; k++) {
             u64 n = atomic_load_explicit(&http->counts[i].by_status[k], memory_order_relaxed);
@@ -126,7 +128,8 @@ static f64 cpu_seconds(void)
 {
     struct rusage used;
     getrusage(RUSAGE_SELF, &used);
-    return (f64)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) + (f64)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
+    return (f64)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
+           (f64)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
 }
 
 void http_metrics(const struct http *http, struct buf *out)

@@ -4,7 +4,8 @@ static const struct shape_field error_fields[] = {
     {"pointer", SHAPE_STR, offsetof(struct problem_error, pointer), .flags = SHAPE_REQUIRED},
     {"detail", SHAPE_STR, offsetof(struct problem_error, detail), .flags = SHAPE_REQUIRED},
 };
-static const struct shape error_shape = SHAPE("ProblemError", struct problem_error, error_fields, "shape.problem_error");
+static const struct shape error_shape = SHAPE("ProblemError", struct problem_error, error_fields,
+                                              "shape.problem_error");
 
 static const struct shape_field problem_fields[] = {
     {"type", SHAPE_STR, offsetof(struct problem, type), .flags = SHAPE_REQUIRED, .help = "shape.problem.type"},

@@ -163,7 +163,8 @@ err query_read(struct ctx *ctx, const struct shape *shape, str query, void *out)
 /* Addresses end up in logs and histories, so a secret in one is refused before anybody relies on it. */
 bool query_carries_secret(str query)
 {
-    static const char *const names[] = {"api_key", "apikey", "key", "access_token", "token", "authorization", "secret", "password"};
+    static const char *const names[] = {"api_key", "apikey",        "key",    "access_token",
+                                        "token",   "authorization", "secret", "password"};
     while (str_is(query)) {
         str part = str_cut(&query, '&');
         str name = str_cut(&part, '=');

@@ -57,7 +57,8 @@ static str disposition(struct arena *arena, str name)
     struct buf plain = buf_in(arena), coded = buf_in(arena);
     for (i64 i = 0; i < name.len; i++) {
         u8 c = (u8)name.data[i];
-        bool safe = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+        bool safe = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+                    c == '-' || c == '_';
         buf_char(&plain, safe || c == ' ' ? (char)c : '_');
         if (safe) {
             buf_char(&coded, (char)c);

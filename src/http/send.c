@@ -31,7 +31,8 @@ static void add_security(struct exchange *exchange, struct MHD_Response *respons
         MHD_add_response_header(response, "Strict-Transport-Security", "max-age=31536000; includeSubDomains");
     }
     // Tracking is called by the pages of others; everything else belongs to our own.
-    MHD_add_response_header(response, "Cross-Origin-Resource-Policy", exchange->tracking ? "cross-origin" : "same-origin");
+    MHD_add_response_header(response, "Cross-Origin-Resource-Policy",
+                            exchange->tracking ? "cross-origin" : "same-origin");
     if (exchange->tracking) {
         MHD_add_response_header(response, "Access-Control-Allow-Origin", "*");
         MHD_add_response_header(response, "Access-Control-Expose-Headers", "Retry-After, X-RateLimit-Reset");

@@ -173,8 +173,8 @@ struct MHD_Response *sse_response(struct sse *sse, struct http *http, struct exc
         append(reader, first);
     }
     join(reader);
-    struct MHD_Response *response =
-        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK, read_stream, reader, free_reader);
+    struct MHD_Response *response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK, read_stream,
+                                                                      reader, free_reader);
     if (response == NULL) {
         free_reader(reader);
     }

@@ -9,7 +9,7 @@ struct recorder {
     i64 count;
     i64 calls;
     _Atomic bool fails; /* the test sets it while the writer thread looks */
-    bool texts; /* every event had its text */
+    bool texts;         /* every event had its text */
     i64 forgotten;
 };
 
