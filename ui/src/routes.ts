@@ -37,14 +37,16 @@ export const routes: Route[] = [
 
 export interface MenuItem {
   path: string;
+  /* The period and filter of the page before go along. */
+  keeps?: boolean;
   label: Key;
   icon: string;
 }
 
 /* In the order of the menu; an item is shown when the user has the right of its page. */
 export const menu: MenuItem[] = [
-  { path: '/', label: 'ui.menu.journeys', icon: 'journey' },
-  { path: '/overview', label: 'ui.menu.overview', icon: 'chart' },
+  { path: '/', label: 'ui.menu.journeys', icon: 'journey', keeps: true },
+  { path: '/overview', label: 'ui.menu.overview', icon: 'chart', keeps: true },
   { path: '/people', label: 'ui.menu.people', icon: 'people' },
   { path: '/imports', label: 'ui.imports.title', icon: 'upload' },
   { path: '/debugger', label: 'ui.debugger.menu', icon: 'pulse' },

@@ -17,5 +17,5 @@ export function valueName(field: string, value: unknown): string {
   if (field === 'metric') return metricName(String(value));
   if (value === true || value === 'true') return tOr('ui.value.yes', 'true');
   if (value === false || value === 'false') return tOr('ui.value.no', 'false');
-  return String(value);
+  return field.startsWith('prop:') ? tOr(`ui.option.${slug(field.slice(5))}.${slug(String(value))}`, String(value)) : String(value);
 }

@@ -40,6 +40,13 @@ function read(): void {
   state.search = location.search;
 }
 
+/* What goes along from page to page: the period, the comparison, the filter. */
+export function carried(): string {
+  const now = search();
+  const next = new URLSearchParams([...now].filter(([name]) => ['period', 'from', 'to', 'compare', 'f', 'journey'].includes(name)));
+  return next.size ? `?${next}` : '';
+}
+
 export function go(address: string, how: { replace?: boolean } = {}): void {
   if (how.replace) history.replaceState(null, '', address);
   else history.pushState(null, '', address);
@@ -61,7 +68,7 @@ function plainClick(event: MouseEvent): string | null {
   if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return null;
   const link = (event.target as Element).closest('a');
   if (!link || link.target || link.hasAttribute('download') || link.origin !== location.origin) return null;
-  return match(link.pathname) ? link.pathname + link.search : null;
+  return match(link.pathname) ? link.pathname + link.search + link.hash : null;
 }
 
 export function startRouter(): void {
