@@ -31,6 +31,7 @@ err guard_open(struct ctx *ctx, const struct guard_options *options, struct guar
     guard->store = options->store;
     guard->idle_ms = options->idle_ms;
     guard->absolute_ms = options->absolute_ms;
+    guard->hashes_max = options->hashes_max > 0 ? options->hashes_max : 2;
     guard->tries = mem_new((i64)sizeof(struct tries) * TRIES_SLOTS);
     random_bytes(&guard->seed, sizeof guard->seed);
     pthread_rwlock_init(&guard->keys_lock, NULL);

@@ -49,10 +49,11 @@ struct guard_options {
     struct store *store;
     i64 idle_ms;     /* a session ends after this long without a request */
     i64 absolute_ms; /* and after this long in any case */
+    i32 hashes_max;  /* passwords hashed at the same time: each takes GUARD_HASH_BYTES; 0: 2 */
 };
 
 /* argon2id: 3 passes over 32 MB, about 60 ms (OWASP's least is 2 over 19 MB). */
-enum { GUARD_HASH_BYTES = 32 * 1024 * 1024, GUARD_HASH_PASSES = 3, GUARD_HASHES_AT_ONCE = 2 };
+enum { GUARD_HASH_BYTES = 32 * 1024 * 1024, GUARD_HASH_PASSES = 3 };
 
 /* Reads the keys into memory and ends sessions and links that are too old. */
 err guard_open(struct ctx *ctx, const struct guard_options *options, struct guard **out);

@@ -42,7 +42,7 @@ struct guard {
 
     pthread_mutex_t hash_lock;
     pthread_cond_t hash_free;
-    i32 hashing, waiting;
+    i32 hashes_max, hashing, waiting;
     char nobody[128]; /* what the password of somebody unknown is compared with, so that it takes as long */
 
     pthread_mutex_t audit_lock;

@@ -3,16 +3,16 @@
 
 #include <sodium.h>
 
-/* A hash takes 32 MB and a processor for a while: two at a time bound both, one more may wait. */
+/* A hash takes 32 MB and a processor for a while: few at a time bound both, one more may wait. */
 enum { WAITING_MAX = 1 };
 
 static err enter(struct ctx *ctx, struct guard *guard)
 {
     pthread_mutex_lock(&guard->hash_lock);
-    bool crowded = guard->hashing >= GUARD_HASHES_AT_ONCE && guard->waiting >= WAITING_MAX;
+    bool crowded = guard->hashing >= guard->hashes_max && guard->waiting >= WAITING_MAX;
     if (!crowded) {
         guard->waiting++;
-        while (guard->hashing >= GUARD_HASHES_AT_ONCE) {
+        while (guard->hashing >= guard->hashes_max) {
             pthread_cond_wait(&guard->hash_free, &guard->hash_lock);
         }
         guard->waiting--;

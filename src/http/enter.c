@@ -254,7 +254,7 @@ static void note_asker(struct exchange *exchange)
                                                              peer, forwarded)
                                          : peer;
     str accepted = request_header(request, "Accept-Language");
-    request->language = language_accepted(accepted, http->options.language);
+    request->language = language_accepted(accepted, (enum language)atomic_load(&http->language));
 }
 
 err enter_head(struct exchange *exchange, const char *method, const char *version)
@@ -319,6 +319,9 @@ err enter_handler(struct exchange *exchange)
     struct request *request = &exchange->request;
     const struct route *route = request->route;
     TRY(read_input(exchange));
+    if ((route->flags & ROUTE_INLINE) == 0 && guard_touch(request->ctx, exchange->http->options.guard, request->who) != OK) {
+        ctx_forgive(request->ctx); // a full disk must not keep people from reading
+    }
     TRY(route->handler(request, &exchange->reply));
     if ((route->flags & ROUTE_PERSONAL) != 0 && !exchange->later) {
         str object = request->param_count > 0 ? request->params[0].value : STR("");

@@ -41,7 +41,7 @@ struct exchange *exchange_new(struct http *http, struct MHD_Connection *connecti
         .ctx = &exchange->ctx,
         .app = http->options.app,
         .who = &exchange->who,
-        .language = http->options.language,
+        .language = (enum language)atomic_load(&http->language),
         .id = id_text(id_new(), id),
         .path = exchange->target,
     };

@@ -56,11 +56,25 @@ static err read_trusted(struct ctx *ctx, struct http *http)
     return OK;
 }
 
-void http_public_url(struct http *http, str public_url)
+void http_settings(struct http *http, str public_url, enum language language)
 {
     pthread_rwlock_wrlock(&http->public_lock);
+    while (public_url.len > 0 && public_url.data[public_url.len - 1] == '/') {
+        public_url.len--;
+    }
     snprintf(http->public_url, sizeof http->public_url, "%.*s", STR_ARG(public_url));
     pthread_rwlock_unlock(&http->public_lock);
+    atomic_store(&http->language, (i32)language);
+}
+
+str http_base(const struct http *http)
+{
+    return str_from(http->public_url[0] != 0 ? http->public_url : http->own_url);
+}
+
+static void note_own_url(struct http *http)
+{
+    snprintf(http->own_url, sizeof http->own_url, "http://%s", http->listener_count > 0 ? http->addresses[0] : "localhost");
 }
 
 static void init_locks(struct http *http)
@@ -77,11 +91,12 @@ err http_open(struct ctx *ctx, const struct http_options *options, struct http *
     struct http *http = mem_new(sizeof *http);
     http->options = *options;
     init_locks(http);
-    http_public_url(http, options->public_url);
+    http_settings(http, options->public_url, options->language);
     TRY(conns_open(ctx, &http->conns));
     TRY(read_trusted(ctx, http));
     TRY(router_open(ctx, http));
     TRY(listen_open(ctx, http));
+    note_own_url(http);
     TRY(start_daemon(ctx, http));
     TRY(work_start(ctx, http));
     TRY(acceptor_start(ctx, http));

@@ -180,5 +180,8 @@ struct str_list http_addresses(const struct http *http);
 /* Stops accepting, finishes what was begun within LIMIT_DRAIN_S (new requests get 503), then closes. */
 void http_close(struct http *http);
 
-/* Changes with the settings. */
-void http_public_url(struct http *http, str public_url);
+/* What changes with the settings: the public address (empty: where it listens) and the language of readers who name none. */
+void http_settings(struct http *http, str public_url, enum language language);
+
+/* How browsers reach this server, without a slash at the end. Valid until the settings change. */
+str http_base(const struct http *http);

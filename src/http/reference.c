@@ -1,195 +1,226 @@
 #include "http/openapi.h"
 
-/* The reference for people: one page, made from the same tables as the description for programs. */
+/* The API for people: one page, its contents first, then each route with what it takes and gives. */
 
-static void text(struct buf *out, str raw)
+static void put_html(struct buf *out, str text)
 {
-    for (i64 i = 0; i < raw.len; i++) {
-        switch (raw.data[i]) {
+    for (i64 i = 0; i < text.len; i++) {
+        switch (text.data[i]) {
         case '<': buf_add(out, STR("&lt;")); break;
         case '>': buf_add(out, STR("&gt;")); break;
         case '&': buf_add(out, STR("&amp;")); break;
         case '"': buf_add(out, STR("&quot;")); break;
-        default: buf_char(out, raw.data[i]);
+        default: buf_char(out, text.data[i]);
         }
     }
 }
 
-static void word(struct buf *out, const struct openapi *api, const char *key)
+static void put_words(struct buf *out, const struct openapi *api, const char *key)
 {
-    text(out, sentence(api->language, key));
+    put_html(out, key != NULL && sentence_exists(key) ? sentence(api->language, key) : STR(""));
 }
 
 static const char *type_name(const struct shape_field *field)
 {
-    static const char *const names[] = {
-        [SHAPE_BOOL] = "boolean",     [SHAPE_I64] = "integer", [SHAPE_F64] = "number", [SHAPE_MAYBE_I64] = "integer",
-        [SHAPE_MAYBE_F64] = "number", [SHAPE_STR] = "text",    [SHAPE_ID] = "id",      [SHAPE_TIME] = "ms",
-        [SHAPE_WORD] = "word",        [SHAPE_JSON] = "JSON",   [SHAPE_OBJECT] = "",    [SHAPE_MAYBE_OBJECT] = "",
-        [SHAPE_LIST] = "[]",          [SHAPE_STRS] = "text[]", [SHAPE_IDS] = "id[]",
-    };
-    return names[field->type];
+    switch (field->type) {
+    case SHAPE_BOOL: return "docs.type.bool";
+    case SHAPE_I64: return "docs.type.i64";
+    case SHAPE_MAYBE_I64: return "docs.type.maybe_i64";
+    case SHAPE_F64: return "docs.type.f64";
+    case SHAPE_MAYBE_F64: return "docs.type.maybe_f64";
+    case SHAPE_STR: return "docs.type.str";
+    case SHAPE_ID: return "docs.type.id";
+    case SHAPE_TIME: return "docs.type.time";
+    case SHAPE_WORD: return "docs.type.word";
+    case SHAPE_JSON: return "docs.type.json";
+    case SHAPE_OBJECT:
+    case SHAPE_MAYBE_OBJECT: return "docs.type.object";
+    case SHAPE_LIST: return "docs.type.list";
+    case SHAPE_STRS: return "docs.type.strs";
+    case SHAPE_IDS: return "docs.type.ids";
+    }
+    return "docs.type.json";
 }
 
-static void member(struct buf *out, const struct openapi *api, const struct shape_field *field)
+static void put_type(struct buf *out, const struct openapi *api, const struct shape_field *field)
 {
-    buf_add(out, STR("<tr><td><code>"));
-    text(out, str_from(field->name));
-    buf_add(out, STR("</code></td><td>"));
+    put_words(out, api, type_name(field));
+    if (field->type == SHAPE_WORD) {
+        for (i64 i = 0; field->words[i] != NULL; i++) {
+            buf_format(out, "%s<code>%s</code>", i == 0 ? ": " : ", ", field->words[i]);
+        }
+    }
     if (field->of != NULL) {
-        buf_format(out, "<a href=\"#shape-%s\">%s</a>", field->of->name, field->of->name);
+        buf_format(out, " <a href=\"#shape-%s\">%s</a>", field->of->name, field->of->name);
     }
-    text(out, str_from(type_name(field)));
-    for (i64 i = 0; field->type == SHAPE_WORD && field->words[i] != NULL; i++) {
-        buf_add(out, i == 0 ? STR(": ") : STR(", "));
-        text(out, str_from(field->words[i]));
+    if (field->max > field->min && field->type != SHAPE_WORD) {
+        buf_format(out, " (%ld – %ld)", (long)field->min, (long)field->max);
     }
-    buf_add(out, STR("</td><td>"));
     if ((field->flags & SHAPE_REQUIRED) != 0) {
-        word(out, api, "api.always");
+        buf_add(out, STR(" · "));
+        put_words(out, api, "docs.required");
     }
-    buf_add(out, STR("</td><td>"));
-    if (field->help != NULL) {
-        word(out, api, field->help);
-    }
-    buf_add(out, STR("</td></tr>\n"));
 }
 
-static void members(struct buf *out, const struct openapi *api, const struct shape *shape)
+static void put_fields(struct buf *out, const struct openapi *api, const struct shape *shape)
 {
-    buf_add(out, STR("<table><thead><tr><th scope=\"col\">"));
-    static const char *const heads[] = {"api.member", "api.type", "api.required", "api.meaning"};
-    for (i64 i = 0; i < countof(heads); i++) {
-        buf_add(out, i == 0 ? STR("") : STR("</th><th scope=\"col\">"));
-        word(out, api, heads[i]);
-    }
-    buf_add(out, STR("</th></tr></thead><tbody>\n"));
+    buf_add(out, STR("<table><tbody>"));
     for (i64 i = 0; i < shape->field_count; i++) {
-        member(out, api, &shape->fields[i]);
+        const struct shape_field *field = &shape->fields[i];
+        buf_format(out, "<tr><th scope=\"row\"><code>%s</code></th><td>", field->name);
+        put_type(out, api, field);
+        buf_add(out, STR("</td><td>"));
+        put_words(out, api, field->help);
+        buf_add(out, STR("</td></tr>\n"));
     }
     buf_add(out, STR("</tbody></table>\n"));
 }
 
-static void shape_link(struct buf *out, const struct openapi *api, const char *label, const struct shape *shape,
-                       bool list)
+static void put_shape_link(struct buf *out, const struct openapi *api, const char *title, const struct shape *shape, bool list)
 {
-    if (shape != NULL) {
-        buf_add(out, STR("<p>"));
-        word(out, api, label);
-        buf_format(out, ": <a href=\"#shape-%s\">%s</a>%s</p>\n", shape->name, shape->name, list ? "[]" : "");
+    buf_add(out, STR("<p><b>"));
+    put_words(out, api, title);
+    buf_add(out, STR(":</b> "));
+    if (list) {
+        put_words(out, api, "docs.type.list");
+        buf_char(out, ' ');
     }
+    buf_format(out, "<a href=\"#shape-%s\">%s</a></p>\n", shape->name, shape->name);
 }
 
-static void route(struct buf *out, const struct openapi *api, const struct route *route)
+static void put_route(struct buf *out, const struct openapi *api, const struct route *route)
 {
     static const char *const methods[HTTP_METHOD_COUNT_] = {"GET", "POST", "PUT", "PATCH", "DELETE"};
-    buf_add(out, STR("<section><h3><code>"));
-    buf_add(out, str_from(methods[route->method]));
-    buf_char(out, ' ');
-    text(out, str_from(route->path));
-    buf_add(out, STR("</code></h3>\n<p>"));
-    if (route->summary != NULL) {
-        word(out, api, route->summary);
-    }
-    buf_add(out, STR("</p>\n<p>"));
-    word(out, api, "api.right");
-    buf_add(out, STR(": <code>"));
-    text(out, str_from(right_words[route->right]));
-    buf_add(out, STR("</code></p>\n"));
+    const char *method = methods[route->method];
+    buf_format(out, "<section id=\"%s-%s\"><h3><code>%s %s</code></h3>\n<p>", method, route->path, method, route->path);
+    put_words(out, api, route->summary);
+    buf_add(out, STR("</p>\n<p><b>"));
+    put_words(out, api, "docs.right");
+    buf_format(out, ":</b> <code>%s</code></p>\n", right_words[route->right]);
     if (route->query != NULL) {
-        members(out, api, route->query);
+        buf_add(out, STR("<p><b>"));
+        put_words(out, api, "docs.query");
+        buf_add(out, STR(":</b></p>\n"));
+        put_fields(out, api, route->query);
     }
-    shape_link(out, api, "api.in", route->in, false);
-    shape_link(out, api, "api.out", route->out, (route->flags & ROUTE_LIST) != 0);
+    if (route->in != NULL) {
+        put_shape_link(out, api, "docs.in", route->in, false);
+    }
+    if (route->out != NULL) {
+        put_shape_link(out, api, "docs.out", route->out, (route->flags & ROUTE_LIST) != 0);
+    } else if (route->out_type != NULL) {
+        buf_add(out, STR("<p><b>"));
+        put_words(out, api, "docs.out");
+        buf_format(out, ":</b> <code>%s</code></p>\n", route->out_type);
+    }
     buf_add(out, STR("</section>\n"));
 }
 
-enum { SHAPES_MAX = 200 };
+static void put_contents(struct buf *out, const struct openapi *api)
+{
+    static const char *const methods[HTTP_METHOD_COUNT_] = {"GET", "POST", "PUT", "PATCH", "DELETE"};
+    buf_add(out, STR("<nav><ul>\n"));
+    for (i64 i = 0; i < api->table_count; i++) {
+        for (i64 k = 0; k < api->tables[i]->count; k++) {
+            const struct route *route = &api->tables[i]->routes[k];
+            const char *method = methods[route->method];
+            buf_format(out, "<li><a href=\"#%s-%s\"><code>%s %s</code></a> ", method, route->path, method, route->path);
+            put_words(out, api, route->summary);
+            buf_add(out, STR("</li>\n"));
+        }
+    }
+    buf_add(out, STR("</ul></nav>\n"));
+}
+
+enum { SHAPES_MAX = 400 };
 
 struct shapes {
     const struct shape *items[SHAPES_MAX];
     i64 count;
 };
 
-static void list_shape(struct shapes *shapes, const struct shape *shape)
+static void add_shape(struct shapes *shapes, const struct shape *shape)
 {
-    for (i64 i = 0; i < shapes->count; i++) {
-        if (shapes->items[i] == shape) {
-            return;
-        }
+    bool known = shape == NULL || shapes->count == SHAPES_MAX;
+    for (i64 i = 0; i < shapes->count && !known; i++) {
+        known = str_eq(str_from(shapes->items[i]->name), str_from(shape->name));
     }
-    if (shape != NULL && shapes->count < SHAPES_MAX) {
+    if (!known) {
         shapes->items[shapes->count++] = shape;
     }
 }
 
-static void list_shapes(struct shapes *shapes, const struct openapi *api)
+static void put_shapes(struct buf *out, const struct openapi *api)
 {
-    for (i64 t = 0; t < api->table_count; t++) {
-        for (i64 r = 0; r < api->tables[t]->count; r++) {
-            list_shape(shapes, api->tables[t]->routes[r].in);
-            list_shape(shapes, api->tables[t]->routes[r].out);
+    struct shapes shapes = {0};
+    for (i64 i = 0; i < api->table_count; i++) {
+        for (i64 k = 0; k < api->tables[i]->count; k++) {
+            add_shape(&shapes, api->tables[i]->routes[k].in);
+            add_shape(&shapes, api->tables[i]->routes[k].out);
         }
     }
-    for (i64 i = 0; i < shapes->count; i++) {
-        for (i64 f = 0; f < shapes->items[i]->field_count; f++) {
-            list_shape(shapes, shapes->items[i]->fields[f].of);
+    for (i64 i = 0; i < shapes.count; i++) {
+        const struct shape *shape = shapes.items[i];
+        buf_format(out, "<section id=\"shape-%s\"><h3><code>%s</code></h3>\n<p>", shape->name, shape->name);
+        put_words(out, api, shape->help);
+        buf_add(out, STR("</p>\n"));
+        put_fields(out, api, shape);
+        buf_add(out, STR("</section>\n"));
+        for (i64 k = 0; k < shape->field_count; k++) {
+            add_shape(&shapes, shape->fields[k].of);
         }
     }
 }
 
-static void head(struct buf *out, const struct openapi *api)
+static void put_head(struct buf *out, const struct openapi *api)
 {
-    buf_format(out, "<!doctype html>\n<html lang=\"%s\">\n<head><meta charset=\"utf-8\">",
+    buf_format(out,
+               "<!doctype html>\n<html lang=\"%s\">\n<head><meta charset=\"utf-8\">"
+               "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>Chạm API</title>"
+               "<link rel=\"stylesheet\" href=\"/docs.css\"></head>\n<body><main>\n<p><a href=\"?language=vi\" lang=\"vi\">"
+               "Tiếng Việt</a> · <a href=\"?language=en\" lang=\"en\">English</a></p>\n<h1>Chạm API</h1>\n<p>",
                language_words[api->language]);
-    buf_add(out, STR("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>Chạm API</title>"
-                     "<link rel=\"stylesheet\" href=\"/docs.css\"></head>\n<body>\n<main>\n<h1>Chạm API</h1>\n<p>"));
-    word(out, api, "api.about");
+    put_words(out, api, "docs.intro");
+    buf_add(out, STR("</p>\n<p>"));
+    put_words(out, api, "docs.signing_in");
+    buf_add(out, STR("</p>\n<p>"));
+    put_words(out, api, "docs.problems");
     buf_add(out, STR("</p>\n<p><a href=\"/openapi.json\">openapi.json</a></p>\n"));
 }
 
 str reference_page(struct arena *arena, const struct openapi *api)
 {
     struct buf out = buf_in(arena);
-    struct shapes shapes = {.count = 0};
-    head(&out, api);
+    put_head(&out, api);
     buf_add(&out, STR("<h2>"));
-    word(&out, api, "api.routes");
+    put_words(&out, api, "docs.routes");
     buf_add(&out, STR("</h2>\n"));
-    for (i64 t = 0; t < api->table_count; t++) {
-        for (i64 r = 0; r < api->tables[t]->count; r++) {
-            route(&out, api, &api->tables[t]->routes[r]);
+    put_contents(&out, api);
+    for (i64 i = 0; i < api->table_count; i++) {
+        for (i64 k = 0; k < api->tables[i]->count; k++) {
+            put_route(&out, api, &api->tables[i]->routes[k]);
         }
     }
     buf_add(&out, STR("<h2>"));
-    word(&out, api, "api.shapes");
+    put_words(&out, api, "docs.shapes");
     buf_add(&out, STR("</h2>\n"));
-    list_shapes(&shapes, api);
-    for (i64 i = 0; i < shapes.count; i++) {
-        buf_format(&out, "<section id=\"shape-%s\"><h3>%s</h3>\n", shapes.items[i]->name, shapes.items[i]->name);
-        if (shapes.items[i]->help != NULL) {
-            buf_add(&out, STR("<p>"));
-            word(&out, api, shapes.items[i]->help);
-            buf_add(&out, STR("</p>\n"));
-        }
-        members(&out, api, shapes.items[i]);
-        buf_add(&out, STR("</section>\n"));
-    }
-    buf_add(&out, STR("</main>\n</body>\n</html>\n"));
+    put_shapes(&out, api);
+    buf_add(&out, STR("</main></body>\n</html>\n"));
     return buf_str(&out);
 }
 
 str reference_style(void)
 {
-    return STR(":root{color-scheme:light dark}"
-               "body{font:16px/1.6 system-ui,sans-serif;margin:0}"
-               "main{max-width:60rem;margin:0 auto;padding:1.5rem}"
-               "code{font-family:ui-monospace,monospace;overflow-wrap:anywhere}"
-               "section{border-top:1px solid color-mix(in srgb,currentColor 20%,transparent);padding-block:.5rem}"
-               "h3{font-size:1rem;margin:.5rem 0}"
-               "p{margin:.25rem 0}"
-               "table{border-collapse:collapse;width:100%;margin:.5rem 0}"
-               "td,th{text-align:left;vertical-align:top;padding:.25rem .75rem .25rem 0}"
-               "@media(max-width:40rem){td,th{display:block;padding:0}thead{display:none}"
-               "tr{display:block;padding-block:.25rem}}");
+    return STR(":root{color-scheme:light dark}\n"
+               "body{font:16px/1.6 system-ui,sans-serif;margin:0}\n"
+               "main{max-width:60rem;margin:0 auto;padding:1.5rem}\n"
+               "h1,h2,h3{line-height:1.3}\n"
+               "section{border-top:1px solid #8886;padding:.5rem 0 1rem}\n"
+               "code{font-size:.92em}\n"
+               "table{border-collapse:collapse;width:100%}\n"
+               "th,td{border-bottom:1px solid #8883;padding:.3rem .6rem .3rem 0;text-align:left;vertical-align:top;"
+               "font-weight:normal}\n"
+               "nav ul{list-style:none;padding:0}\n"
+               "a{color:LinkText}\n"
+               "@media(max-width:40rem){td,th{display:block;border:0}tr{border-bottom:1px solid #8883}}\n");
 }

@@ -76,7 +76,8 @@ struct http {
 
     struct network *trusted;
     i64 trusted_count;
-    char public_url[256];
+    char public_url[256], own_url[256];
+    _Atomic i32 language;
     pthread_rwlock_t public_lock;
 
     int listeners[16];
