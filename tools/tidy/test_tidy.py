@@ -160,7 +160,7 @@ CASES = {
         ],
         [
             {**WORDS_EN, "src/base/a.c": 'FAIL(ctx, ERR_INVALID, "score", "error.range");\nopen("records.db");\n'},
-            {**WORDS_EN, "ui/src/a.ts": "t('ui.save'); t(`ui.s${x}`);\n"},
+            {**WORDS_EN, "ui/src/a.ts": "t('ui.save'); t(`ui.s${x}`); tOr(`ui.none.${x}`, x);\n"},
         ],
     ),
     "header-alone": (
