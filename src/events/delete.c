@@ -73,6 +73,7 @@ static err commit_deletion(struct ctx *ctx, struct events *log, const i64 *ids, 
     }
     if (code != OK) {
         connection_undo(log->writer);
+        log->filter_unsure = log->writer->broken;
         return code;
     }
     log->scrub_wanted = true;

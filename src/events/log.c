@@ -159,6 +159,7 @@ static err open_all(struct ctx *ctx, struct events *log)
     TRY(migrate(ctx, log->writer, "events"));
     TRY(folder_sync(ctx, log->folder));
     TRY(read_last_id(ctx, log));
+    log->committed_id = log->last_id;
     TRY(replay_open(ctx, log));
     space_left(log);
     if (pthread_create(&log->thread, NULL, run_writer, log) != 0) {

@@ -100,19 +100,22 @@ static err ask_cursors(struct ctx *ctx, struct events *log, i64 *cursors, i64 *l
     return OK;
 }
 
+/* The ids of the window: an id is as late as its event was received, or later; a day more for clocks that were set. */
+static i64 window_begin(const struct events *log)
+{
+    return id_from_ms(clock_ms() - (log->options.window_days + 1) * DAY_MS);
+}
+
 /* The filter's part lies at the end of the log, a follower's from its cursor on; what both need is read once. */
 err replay_open(struct ctx *ctx, struct events *log)
 {
-    i64 now_ms = clock_ms();
-    log->swept_day = (u16)greater(1, filter_day(now_ms) - log->options.window_days);
+    log->swept_day = (u16)greater(1, filter_day(clock_ms()) - log->options.window_days);
     log->swept_ns = clock_steady_ns();
     i64 *cursors = arena_new(&ctx->arena, i64, greater(log->options.follower_count, 1));
     i64 lowest, lowest_all;
     TRY(ask_cursors(ctx, log, cursors, &lowest, &lowest_all));
     struct replay replay = {.log = log, .cursors = cursors, .first_day = log->swept_day, .filling = true};
-    // An id is as late as its event was received, or later; a day more for clocks that were set.
-    i64 window = id_from_ms(now_ms - (log->options.window_days + 1) * DAY_MS);
-    TRY(read_for(ctx, &replay, window, lowest, EVENT_KEYS));
+    TRY(read_for(ctx, &replay, window_begin(log), lowest, EVENT_KEYS));
     TRY(read_for(ctx, &replay, lowest, lowest_all, EVENT_PLAIN));
     TRY(read_for(ctx, &replay, lowest_all, log->last_id, EVENT_ALL));
     return OK;
@@ -133,6 +136,41 @@ static err catch_up(struct ctx *ctx, struct events *log, i64 at)
     struct replay replay = {.log = log, .cursors = cursors};
     TRY(read_for(ctx, &replay, cursors[at], log->last_id, follower->plain ? EVENT_PLAIN : EVENT_ALL));
     state->behind = false;
+    return OK;
+}
+
+struct unexpected {
+    struct events *log;
+    i64 last;
+};
+
+static err expect(void *self, struct ctx *ctx, const struct event *event)
+{
+    (void)ctx;
+    struct unexpected *unexpected = self;
+    unexpected->last = event->id > unexpected->log->committed_id ? event->id : 0;
+    if (event->message_hash.high != 0 || event->message_hash.low != 0) {
+        (void)filter_add(&unexpected->log->filter, event->message_hash, filter_day(event->received_ms));
+    }
+    return OK;
+}
+
+err replay_unexpected(struct ctx *ctx, struct events *log)
+{
+    struct unexpected unexpected = {.log = log};
+    i64 after = log->committed_id;
+    if (log->filter_unsure) {
+        filter_free(&log->filter);
+        after = lesser(after, window_begin(log));
+    }
+    TRY(read_stretch(ctx, log, after, INT64_MAX, EVENT_KEYS, expect, &unexpected));
+    log->filter_unsure = false;
+    if (unexpected.last > 0) {
+        log->committed_id = unexpected.last;
+        for (i64 i = 0; i < log->options.follower_count; i++) {
+            log->followers[i].behind = true;
+        }
+    }
     return OK;
 }
 

@@ -25,9 +25,11 @@ struct events {
     struct filter filter;
     u16 swept_day; /* days before this one are swept out of the filter */
     i64 swept_ns;
-    i64 last_id;
-    i64 wal_pages;     /* in the write-ahead log after the last commit */
-    bool scrub_wanted; /* deleted rows are still in the write-ahead log */
+    i64 last_id;        /* the newest id given */
+    i64 committed_id;   /* the newest id that is known to be on disk */
+    i64 wal_pages;      /* in the write-ahead log after the last commit */
+    bool filter_unsure; /* a deletion failed and may be found done: the filter is to be filled anew */
+    bool scrub_wanted;  /* deleted rows are still in the write-ahead log */
     struct follower_state *followers;
     struct event *group; /* the stored events of a group, one after the other */
     i64 group_capacity;
@@ -62,6 +64,9 @@ void writer_tick(struct ctx *ctx, struct events *log);
 /* replay.c */
 err replay_open(struct ctx *ctx, struct events *log);
 err replay_followers(struct ctx *ctx, struct events *log); /* those behind, from their cursors */
+/* After a disk error: a commit that was reported as failed may be found whole on the disk. Its events are known to the
+ * filter and to the followers from then on, like those of a commit before a crash. */
+err replay_unexpected(struct ctx *ctx, struct events *log);
 
 /* read.c: a stretch (after, last]. */
 err read_stretch(struct ctx *ctx, struct events *log, i64 after, i64 last, enum event_columns columns,

@@ -30,6 +30,9 @@ err writer_ready(struct ctx *ctx, struct events *log)
     pool_renew(&log->readers);
     TRY(connection_open(ctx, &log->writer_options, &log->writer));
     err code = again ? connection_empty_wal(ctx, log->writer) : OK;
+    if (again && code == OK) {
+        code = replay_unexpected(ctx, log);
+    }
     if (code != OK) {
         connection_close(log->writer);
         log->writer = NULL;
@@ -120,6 +123,7 @@ static err commit_group(struct ctx *ctx, struct events *log, i64 count)
         connection_undo(log->writer);
         return code;
     }
+    log->committed_id = log->group[count - 1].id;
     i64 took = clock_steady_ns() - begun;
     pthread_mutex_lock(&log->queue);
     log->stats.groups++;
