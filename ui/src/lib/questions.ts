@@ -2,6 +2,7 @@
 import type { AdherenceRow, Answer, Condition, CountRow, Metric, Page, Row, ScoreRow } from './api';
 import { api } from './http';
 import type { Span } from './period.svelte';
+import { readingVersion } from './version.svelte';
 
 export interface Common {
   span: Span | null;
@@ -9,7 +10,11 @@ export interface Common {
   journey?: string;
 }
 
-const base = ({ span, where, journey }: Common) => ({ ...(span ?? {}), ...(where?.length ? { where } : {}), ...(journey ? { journey } : {}) });
+// What is asked about a journey follows the version that the page's address names, if it names one.
+function base({ span, where, journey }: Common) {
+  const version = journey ? readingVersion() : null;
+  return { ...(span ?? {}), ...(where?.length ? { where } : {}), ...(journey ? { journey } : {}), ...(version ? { version } : {}) };
+}
 
 async function rows<R>(question: object, signal: AbortSignal): Promise<R[]> {
   return (await api.post<Answer<R>>('/ask', question, { signal })).rows;
