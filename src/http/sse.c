@@ -63,7 +63,9 @@ static void append(struct sse_reader *reader, str text)
     }
     if (!reader->ended) {
         i64 unread = reader->to - reader->from;
-        memmove(reader->queue, reader->queue + reader->from, (size_t)unread);
+        if (unread > 0) {
+            memmove(reader->queue, reader->queue + reader->from, (size_t)unread);
+        }
         reader->queue = mem_resize(reader->queue, unread + text.len);
         memcpy(reader->queue + unread, text.data, (size_t)text.len);
         reader->from = 0;

@@ -5,7 +5,8 @@
 //     const { status, body } = await owner.post("/api/v1/keys", { name: "web", kind: "write", trust: "browser" });
 //
 // CHAM names the program (`make test` sets it); by default the build with the sanitizers, else the release. A server
-// that ends with anything but 0, or leaves a report of a sanitizer, fails the test that started it.
+// that ends with anything but 0, or leaves a report of a sanitizer, fails the test that started it; so does an answer that
+// differs from what /openapi.json says (description.mjs).
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
@@ -13,8 +14,10 @@ import http from "node:http";
 import net from "node:net";
 import os from "node:os";
 import path from "node:path";
+import { after, before } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
+import { checkAnswer, forget } from "./description.mjs";
 
 export const root = path.resolve(import.meta.dirname, "../..");
 const built = ["build/dev/cham", "build/cham"].map((name) => path.join(root, name));
@@ -64,11 +67,13 @@ export class Client {
   async send(method, target, body, headers = {}) {
     const raw = body === undefined || typeof body === "string" || Buffer.isBuffer(body);
     const type = body === undefined ? {} : { "content-type": raw ? "application/octet-stream" : "application/json" };
-    return request(this.server.url + target, {
+    const answer = await request(this.server.url + target, {
       method,
       headers: { origin: this.server.url, ...type, ...this.headers, ...headers },
       body: raw ? body : JSON.stringify(body),
     });
+    await checkAnswer(this.server.url, method, target, answer);
+    return answer;
   }
 
   get = (target, headers) => this.send("GET", target, undefined, headers);
@@ -95,6 +100,7 @@ export class Server {
   // Starts the program and waits until it is ready.
   async start() {
     this.port ??= await freePort();
+    forget(this.url);
     const args = ["serve", "--data", this.data, "--listen", `127.0.0.1:${this.port}`, ...this.args];
     const child = spawn(this.command, args, { env: { ...process.env, ...this.env }, stdio: ["ignore", "pipe", "pipe"] });
     this.process = child;
@@ -177,17 +183,27 @@ export class Server {
   }
 }
 
-// A server for one test (or one suite, from `before`): stopped and checked when that ends.
+async function end(server) {
+  try {
+    if (server.process?.exitCode === null && server.process.signalCode === null) {
+      await server.stop();
+    }
+  } finally {
+    server.remove();
+  }
+}
+
+// A server for one test, stopped and checked when it ends.
 export async function start(t, options = {}) {
   const server = new Server(options);
-  t.after(async () => {
-    try {
-      if (server.process?.exitCode === null && server.process.signalCode === null) {
-        await server.stop();
-      }
-    } finally {
-      server.remove();
-    }
-  });
+  t.after(() => end(server));
   return server.start();
+}
+
+// A server for all tests of the suite that calls this in its body; it runs when the first of them begins.
+export function shared(options = {}) {
+  const server = new Server(options);
+  before(() => server.start());
+  after(() => end(server));
+  return server;
 }
