@@ -59,8 +59,9 @@ static str address_of(struct casting *casting, const struct shopper *shopper, i6
             letters[len++] = folded.data[i];
         }
     }
+    str domain = pick(casting, "domain");
     return str_format(casting->arena, "%.*s%02d.%lld@%.*s", (int)len, letters, shopper->born % 100, (long long)number,
-                      STR_ARG(pick(casting, "domain")));
+                      STR_ARG(domain));
 }
 
 static void give_contacts(struct casting *casting, struct shopper *shopper, i64 number)

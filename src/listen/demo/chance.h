@@ -2,6 +2,8 @@
  *
  * The demo company must be the same on every machine, so nothing here rounds:
  * no floating point, and no function whose last digit depends on the C library.
+ * For the same reason no expression draws twice: compilers choose the order in
+ * which operands, arguments and initialisers are computed.
  */
 #pragma once
 
@@ -22,7 +24,8 @@ static inline i64 chance_between(struct dice *dice, i64 low, i64 high)
 /* Somewhere in a span of time, which may be longer than the dice can count in milliseconds. */
 static inline i64 chance_within(struct dice *dice, i64 span_ms)
 {
-    return dice_below(dice, span_ms / 1000) * 1000 + dice_below(dice, 1000);
+    i64 seconds = dice_below(dice, span_ms / 1000);
+    return seconds * 1000 + dice_below(dice, 1000);
 }
 
 /* A bell around `centre`, never further away than `reach`. */

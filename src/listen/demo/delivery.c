@@ -88,7 +88,8 @@ static void afterwards(struct parcel *parcel, i64 delivered_ms)
                                         .version = channel == CHANNEL_APP ? flow_version(life, at_ms) : -1});
     }
     if (life->mood > 0 && chance(dice, 110)) {
-        flow_note(life, (struct moment){.at_ms = delivered_ms + chance_between(dice, 2, 90) * HOUR_MS,
+        i64 hours = chance_between(dice, 2, 90);
+        flow_note(life, (struct moment){.at_ms = delivered_ms + hours * HOUR_MS,
                                         .order = parcel->order,
                                         .kind = REVIEWED,
                                         .channel = CHANNEL_WEB,
@@ -109,7 +110,9 @@ i64 delivery_send(struct life *life, i32 index)
 {
     struct dice *dice = &life->dice;
     i64 placed_ms = flow_order(life, index)->placed_ms;
-    struct parcel parcel = {.life = life, .order = index, .damaged = chance(dice, 24), .rude = chance(dice, 35)};
+    struct parcel parcel = {.life = life, .order = index};
+    parcel.damaged = chance(dice, 24);
+    parcel.rude = chance(dice, 35);
     i64 shipped_ms = calendar_work(placed_ms, chance_between(dice, 2, 9));
     parcel.carrier = carrier_of(life, shipped_ms);
     parcel.late_days = days_late(dice, parcel.carrier);

@@ -258,6 +258,7 @@ static str words_of(struct telling *telling)
         .cause = (enum cause)moment->cause,
         .product = order != NULL ? telling->world->products[order->lines[0]].short_name : STR_NONE,
         .version = moment->version >= 0 ? app_versions[moment->version] : NULL,
+        .pleased = moment->score >= (moment->survey == SURVEY_NPS ? 7 : 4),
         .late_days = moment->survey == SURVEY_DELIVERY ? moment->detail : 0,
         .dice = telling->dice,
     };

@@ -81,7 +81,7 @@ static void note_answer(struct life *life, struct asking asking, i64 score, bool
 /* Who is angry or delighted writes more often. */
 static bool writes(struct life *life, i64 from_middle)
 {
-    return chance(&life->dice, life->shopper->words * (70 + 15 * from_middle) / 100);
+    return chance(&life->dice, life->shopper->words * (75 + 25 * from_middle) / 100);
 }
 
 void survey_ask(struct life *life, struct asking asking)

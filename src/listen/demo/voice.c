@@ -181,7 +181,7 @@ static str finish(struct arena *arena, struct speaker *speaker, str text)
         text = capitals(arena, text);
     }
     if (chance(&speaker->dice, 520)) {
-        str end = decks_pick(speaker->decks, STR("end"), &speaker->dice);
+        str end = decks_pick(speaker->decks, speaker->pleased ? STR("end") : STR("end.bad"), &speaker->dice);
         text = str_format(arena, "%.*s%s%.*s", STR_ARG(text), letter_at(end, 0) ? " " : "", STR_ARG(end));
     }
     return fold_nfc(arena, text);

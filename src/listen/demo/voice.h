@@ -15,6 +15,7 @@ struct speaker {
     str product; /* as people call it; may be none */
     const char *version;
     i64 late_days; /* 0: not known */
+    bool pleased;  /* the score beside it is a good one */
     struct dice dice;
 };
 
