@@ -36,7 +36,7 @@ export const freePort = () =>
     });
   });
 
-export const newFolder = () => mkdtempSync(path.join(process.env.CHAM_TEST_FOLDER ?? os.tmpdir(), "cham-"));
+export const newFolder = () => mkdtempSync(path.join(process.env.TEST_FOLDER ?? os.tmpdir(), "cham-"));
 
 // One request with nothing added: {status, headers, text, body}; `body` is the JSON, if it is JSON.
 export function request(url, { method = "GET", headers = {}, body, agent } = {}) {

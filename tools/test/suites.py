@@ -168,9 +168,9 @@ def ui_suites():
 
 def server_suites():
     """Tests that start the server. The API is tested on the build with the sanitizers."""
-    programs = {"CHAM_DEV": str(ROOT / "build/dev/cham"), "CHAM_RELEASE": str(ROOT / "build/cham")}
-    dev = {**programs, "CHAM": programs["CHAM_DEV"]}
-    release = {**programs, "CHAM": programs["CHAM_RELEASE"]}
+    programs = {"TEST_DEV": str(ROOT / "build/dev/cham"), "TEST_RELEASE": str(ROOT / "build/cham")}
+    dev = {**programs, "CHAM": programs["TEST_DEV"]}
+    release = {**programs, "CHAM": programs["TEST_RELEASE"]}
     both = ["release", "dev"]
     suites = [
         NodeSuite("api", "the API of a running server", "test/api", env=dev, needs=["dev"]),
