@@ -1,6 +1,6 @@
+#include "guard/audit.h"
 #include "api/app.h"
 #include "api/routes.h"
-#include "guard/audit.h"
 
 static err list(struct request *request, struct reply *reply)
 {

@@ -1,6 +1,6 @@
+#include "guard/keys.h"
 #include "api/app.h"
 #include "api/routes.h"
-#include "guard/keys.h"
 
 struct key_made {
     struct key key;
@@ -13,8 +13,10 @@ static const struct shape_field made_fields[] = {
 static const struct shape made_shape = SHAPE("KeyMade", struct key_made, made_fields, "shape.key_made");
 
 static const struct shape_field new_fields[] = {
-    {"name", SHAPE_STR, offsetof(struct key, name), .min = 1, .max = 60, .flags = SHAPE_REQUIRED, .help = "shape.key.name"},
-    {"kind", SHAPE_WORD, offsetof(struct key, kind), .words = key_words, .flags = SHAPE_REQUIRED, .help = "shape.key.kind"},
+    {"name", SHAPE_STR, offsetof(struct key, name), .min = 1, .max = 60, .flags = SHAPE_REQUIRED,
+     .help = "shape.key.name"},
+    {"kind", SHAPE_WORD, offsetof(struct key, kind), .words = key_words, .flags = SHAPE_REQUIRED,
+     .help = "shape.key.kind"},
     {"trust", SHAPE_STR, offsetof(struct key, trust), .max = 10, .help = "shape.key.trust"},
     {"scopes", SHAPE_STRS, offsetof(struct key, scopes), .max = SCOPE_COUNT_, .help = "shape.key.scopes"},
 };

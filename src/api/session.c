@@ -16,7 +16,8 @@ static const struct shape_field user_fields[] = {
     {"places", SHAPE_STRS, offsetof(struct session_user, places), .flags = SHAPE_REQUIRED},
     {"departments", SHAPE_STRS, offsetof(struct session_user, departments), .flags = SHAPE_REQUIRED},
 };
-static const struct shape session_user_shape = SHAPE("SessionUser", struct session_user, user_fields, "shape.session_user");
+static const struct shape session_user_shape = SHAPE("SessionUser", struct session_user, user_fields,
+                                                     "shape.session_user");
 
 static const struct shape_field installation_fields[] = {
     {"organisation", SHAPE_STR, offsetof(struct installation, organisation), .flags = SHAPE_REQUIRED},
@@ -31,8 +32,8 @@ static const struct shape_field installation_fields[] = {
      .help = "shape.installation.readonly"},
     {"version", SHAPE_STR, offsetof(struct installation, version), .flags = SHAPE_REQUIRED},
 };
-static const struct shape installation_shape =
-    SHAPE("Installation", struct installation, installation_fields, "shape.installation");
+static const struct shape installation_shape = SHAPE("Installation", struct installation, installation_fields,
+                                                     "shape.installation");
 
 static const struct shape_field session_fields[] = {
     {"user", SHAPE_MAYBE_OBJECT, offsetof(struct session, user), .of = &session_user_shape, .flags = SHAPE_REQUIRED},

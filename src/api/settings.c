@@ -1,13 +1,14 @@
+#include "store/settings.h"
 #include "api/app.h"
 #include "api/routes.h"
-#include "store/settings.h"
 
 /* The same members in the same order as settings_shape, each optional: the bits of what was given mean the same. */
 static const struct shape_field change_fields[] = {
     {"organisation", SHAPE_STR, offsetof(struct settings, organisation), .min = 1, .max = ORGANISATION_MAX,
      .help = "shape.settings.organisation"},
     {"zone", SHAPE_STR, offsetof(struct settings, zone), .min = 1, .max = 64, .help = "shape.settings.zone"},
-    {"language", SHAPE_WORD, offsetof(struct settings, language), .words = language_words, .help = "shape.settings.language"},
+    {"language", SHAPE_WORD, offsetof(struct settings, language), .words = language_words,
+     .help = "shape.settings.language"},
     {"minimum_n", SHAPE_I64, offsetof(struct settings, minimum_n), .min = 1, .max = 10000,
      .help = "shape.settings.minimum_n"},
     {"public_url", SHAPE_STR, offsetof(struct settings, public_url), .max = 200, .help = "shape.settings.public_url"},
@@ -16,7 +17,8 @@ static const struct shape_field change_fields[] = {
     {"truncate_addresses", SHAPE_BOOL, offsetof(struct settings, truncate_addresses),
      .help = "shape.settings.truncate_addresses"},
 };
-static const struct shape change_shape = SHAPE("SettingsChange", struct settings, change_fields, "shape.settings_change");
+static const struct shape change_shape = SHAPE("SettingsChange", struct settings, change_fields,
+                                               "shape.settings_change");
 
 static err show(struct request *request, struct reply *reply)
 {

@@ -1,7 +1,7 @@
+#include "guard/users.h"
 #include "api/app.h"
 #include "api/routes.h"
 #include "guard/links.h"
-#include "guard/users.h"
 #include "store/settings.h"
 
 enum { SCOPES_MOST = 100 };
@@ -26,7 +26,8 @@ static const struct shape_field new_fields[] = {
     {"name", SHAPE_STR, offsetof(struct user, name), .min = 1, .max = NAME_MAX_BYTES, .flags = SHAPE_REQUIRED},
     {"role", SHAPE_WORD, offsetof(struct user, role), .words = role_words, .flags = SHAPE_REQUIRED},
     {"places", SHAPE_STRS, offsetof(struct user, places), .max = SCOPES_MOST, .help = "shape.user.places"},
-    {"departments", SHAPE_STRS, offsetof(struct user, departments), .max = SCOPES_MOST, .help = "shape.user.departments"},
+    {"departments", SHAPE_STRS, offsetof(struct user, departments), .max = SCOPES_MOST,
+     .help = "shape.user.departments"},
 };
 static const struct shape new_shape = SHAPE("UserNew", struct user, new_fields, "shape.user_new");
 
@@ -35,7 +36,8 @@ static const struct shape_field change_fields[] = {
     {"role", SHAPE_WORD, offsetof(struct user, role), .words = role_words},
     {"active", SHAPE_BOOL, offsetof(struct user, active), .help = "shape.user.active"},
     {"places", SHAPE_STRS, offsetof(struct user, places), .max = SCOPES_MOST, .help = "shape.user.places"},
-    {"departments", SHAPE_STRS, offsetof(struct user, departments), .max = SCOPES_MOST, .help = "shape.user.departments"},
+    {"departments", SHAPE_STRS, offsetof(struct user, departments), .max = SCOPES_MOST,
+     .help = "shape.user.departments"},
 };
 static const struct shape change_shape = SHAPE("UserChange", struct user, change_fields, "shape.user_change");
 
@@ -88,7 +90,8 @@ static err change(struct request *request, struct reply *reply)
     apply(&user, request->input, request->seen);
     TRY(user_change(request->ctx, request->app->guard, &user));
     TRY(request_audit(request, "user.change", user.email,
-                      str_format(&request->ctx->arena, "%s%s", role_words[user.role], user.active ? "" : ", inactive")));
+                      str_format(&request->ctx->arena, "%s%s", role_words[user.role],
+                                 user.active ? "" : ", inactive")));
     return reply_shape(reply, &user_shape, &user);
 }
 

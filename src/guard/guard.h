@@ -66,8 +66,7 @@ struct sign_in {
 
 /* A new session. ERR_UNAUTHENTICATED for any wrong combination (same answer, same time, whether the user
  * exists or not); ERR_BUSY with retry_after_s after too many failures of the account or the address. */
-err guard_sign_in(struct ctx *ctx, struct guard *guard, const struct sign_in *with, str *token,
-                  struct principal *out);
+err guard_sign_in(struct ctx *ctx, struct guard *guard, const struct sign_in *with, str *token, struct principal *out);
 err guard_sign_out(struct ctx *ctx, struct guard *guard, const struct principal *who);
 
 /* Another session for a user whose identity is proven already: by a one-time link or the old password. */

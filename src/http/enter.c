@@ -319,7 +319,8 @@ err enter_handler(struct exchange *exchange)
     struct request *request = &exchange->request;
     const struct route *route = request->route;
     TRY(read_input(exchange));
-    if ((route->flags & ROUTE_INLINE) == 0 && guard_touch(request->ctx, exchange->http->options.guard, request->who) != OK) {
+    if ((route->flags & ROUTE_INLINE) == 0 &&
+        guard_touch(request->ctx, exchange->http->options.guard, request->who) != OK) {
         ctx_forgive(request->ctx); // a full disk must not keep people from reading
     }
     TRY(route->handler(request, &exchange->reply));

@@ -74,7 +74,8 @@ str http_base(const struct http *http)
 
 static void note_own_url(struct http *http)
 {
-    snprintf(http->own_url, sizeof http->own_url, "http://%s", http->listener_count > 0 ? http->addresses[0] : "localhost");
+    snprintf(http->own_url, sizeof http->own_url, "http://%s",
+             http->listener_count > 0 ? http->addresses[0] : "localhost");
 }
 
 static void init_locks(struct http *http)

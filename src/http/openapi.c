@@ -221,9 +221,17 @@ static i64 refusals_of(const struct route *route, i32 out[16])
         bool can;
         i32 status;
     } table[] = {
-        {true, 400}, {!open || route->in != NULL, 401}, {!open || route->method != HTTP_GET, 403}, {param || body, 404},
-        {route->method != HTTP_GET, 409}, {route->method == HTTP_PUT, 412}, {true, 413}, {route->in != NULL, 415},
-        {body, 422}, {true, 429}, {true, 503},
+        {true, 400},
+        {!open || route->in != NULL, 401},
+        {!open || route->method != HTTP_GET, 403},
+        {param || body, 404},
+        {route->method != HTTP_GET, 409},
+        {route->method == HTTP_PUT, 412},
+        {true, 413},
+        {route->in != NULL, 415},
+        {body, 422},
+        {true, 429},
+        {true, 503},
     };
     for (i64 i = 0; i < countof(table); i++) {
         if (table[i].can) {

@@ -76,7 +76,8 @@ static void put_fields(struct buf *out, const struct openapi *api, const struct 
     buf_add(out, STR("</tbody></table>\n"));
 }
 
-static void put_shape_link(struct buf *out, const struct openapi *api, const char *title, const struct shape *shape, bool list)
+static void put_shape_link(struct buf *out, const struct openapi *api, const char *title, const struct shape *shape,
+                           bool list)
 {
     buf_add(out, STR("<p><b>"));
     put_words(out, api, title);
@@ -174,12 +175,13 @@ static void put_shapes(struct buf *out, const struct openapi *api)
 
 static void put_head(struct buf *out, const struct openapi *api)
 {
-    buf_format(out,
-               "<!doctype html>\n<html lang=\"%s\">\n<head><meta charset=\"utf-8\">"
-               "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>Chạm API</title>"
-               "<link rel=\"stylesheet\" href=\"/docs.css\"></head>\n<body><main>\n<p><a href=\"?language=vi\" lang=\"vi\">"
-               "Tiếng Việt</a> · <a href=\"?language=en\" lang=\"en\">English</a></p>\n<h1>Chạm API</h1>\n<p>",
-               language_words[api->language]);
+    buf_format(
+        out,
+        "<!doctype html>\n<html lang=\"%s\">\n<head><meta charset=\"utf-8\">"
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>Chạm API</title>"
+        "<link rel=\"stylesheet\" href=\"/docs.css\"></head>\n<body><main>\n<p><a href=\"?language=vi\" lang=\"vi\">"
+        "Tiếng Việt</a> · <a href=\"?language=en\" lang=\"en\">English</a></p>\n<h1>Chạm API</h1>\n<p>",
+        language_words[api->language]);
     put_words(out, api, "docs.intro");
     buf_add(out, STR("</p>\n<p>"));
     put_words(out, api, "docs.signing_in");

@@ -17,7 +17,7 @@ enum conn_state {
     CONN_READING, /* headers or body are arriving */
     CONN_WORKING, /* the handler has it: no deadline of ours */
     CONN_SENDING,
-    CONN_STREAM,  /* server-sent events: bounded by its queue instead */
+    CONN_STREAM, /* server-sent events: bounded by its queue instead */
     CONN_STATE_COUNT_,
 };
 
@@ -147,14 +147,14 @@ struct exchange {
     struct exchange *next; /* in the spare list */
 
     enum phase phase;
-    bool tracking;   /* a tracking route, or one of its methods: every answer carries CORS */
-    bool head;       /* HEAD: like GET without the body */
-    bool by_cookie;  /* the session cookie says who asks */
-    bool later;      /* the handler called http_suspend */
-    bool counted;    /* in http->active */
-    bool suspended;  /* MHD waits for us */
+    bool tracking;       /* a tracking route, or one of its methods: every answer carries CORS */
+    bool head;           /* HEAD: like GET without the body */
+    bool by_cookie;      /* the session cookie says who asks */
+    bool later;          /* the handler called http_suspend */
+    bool counted;        /* in http->active */
+    bool suspended;      /* MHD waits for us */
     _Atomic i32 parties; /* who still has to finish before the reply is sent */
-    err code;        /* of http_resume */
+    err code;            /* of http_resume */
     i64 began_ns;
     i64 route_index; /* in http->counts */
     enum http_method method;
@@ -178,8 +178,8 @@ void conns_close(struct conns *conns);
 struct conn *conns_take(struct conns *conns, int fd); /* NULL: no slot left */
 void conns_give(struct conns *conns, int fd);
 void conn_enter(struct conn *conn, enum conn_state state, i32 limit_s);
-bool conns_evict(struct conns *conns); /* shuts the oldest idle one; false when none is idle */
-i64 conns_watch(struct conns *conns);  /* shuts those over their time; how many */
+bool conns_evict(struct conns *conns);                         /* shuts the oldest idle one; false when none is idle */
+i64 conns_watch(struct conns *conns);                          /* shuts those over their time; how many */
 void conns_shut(struct conns *conns, const struct conn *conn); /* a stream whose reader is too slow */
 
 /* listen.c */
