@@ -131,7 +131,6 @@ static struct events *new_log(struct ctx *ctx, const struct events_options *opti
         .file = {names, file.len},
         .writes = true,
         .no_fsync = options->no_fsync,
-        .checkpoint_by_hand = true,
     };
     log->followers = mem_new(greater(options->follower_count, 1) * (i64)sizeof *log->followers);
     pthread_mutex_init(&log->database, NULL);

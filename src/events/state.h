@@ -27,7 +27,6 @@ struct events {
     i64 swept_ns;
     i64 last_id;        /* the newest id given */
     i64 committed_id;   /* the newest id that is known to be on disk */
-    i64 wal_pages;      /* in the write-ahead log after the last commit */
     bool filter_unsure; /* a deletion failed and may be found done: the filter is to be filled anew */
     bool scrub_wanted;  /* deleted rows are still in the write-ahead log */
     struct follower_state *followers;

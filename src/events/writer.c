@@ -9,15 +9,7 @@ enum { WAL_PAGES = 4000 };
 
 static const i64 SWEEP_NS = 20LL * 3600 * 1000 * 1000 * 1000;
 
-static int note_wal(void *log, sqlite3 *db, const char *name, int pages)
-{
-    (void)db;
-    (void)name;
-    ((struct events *)log)->wal_pages = pages;
-    return SQLITE_OK;
-}
-
-/* A new handle after a disk error. The write-ahead log is copied back first: that writes every page of it once more, so
+/* A new handle after a disk error. Opening it writes the write-ahead log once more, then it is copied back, so that
  * nothing depends on a page that only the system's cache has. */
 err writer_ready(struct ctx *ctx, struct events *log)
 {
@@ -38,7 +30,6 @@ err writer_ready(struct ctx *ctx, struct events *log)
         log->writer = NULL;
         return code;
     }
-    sqlite3_wal_hook(log->writer->db, note_wal, log);
     if (again) {
         pthread_mutex_lock(&log->queue);
         log->stats.reopened++;
@@ -205,15 +196,6 @@ static void sweep(struct events *log)
     }
 }
 
-static void copy_back(struct ctx *ctx, struct events *log)
-{
-    err code = connection_run(ctx, log->writer, SQL_SQLITE_CHECKPOINT);
-    if (code != OK && log->writer->broken) {
-        disk_failed(log);
-    }
-    log->wal_pages = 0;
-}
-
 void writer_tick(struct ctx *ctx, struct events *log)
 {
     space_left(log);
@@ -224,8 +206,8 @@ void writer_tick(struct ctx *ctx, struct events *log)
     if (log->scrub_wanted && connection_empty_wal(ctx, log->writer) == OK) {
         log->scrub_wanted = false;
     }
-    if (log->wal_pages >= WAL_PAGES) {
-        copy_back(ctx, log);
+    if (connection_copy_back(ctx, log->writer, WAL_PAGES) != OK && log->writer->broken) {
+        disk_failed(log);
     }
     if (replay_followers(ctx, log) != OK) {
         log_say(LOG_WARN, "events_followers_behind", NULL);

@@ -1,6 +1,7 @@
 #include "store/connection.h"
 
 #include "base/log.h"
+#include "store/wal.h"
 
 #include <assert.h>
 
@@ -88,6 +89,14 @@ static void harden(sqlite3 *db)
     sqlite3_limit(db, SQLITE_LIMIT_TRIGGER_DEPTH, 8);
 }
 
+static int note_wal(void *connection, sqlite3 *db, const char *name, int pages)
+{
+    (void)db;
+    (void)name;
+    ((struct connection *)connection)->wal_pages = pages;
+    return SQLITE_OK;
+}
+
 static err prepare_writer(struct ctx *ctx, struct connection *connection, const struct connection_options *options)
 {
     TRY(connection_run(ctx, connection, SQL_SQLITE_SECURE_DELETE));
@@ -95,14 +104,15 @@ static err prepare_writer(struct ctx *ctx, struct connection *connection, const 
     TRY(connection_run(ctx, connection, options->no_fsync ? SQL_SQLITE_SYNC_OFF : SQL_SQLITE_SYNC_FULL));
     TRY(connection_run(ctx, connection, SQL_SQLITE_FOREIGN_KEYS));
     TRY(connection_run(ctx, connection, SQL_SQLITE_CACHE));
-    if (options->checkpoint_by_hand) {
-        TRY(connection_run(ctx, connection, SQL_SQLITE_NO_AUTO_CHECKPOINT));
-    }
+    sqlite3_wal_hook(connection->db, note_wal, connection); // takes the place of the automatic check-point
     return OK;
 }
 
 static err open_database(struct ctx *ctx, struct connection *connection, const struct connection_options *options)
 {
+    if (options->writes) {
+        TRY(wal_secure(ctx, connection->file));
+    }
     int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_PRIVATECACHE;
     flags |= options->writes ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
     int code = sqlite3_open_v2(connection->file.data, &connection->db, flags, NULL);
@@ -232,6 +242,15 @@ void connection_undo(struct connection *connection)
         connection->broken = true;
     }
     ctx_end(&ctx);
+}
+
+err connection_copy_back(struct ctx *ctx, struct connection *connection, i64 pages)
+{
+    if (connection->wal_pages < pages) {
+        return OK;
+    }
+    connection->wal_pages = 0;
+    return connection_run(ctx, connection, SQL_SQLITE_CHECKPOINT);
 }
 
 err connection_empty_wal(struct ctx *ctx, struct connection *connection)

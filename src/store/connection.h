@@ -17,14 +17,14 @@ struct connection {
     bool writes;
     bool broken;                          /* the disk failed under it: close it and open another */
     u64 age;                              /* the pool's */
+    i64 wal_pages;                        /* in the write-ahead log since it was copied back last */
     sqlite3_stmt *statements[SQL_COUNT_]; /* by enum statement; prepared at first use */
 };
 
 struct connection_options {
     str file;
-    bool writes;             /* the one writer; creates the file */
-    bool no_fsync;           /* only for tests that prove that fsync matters */
-    bool checkpoint_by_hand; /* the owner calls connection_checkpoint */
+    bool writes;   /* the one writer; creates the file */
+    bool no_fsync; /* only for tests that prove that fsync matters */
 };
 
 err connection_open(struct ctx *ctx, const struct connection_options *options, struct connection **out);
@@ -47,6 +47,10 @@ err connection_number(struct ctx *ctx, struct connection *connection, enum state
 err connection_begin(struct ctx *ctx, struct connection *connection);
 err connection_commit(struct ctx *ctx, struct connection *connection);
 void connection_undo(struct connection *connection);
+
+/* Copies the write-ahead log back into the database, as far as readers allow, when it has this many pages. SQLite's
+ * automatic check-point would hide its failures. */
+err connection_copy_back(struct ctx *ctx, struct connection *connection, i64 pages);
 
 /* Empties the write-ahead log into the database; ERR_BUSY when a reader stays in the way for the connection's wait. */
 err connection_empty_wal(struct ctx *ctx, struct connection *connection);

@@ -1,5 +1,6 @@
 #include "store/store.h"
 
+#include "base/log.h"
 #include "store/bind.h"
 #include "store/folder.h"
 #include "store/migrate.h"
@@ -10,6 +11,9 @@
 
 /* Records up to this size are checked page by page when they are opened. */
 enum { CHECK_BYTES_MAX = 32 << 20 };
+
+/* The write-ahead log is copied back when it has 4 MB. */
+enum { WAL_PAGES = 1000 };
 
 struct store {
     struct connection_options options; /* of the writer; the file's name lives behind the struct */
@@ -111,7 +115,7 @@ void store_close(struct store *store)
 /* Transactions. */
 
 /* After a disk error the old handle is never used again: what the system's cache holds and what the disk holds may differ.
- * A new handle first copies the write-ahead log back, which writes every page of it once more. */
+ * Opening a new one writes the write-ahead log once more; then it is copied back. */
 static err writer_ready(struct ctx *ctx, struct store *store)
 {
     if (store->writer != NULL && store->writer->broken) {
@@ -148,6 +152,16 @@ static err in_transaction(struct ctx *ctx, struct store *store, struct connectio
     return code;
 }
 
+/* The transaction is safe already; a failure here only makes the next one begin with a new handle. */
+static void copy_back(struct store *store)
+{
+    struct ctx ctx = {0};
+    if (connection_copy_back(&ctx, store->writer, WAL_PAGES) != OK) {
+        log_fault(LOG_WARN, "records_copy_back", &ctx, ERR_IO);
+    }
+    ctx_end(&ctx);
+}
+
 err store_write(struct ctx *ctx, struct store *store, store_work *work, void *arg)
 {
     assert(hold_find(store) == NULL); // a transaction cannot hold another
@@ -155,6 +169,9 @@ err store_write(struct ctx *ctx, struct store *store, store_work *work, void *ar
     err code = writer_ready(ctx, store);
     if (code == OK) {
         code = in_transaction(ctx, store, store->writer, work, arg);
+    }
+    if (code == OK) {
+        copy_back(store);
     }
     bool broken = store->writer == NULL || store->writer->broken;
     pthread_mutex_lock(&store->counting);

@@ -20,10 +20,6 @@ PRAGMA secure_delete = ON
 -- References are checked.
 PRAGMA foreign_keys = ON
 
--- name: sqlite_no_auto_checkpoint
--- The log's writer copies the write-ahead log back between groups, when it chooses.
-PRAGMA wal_autocheckpoint = 0
-
 -- name: sqlite_checkpoint
 -- Copies the write-ahead log into the database as far as readers allow.
 PRAGMA wal_checkpoint(PASSIVE)
