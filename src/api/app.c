@@ -7,6 +7,7 @@
 #include "events/log.h"
 #include "guard/guard.h"
 #include "http/sse.h"
+#include "listen/import.h"
 #include "store/store.h"
 
 enum { HOUR_MS = 3600 * 1000, DAY_MS = 24 * HOUR_MS };
@@ -86,6 +87,18 @@ static err open_http(struct ctx *ctx, struct app *app, const struct config *conf
     return http_open(ctx, &options, &app->http);
 }
 
+static err open_importer(struct ctx *ctx, struct app *app, const struct config *config)
+{
+    struct importer_options options = {
+        .store = app->store,
+        .events = app->events,
+        .live = app->live,
+        .folder = app->folder,
+    };
+    (void)language_parse(config->language, &options.language);
+    return importer_open(ctx, &options, &app->importer);
+}
+
 static err open_rooms(struct ctx *ctx, struct app *app, const struct config *config, enum app_mode mode)
 {
     TRY(open_records(ctx, app, config));
@@ -94,6 +107,9 @@ static err open_rooms(struct ctx *ctx, struct app *app, const struct config *con
     app->notices = live_open(app->live);
     gather_followers(app);
     TRY(open_log(ctx, app, config));
+    if (mode != APP_ROOMS) {
+        TRY(open_importer(ctx, app, config));
+    }
     return mode == APP_ROOMS ? OK : open_http(ctx, app, config, mode);
 }
 
@@ -119,6 +135,7 @@ void app_close(struct app *app)
     if (app->http != NULL) {
         http_close(app->http);
     }
+    importer_close(app->importer);
     if (app->notices != NULL) {
         live_stop(app->notices);
     }

@@ -14,6 +14,7 @@
 struct event_follower;
 struct events;
 struct guard;
+struct importer;
 struct store;
 struct live;
 struct sse;
@@ -23,6 +24,7 @@ struct app {
     struct store *store;
     struct events *events;
     struct guard *guard;
+    struct importer *importer; /* NULL with APP_ROOMS */
     struct http *http;
     struct sse *live; /* GET /api/v1/live: what changed, for open pages */
     struct live *notices;

@@ -72,6 +72,19 @@ static const struct shape_field tally_fields[] = {
 };
 const struct shape import_tally_shape = SHAPE("ImportTally", struct import_tally, tally_fields, NULL);
 
+struct tally_reason reason_of(const struct fault *fault)
+{
+    struct tally_reason reason = {.key = str_from(fault->key), .column = STR(""), .allowed = STR("")};
+    for (i32 i = 0; i < fault->arg_count; i++) {
+        if (strcmp(fault->args[i].name, "column") == 0) {
+            reason.column = fault->args[i].value;
+        } else if (strcmp(fault->args[i].name, "allowed") == 0) {
+            reason.allowed = fault->args[i].value;
+        }
+    }
+    return reason;
+}
+
 str reason_text(struct arena *arena, enum language language, const struct tally_reason *reason)
 {
     const struct fault_arg args[] = {{"column", reason->column}, {"allowed", reason->allowed}};

@@ -85,15 +85,7 @@ static err submit(struct run *run, struct chunk *chunk)
 
 static void refuse(struct chunk *chunk, struct chunk_line *line, const struct row *row)
 {
-    const struct fault *fault = &chunk->ctx.fault;
-    line->reason = (struct tally_reason){.key = str_from(fault->key), .column = STR(""), .allowed = STR("")};
-    for (i32 i = 0; i < fault->arg_count; i++) {
-        if (strcmp(fault->args[i].name, "column") == 0) {
-            line->reason.column = fault->args[i].value;
-        } else if (strcmp(fault->args[i].name, "allowed") == 0) {
-            line->reason.allowed = fault->args[i].value;
-        }
-    }
+    line->reason = reason_of(&chunk->ctx.fault);
     line->text = str_copy(&chunk->ctx.arena, row->raw);
     ctx_forgive(&chunk->ctx);
 }

@@ -39,6 +39,9 @@ struct import_tally {
 };
 extern const struct shape import_tally_shape;
 
+/* A refusal as a reason: its key and what the map says about it. */
+struct tally_reason reason_of(const struct fault *fault);
+
 /* The sentence of a reason. */
 str reason_text(struct arena *arena, enum language language, const struct tally_reason *reason);
 
