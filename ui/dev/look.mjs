@@ -38,7 +38,7 @@ async function look(context, view, address) {
   page.on('pageerror', (error) => complaints.push(String(error)));
   await page.goto(base + address, { waitUntil: 'load' });
   await page.waitForTimeout(Number(process.env.WAIT ?? 900));
-  if (process.env.CLICK) for (const each of process.env.CLICK.split('>>')) await page.locator(each).first().click().then(() => page.waitForTimeout(600));
+  if (process.env.CLICK) for (const each of process.env.CLICK.split('|')) await page.locator(each).first().click().then(() => page.waitForTimeout(600));
   const name = `${address.replace(/[^\w]+/g, '_').slice(0, 60) || '_'}${process.env.CLICK ? '-click' : ''}-${view}.png`;
   await page.screenshot({ path: join(folder, name), fullPage: !process.env.CLICK });
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
