@@ -100,7 +100,7 @@ ui/dist/index.html: $(UI_SOURCES)
 # The release program, small; what a debugger needs lies beside it.
 .PHONY: release
 release: build/release/build.ninja ui/dist/index.html
-	@ninja -C build/release --quiet cham
+	@ninja -C build/release --quiet cham | { grep -v "no work to do" || true; }
 build/cham: release
 	@if ! cmp -s build/release/cham build/release/cham.copied; then \
 	    objcopy --only-keep-debug build/release/cham build/cham.debug && \
