@@ -28,6 +28,7 @@ const args = [
 const WAIT_MS = 20_000;
 
 let browser;
+let pictures = 0;
 after(async () => browser?.close());
 
 export const words = (language) => {
@@ -74,13 +75,16 @@ export async function open(t, server, { language = "vi", width = 1440, theme = "
     const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     assert.ok(wider <= 0, `${where} is ${wider} px wider than the window`);
   };
-  t.after(async () => {
-    if (!t.passed) {
-      const folder = path.join(root, "test-results");
-      mkdirSync(folder, { recursive: true });
-      await page.screenshot({ path: path.join(folder, `${t.name.replace(/\W+/g, "-").slice(0, 80)}.png`), fullPage: true }).catch(() => {});
-    }
+  // The page goes before its server does: it would complain about that. Its last state is kept as a picture.
+  const stop = server.stop.bind(server);
+  server.stop = async () => {
+    const folder = path.join(root, "test-results");
+    mkdirSync(folder, { recursive: true });
+    await page.screenshot({ path: path.join(folder, `${t.name.replace(/\W+/g, "-").slice(0, 80)}-${++pictures}.png`) });
     await context.close();
+    return stop();
+  };
+  t.after(() => {
     const unexpected = complaints.filter((each) => !expected.some((pattern) => pattern.test(each)));
     assert.deepEqual(unexpected, [], "the console complained");
   });

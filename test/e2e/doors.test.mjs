@@ -67,7 +67,7 @@ test("an address from elsewhere is not where signing in leads", async (t) => {
   const server = await start(t);
   const owner = await server.owner();
   for (const to of ["//example.org/", "/\\example.org", "https://example.org/"]) {
-    const page = await open(t, server);
+    const page = await open(t, server, { expected: refused });
     await page.goto(`/sign-in?to=${encodeURIComponent(to)}`);
     await page.getByLabel(page.w("ui.signin.email")).fill(owner.email);
     await page.getByLabel(page.w("ui.signin.password"), { exact: true }).fill(owner.password);

@@ -9,7 +9,7 @@ const refused = [/status of 40[0-9]/, /status of 422/];
 test("an invited colleague gets in by the link and sees what the role allows", async (t) => {
   const server = await start(t);
   const owner = await server.owner();
-  const page = await open(t, server, { as: owner });
+  const page = await open(t, server, { as: owner, expected: refused });
   const { w } = page;
 
   await page.goto("/settings/users");
@@ -25,7 +25,7 @@ test("an invited colleague gets in by the link and sees what the role allows", a
   await page.keyboard.press("Escape");
   await page.getByRole("row", { name: /Đỗ Mai/ }).getByText(w("ui.users.invited")).waitFor();
 
-  const guest = await open(t, server, { language: "en" });
+  const guest = await open(t, server, { language: "en", expected: refused });
   await guest.goto(link);
   await guest.getByText(guest.w("ui.welcome.lead_invitation", { role: guest.w("ui.role.viewer") })).waitFor();
   assert.equal(await guest.getByLabel(guest.w("ui.signin.email"), { exact: true }).inputValue(), "mai@congty.vn");
@@ -41,7 +41,7 @@ test("a locked account is out at once and can come back", async (t) => {
   const server = await start(t);
   const owner = await server.owner();
   const analyst = await server.user("analyst");
-  const page = await open(t, server, { as: owner });
+  const page = await open(t, server, { as: owner, expected: refused });
   const { w } = page;
 
   await page.goto("/settings/users");
@@ -61,7 +61,7 @@ test("a locked account is out at once and can come back", async (t) => {
 test("a second user with the same address is refused at the field", async (t) => {
   const server = await start(t);
   const owner = await server.owner();
-  const page = await open(t, server, { as: owner, expected: [...refused] });
+  const page = await open(t, server, { as: owner, expected: refused });
   const { w } = page;
   await page.goto("/settings/users");
   await page.getByRole("button", { name: w("ui.users.invite") }).first().click();
@@ -75,7 +75,7 @@ test("a second user with the same address is refused at the field", async (t) =>
 test("a key is shown once, works, and stops when it is revoked", async (t) => {
   const server = await start(t);
   const owner = await server.owner();
-  const page = await open(t, server, { as: owner });
+  const page = await open(t, server, { as: owner, expected: refused });
   const { w } = page;
 
   await page.goto("/settings/keys");
