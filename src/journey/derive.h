@@ -8,7 +8,7 @@
 #pragma once
 
 #include "journey/index.h"
-#include "journey/map.h"
+#include "journey/journey_map.h"
 
 struct touch {
     str id, stage, department;
@@ -31,7 +31,7 @@ static inline u32 derived_code(const struct derived *derived, i64 row)
 
 /* A version that takes part. */
 struct derive_version {
-    const struct map *map;
+    const struct journey_map *map;
     const struct condition *where; /* of each touchpoint */
     const u16 *codes;              /* of each touchpoint */
     i64 from_ms;                   /* in force from here on, until the next one; the first from ever */

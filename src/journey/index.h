@@ -167,8 +167,8 @@ struct walk walk_begin(const struct index *index, bool ordered);
 bool walk_next(struct walk *walk);
 void walk_end(struct walk *walk);
 
-/* The rows of one person (its oldest alias; 0: nobody's), ordered; free with walk_end. */
-struct walk walk_person(const struct index *index, alias_no person);
+/* The rows of one person (its oldest alias; 0: nobody's) instead of the next. */
+void walk_to(struct walk *walk, alias_no person);
 
 /* Bytes in use, for the metrics and the bench. */
 i64 index_bytes(const struct index *index);

@@ -113,9 +113,7 @@ bool walk_next(struct walk *walk)
     return walk->count > 0;
 }
 
-struct walk walk_person(const struct index *index, alias_no person)
+void walk_to(struct walk *walk, alias_no person)
 {
-    struct walk walk = walk_begin(index, true);
-    add_person(&walk, person);
-    return walk;
+    add_person(walk, person);
 }

@@ -1,4 +1,4 @@
-#include "journey/map.h"
+#include "journey/journey_map.h"
 
 #include "base/zone.h"
 #include "journey/pointer.h"
@@ -47,38 +47,39 @@ static const struct shape_field stage_fields[] = {
     {"name", SHAPE_STR, offsetof(struct stage, name), .flags = SHAPE_REQUIRED, .min = 1, .max = NAME_MAX_BYTES},
     {"description", SHAPE_STR, offsetof(struct stage, description), .max = TEXT_MAX_BYTES},
 };
-static const struct shape stage_shape = SHAPE("Stage", struct stage, stage_fields, "shape.stage");
+const struct shape stage_shape = SHAPE("Stage", struct stage, stage_fields, "shape.stage");
 
 static const struct shape_field lane_fields[] = {
     {"id", SHAPE_STR, offsetof(struct lane, id), .flags = SHAPE_REQUIRED, .min = 1, .max = SLUG_MAX},
     {"name", SHAPE_STR, offsetof(struct lane, name), .flags = SHAPE_REQUIRED, .min = 1, .max = NAME_MAX_BYTES},
     {"department", SHAPE_STR, offsetof(struct lane, department), .max = NAME_MAX_BYTES},
 };
-static const struct shape lane_shape = SHAPE("Lane", struct lane, lane_fields, "shape.lane");
+const struct shape lane_shape = SHAPE("Lane", struct lane, lane_fields, "shape.lane");
 
 static const struct shape_field map_fields[] = {
-    {"name", SHAPE_STR, offsetof(struct map, name), .flags = SHAPE_REQUIRED, .min = 1, .max = NAME_MAX_BYTES},
-    {"description", SHAPE_STR, offsetof(struct map, description), .max = TEXT_MAX_BYTES},
-    {"stages", SHAPE_LIST, offsetof(struct map, stages), .of = &stage_shape, .max = MAP_STAGES_MAX},
-    {"lanes", SHAPE_LIST, offsetof(struct map, lanes), .of = &lane_shape, .max = MAP_LANES_MAX},
-    {"touchpoints", SHAPE_LIST, offsetof(struct map, touchpoints), .of = &touchpoint_shape, .max = MAP_TOUCHPOINTS_MAX},
+    {"name", SHAPE_STR, offsetof(struct journey_map, name), .flags = SHAPE_REQUIRED, .min = 1, .max = NAME_MAX_BYTES},
+    {"description", SHAPE_STR, offsetof(struct journey_map, description), .max = TEXT_MAX_BYTES},
+    {"stages", SHAPE_LIST, offsetof(struct journey_map, stages), .of = &stage_shape, .max = MAP_STAGES_MAX},
+    {"lanes", SHAPE_LIST, offsetof(struct journey_map, lanes), .of = &lane_shape, .max = MAP_LANES_MAX},
+    {"touchpoints", SHAPE_LIST, offsetof(struct journey_map, touchpoints), .of = &touchpoint_shape,
+     .max = MAP_TOUCHPOINTS_MAX},
 };
-const struct shape map_shape = SHAPE("JourneyMap", struct map, map_fields, "shape.map");
+const struct shape journey_map_shape = SHAPE("JourneyMap", struct journey_map, map_fields, "shape.map");
 
-i64 map_find_stage(const struct map *map, str id)
+i64 journey_map_find_stage(const struct journey_map *map, str id)
 {
     for (i64 i = 0; i < map->stages.count; i++) {
-        if (str_eq(map_stage(map, i)->id, id)) {
+        if (str_eq(journey_map_stage(map, i)->id, id)) {
             return i;
         }
     }
     return -1;
 }
 
-i64 map_find_touchpoint(const struct map *map, str id)
+i64 journey_map_find_touchpoint(const struct journey_map *map, str id)
 {
     for (i64 i = 0; i < map->touchpoints.count; i++) {
-        if (str_eq(map_touchpoint(map, i)->id, id)) {
+        if (str_eq(journey_map_touchpoint(map, i)->id, id)) {
             return i;
         }
     }
@@ -90,7 +91,7 @@ static bool slug_char(char c)
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
 
-str map_slug(struct arena *arena, str name)
+str journey_map_slug(struct arena *arena, str name)
 {
     str plain = fold_search(arena, name);
     struct buf out = buf_in(arena);
@@ -183,7 +184,7 @@ static err check_reference(struct ctx *ctx, const char *field, const char *list,
     return found ? OK : FAIL(ctx, ERR_INVALID, field, "error.map.reference", {"list", str_from(list)});
 }
 
-static bool has_lane(const struct map *map, str id)
+static bool has_lane(const struct journey_map *map, str id)
 {
     for (i64 i = 0; i < map->lanes.count; i++) {
         if (str_eq(((struct lane *)map->lanes.items)[i].id, id)) {
@@ -193,10 +194,10 @@ static bool has_lane(const struct map *map, str id)
     return false;
 }
 
-static err check_touchpoint(struct ctx *ctx, const struct map *map, const struct touchpoint *touchpoint)
+static err check_touchpoint(struct ctx *ctx, const struct journey_map *map, const struct touchpoint *touchpoint)
 {
     TRY(check_slug(ctx, touchpoint->id));
-    TRY(check_reference(ctx, "stage", "stages", map_find_stage(map, touchpoint->stage) >= 0));
+    TRY(check_reference(ctx, "stage", "stages", journey_map_find_stage(map, touchpoint->stage) >= 0));
     TRY(check_reference(ctx, "lane", "lanes", touchpoint->lane.len == 0 || has_lane(map, touchpoint->lane)));
     TRY(check_word(ctx, "dimension", touchpoint->dimension, STR("PX, BX, DX, UX")));
     TRY(check_word(ctx, "metric", touchpoint->metric, METRICS));
@@ -230,7 +231,7 @@ _Static_assert(offsetof(struct stage, id) == 0 && offsetof(struct lane, id) == 0
                    offsetof(struct touchpoint, id) == 0,
                "check_ids reads the id at the front");
 
-err map_check(struct ctx *ctx, const struct map *map)
+err journey_map_check(struct ctx *ctx, const struct journey_map *map)
 {
     TRY(check_ids(ctx, "stages", map->stages, sizeof(struct stage)));
     TRY(check_ids(ctx, "lanes", map->lanes, sizeof(struct lane)));
@@ -239,7 +240,7 @@ err map_check(struct ctx *ctx, const struct map *map)
     str list_pointer = ctx->pointer;
     for (i64 i = 0; i < map->touchpoints.count; i++) {
         pointer_enter_index(ctx, i);
-        TRY(check_touchpoint(ctx, map, map_touchpoint(map, i)));
+        TRY(check_touchpoint(ctx, map, journey_map_touchpoint(map, i)));
         ctx->pointer = list_pointer;
     }
     ctx->pointer = before;

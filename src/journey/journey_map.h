@@ -51,33 +51,33 @@ struct lane {
 };
 
 /* What the map of a journey holds and an editor sends. */
-struct map {
+struct journey_map {
     str name, description;
     struct shape_list stages, lanes, touchpoints; /* struct stage, lane, touchpoint */
 };
 
-extern const struct shape touchpoint_shape;
-extern const struct shape map_shape;
+extern const struct shape touchpoint_shape, stage_shape, lane_shape;
+extern const struct shape journey_map_shape;
 
 enum { MAP_STAGES_MAX = 40, MAP_LANES_MAX = 40, MAP_TOUCHPOINTS_MAX = 200 };
 
-static inline struct touchpoint *map_touchpoint(const struct map *map, i64 i)
+static inline struct touchpoint *journey_map_touchpoint(const struct journey_map *map, i64 i)
 {
     return &((struct touchpoint *)map->touchpoints.items)[i];
 }
 
-static inline struct stage *map_stage(const struct map *map, i64 i)
+static inline struct stage *journey_map_stage(const struct journey_map *map, i64 i)
 {
     return &((struct stage *)map->stages.items)[i];
 }
 
 /* Place of a stage in the map, or -1. */
-i64 map_find_stage(const struct map *map, str id);
-i64 map_find_touchpoint(const struct map *map, str id);
+i64 journey_map_find_stage(const struct journey_map *map, str id);
+i64 journey_map_find_touchpoint(const struct journey_map *map, str id);
 
 /* Everything that the shape cannot say: slugs, uniqueness, references, targets within their metric, conditions, time
  * limits. ERR_INVALID with the pointer. */
-err map_check(struct ctx *ctx, const struct map *map);
+err journey_map_check(struct ctx *ctx, const struct journey_map *map);
 
 /* "Giao hàng tận nơi" → "giao-hang-tan-noi", at most 60 bytes; "x" where nothing is left. */
-str map_slug(struct arena *arena, str name);
+str journey_map_slug(struct arena *arena, str name);

@@ -1,0 +1,18 @@
+/* Answers to the questions. Each writes its rows into a list that is open. */
+#pragma once
+
+#include "journey/asking.h"
+#include "json/write.h"
+
+err answer_score(const struct asking *asking, struct json_writer *writer);
+err answer_count(const struct asking *asking, struct json_writer *writer);
+err answer_adherence(const struct asking *asking, struct json_writer *writer);
+
+/* The ids of the newest events that the question takes, before its cursor, at most its limit; with the touchpoint and
+ * person of each. `more` says whether older ones follow. */
+struct found_row {
+    i64 id, at_ms;
+    str touchpoint, stage; /* none: on no touchpoint */
+    i64 person;            /* 0: nobody */
+};
+err answer_rows(const struct asking *asking, struct found_row **rows, i64 *count, bool *more);

@@ -1,0 +1,202 @@
+#include "journey/asking.h"
+
+#include "base/id.h"
+
+#include <stdlib.h>
+
+enum { NAMES_MAX = 64 };
+
+/* Scope. */
+
+static struct condition one_of(struct arena *arena, struct field field, struct str_list values)
+{
+    struct operand *operands = arena_new(arena, struct operand, values.count);
+    for (i64 i = 0; i < values.count; i++) {
+        operands[i].text = values.items[i];
+    }
+    return (struct condition){.op = CONDITION_IS, .field = field, .operands = operands, .operand_count = values.count};
+}
+
+struct condition scope_join(struct arena *arena, struct condition where, const struct scope *scope)
+{
+    if (scope->places.count > 0) {
+        where = condition_and(arena, where,
+                              one_of(arena, (struct field){.kind = FIELD_WORD, .word = WORD_PLACE}, scope->places));
+    }
+    if (scope->departments.count > 0) {
+        where = condition_and(arena, where,
+                              one_of(arena, (struct field){.kind = FIELD_DEPARTMENT}, scope->departments));
+    }
+    return where;
+}
+
+/* Traits are personal. */
+static err load_traits(struct ctx *ctx, struct asking *asking)
+{
+    str names[NAMES_MAX];
+    struct names traits = {.items = names, .max = NAMES_MAX};
+    condition_names(&asking->question.where, FIELD_TRAIT, &traits);
+    for (i64 i = 0; i < asking->question.by_count; i++) {
+        if (asking->question.by[i].kind == FIELD_TRAIT && traits.count < traits.max) {
+            names[traits.count++] = asking->question.by[i].name;
+        }
+    }
+    if (traits.count > 0 && !asking->scope.personal) {
+        return FAIL(ctx, ERR_FORBIDDEN, "", "error.ask.personal");
+    }
+    struct trait_column *columns = arena_new(&ctx->arena, struct trait_column, greater(traits.count, 1));
+    const struct person_source *source = &asking->rooms->persons;
+    for (i64 i = 0; i < traits.count; i++) {
+        columns[i].name = names[i];
+        if (source->trait != NULL) {
+            TRY(source->trait(source->self, ctx, names[i], &columns[i]));
+        }
+    }
+    asking->env.traits = columns;
+    asking->env.trait_count = traits.count;
+    return OK;
+}
+
+static err promote(struct ctx *ctx, struct asking *asking)
+{
+    str names[PROMOTED_MAX];
+    struct names props = {.items = names, .max = PROMOTED_MAX};
+    condition_names(&asking->question.where, FIELD_PROP, &props);
+    for (i64 i = 0; i < asking->question.by_count; i++) {
+        if (asking->question.by[i].kind == FIELD_PROP && props.count < props.max) {
+            names[props.count++] = asking->question.by[i].name;
+        }
+    }
+    journeys_props(&asking->view, &props);
+    return index_promote(ctx, asking->rooms->index, names, props.count);
+}
+
+/* As of: ids of what arrived later. */
+struct cut {
+    i64 as_of_ms;
+    i64 *ids;
+    i64 count, capacity;
+};
+
+static err cut_event(void *self, [[maybe_unused]] struct ctx *ctx, const struct event *event)
+{
+    struct cut *cut = self;
+    if (event->received_ms > cut->as_of_ms) {
+        if (cut->count == cut->capacity) {
+            cut->capacity = cut->capacity * 2 + 1024;
+            cut->ids = mem_resize(cut->ids, cut->capacity * (i64)sizeof(i64));
+        }
+        cut->ids[cut->count++] = event->id; // the log is read in the order of ids
+    }
+    return OK;
+}
+
+static err load_cut(struct ctx *ctx, struct asking *asking)
+{
+    struct cut cut = {.as_of_ms = asking->question.as_of_ms};
+    if (cut.as_of_ms == 0 || asking->rooms->log == NULL) {
+        return OK;
+    }
+    err code = events_scan(ctx, asking->rooms->log, 0, EVENT_KEYS, cut_event, &cut);
+    if (code == OK && cut.count > 0) {
+        i64 *ids = arena_new(&ctx->arena, i64, cut.count);
+        memcpy(ids, cut.ids, (size_t)cut.count * sizeof(i64));
+        asking->env.cut_ids = ids;
+        asking->env.cut_count = cut.count;
+    }
+    mem_free(cut.ids);
+    return code;
+}
+
+/* Other journeys that a condition may name. */
+static err derive_all(struct ctx *ctx, struct asking *asking)
+{
+    const struct asked_rooms *rooms = asking->rooms;
+    TRY(journeys_derive(ctx, rooms->journeys, asking->index, &asking->view, &asking->derived));
+    struct id_list ids;
+    TRY(journeys_published(ctx, rooms->journeys, &ids));
+    struct program_journey *journeys = arena_new(&ctx->arena, struct program_journey, greater(ids.count, 1));
+    str ignored[1];
+    struct names named = {.items = ignored, .max = 1};
+    condition_names(&asking->question.where, FIELD_JOURNEY, &named);
+    for (i64 i = 0; i < ids.count; i++) {
+        char *text = arena_alloc(&ctx->arena, ID_TEXT_LEN, 1);
+        journeys[i].id = id_text(ids.items[i], text);
+        if (ids.items[i] == asking->view.id) {
+            journeys[i].derived = asking->derived;
+        } else if (named.count > 0) {
+            struct journey_view view;
+            TRY(journeys_view(ctx, rooms->journeys, ids.items[i], 0, asking->question.as_of_ms, &view));
+            TRY(journeys_derive(ctx, rooms->journeys, asking->index, &view, &journeys[i].derived));
+        }
+    }
+    asking->env.journeys = journeys;
+    asking->env.journey_count = ids.count;
+    return OK;
+}
+
+/* Held until the context ends or the answer is complete. */
+struct held {
+    const struct asked_rooms *rooms;
+    bool held;
+};
+
+static void release(void *object)
+{
+    struct held *held = object;
+    if (held->held) {
+        held->held = false;
+        index_unlock(held->rooms->index);
+        identity_unlock(held->rooms->identity);
+    }
+}
+
+void asking_end(struct asking *asking)
+{
+    release(asking->held);
+}
+
+static err gather(struct ctx *ctx, struct asking *asking)
+{
+    const struct question *question = &asking->question;
+    if (asking->rooms->journeys != NULL) {
+        TRY(journeys_view(ctx, asking->rooms->journeys, question->journey, question->version, question->as_of_ms,
+                          &asking->view));
+    }
+    TRY(load_traits(ctx, asking));
+    TRY(promote(ctx, asking));
+    return load_cut(ctx, asking);
+}
+
+err asking_begin(struct ctx *ctx, const struct asked_rooms *rooms, const struct scope *scope,
+                 const struct question *question, struct asking *out)
+{
+    *out = (struct asking){.ctx = ctx, .rooms = rooms, .index = rooms->index, .question = *question, .scope = *scope};
+    out->asked_ms = question->as_of_ms != 0 ? question->as_of_ms : ctx_now_ms(ctx);
+    out->from_ms = question->from_ms.is ? question->from_ms.value : INT64_MIN;
+    out->to_ms = question->to_ms.is ? question->to_ms.value : INT64_MAX;
+    TRY(gather(ctx, out));
+
+    identity_lock(rooms->identity);
+    index_lock(rooms->index);
+    out->held = arena_new(&ctx->arena, struct held, 1);
+    *out->held = (struct held){rooms, true};
+    ctx_defer(ctx, release, out->held);
+
+    out->env.index = out->index;
+    if (rooms->journeys != NULL) {
+        TRY(derive_all(ctx, out));
+    }
+    out->env.derived = out->derived;
+    out->env.now_ms = lesser(out->to_ms, out->asked_ms);
+    struct condition where = scope_join(&ctx->arena, question->where, scope);
+    return program_compile(ctx, &where, &out->env, &out->where);
+}
+
+struct walk asking_walk(const struct asking *asking, bool ordered)
+{
+    struct walk walk = walk_begin(asking->index, ordered);
+    walk.cut_ids = asking->env.cut_ids;
+    walk.cut_count = asking->env.cut_count;
+    return walk;
+}

@@ -1,0 +1,66 @@
+/* One question being answered: what it needs, gathered; the locks, held; the conditions, compiled. */
+#pragma once
+
+#include "journey/journeys.h"
+#include "journey/program.h"
+#include "journey/question.h"
+
+/* Traits and names of persons; filled by people, so that the engine can be tested without it. */
+struct person_source {
+    void *self;
+    /* The newest value of a trait for every person as a column. */
+    err (*trait)(void *self, struct ctx *ctx, str name, struct trait_column *out);
+    /* Names of persons by id; none where there is none. */
+    err (*names)(void *self, struct ctx *ctx, const i64 *ids, i64 count, str *names);
+};
+
+/* The rooms a question looks into. */
+struct asked_rooms {
+    struct identity *identity;
+    struct index *index;
+    struct journeys *journeys;
+    struct events *log;
+    struct person_source persons;
+};
+
+/* What the asker may see (design: scope). */
+struct scope {
+    struct str_list places;      /* empty: everywhere */
+    struct str_list departments; /* empty: all */
+    bool personal;               /* persons, verbatims and traits */
+};
+
+struct held;
+
+struct asking {
+    struct ctx *ctx;
+    const struct asked_rooms *rooms;
+    const struct index *index;
+    struct question question;
+    struct scope scope;
+    struct journey_view view;
+    const struct derived *derived;
+    struct program_env env;
+    struct program where; /* the question's conditions joined with the scope */
+    i64 asked_ms;         /* now, or the moment of "as of" */
+    i64 from_ms, to_ms;   /* bounds as plain numbers */
+    struct held *held;    /* the locks */
+};
+
+/* Gathers everything and takes the locks; asking_end gives them back, the context at the latest. */
+err asking_begin(struct ctx *ctx, const struct asked_rooms *rooms, const struct scope *scope,
+                 const struct question *question, struct asking *out);
+void asking_end(struct asking *asking);
+
+/* Does this event count: in time, and where the question says? */
+static inline bool asking_takes(const struct asking *asking, i64 row, alias_no person)
+{
+    i64 at = asking->index->at_ms[row];
+    return at >= asking->from_ms && at < asking->to_ms && program_holds(&asking->where, row, person);
+}
+
+/* A walk over the events the question knows. */
+struct walk asking_walk(const struct asking *asking, bool ordered);
+
+/* The one place of design 11.15: a question joined with what the asker may see. */
+struct condition scope_join(struct arena *arena, struct condition where, const struct scope *scope);

@@ -1,0 +1,49 @@
+/* What the files of the journeys share; nobody else includes it. */
+#pragma once
+
+#include "journey/journeys.h"
+
+#include <pthread.h>
+
+enum { JOURNEYS_MAX = 200, VERSIONS_MAX = 10000, DERIVED_KEPT = 16 };
+
+struct journey_loaded {
+    i64 id;
+    struct journey_version **versions; /* [version - 1] */
+    i64 version_count;
+};
+
+/* A derived column that was made before. */
+struct derived_kept {
+    i64 journey, version, newest; /* newest: the version that was newest then */
+    u64 used;                     /* for throwing out the one that was not used longest */
+    struct derived *derived;
+};
+
+struct journeys {
+    struct store *store;
+    pthread_mutex_t lock;          /* over what follows; versions themselves never change */
+    struct journey_loaded *loaded; /* ordered by id */
+    i64 count;
+    struct derived_kept kept[DERIVED_KEPT];
+    u64 uses;
+};
+
+/* Reads a version from its JSON and puts it in its place. */
+struct version_row {
+    i64 journey_id, version;
+    str map;
+    i64 published_ms, from_ms;
+    str published_by;
+};
+extern const struct shape version_row_shape;
+err journeys_load(struct ctx *ctx, struct journeys *journeys, const struct version_row *row);
+
+/* The newest published version; NULL when there is none. */
+const struct journey_version *journeys_newest(struct journeys *journeys, i64 id);
+
+/* A map as its JSON. */
+str journeys_text(struct arena *arena, const struct journey_map *map);
+
+/* Frees kept columns. */
+void journeys_drop_derived(struct journeys *journeys);

@@ -1,0 +1,62 @@
+/* Visits: how one person moves over the touchpoints of a map.
+ *
+ *     events   cart cart  page  pay   pay(done)        cart
+ *     visits   |-cart-|         |-pay----------|       |-cart …
+ *
+ * A visit to a touchpoint begins with an event on it and takes in the person's
+ * following events on it, until an event on another touchpoint, until its time
+ * limit has run out, or until its next act has happened. The next act is the
+ * first later event that the touchpoint's `when` accepts; an event that is the
+ * act of a visit begins no visit to the same touchpoint. An act that comes
+ * after the limit is late, and belongs to the visit only when it comes before
+ * the person's next visit to the touchpoint. Answers begin no visit and end
+ * none, but may be an act. Definitions: docs/ask.md.
+ */
+#pragma once
+
+#include "base/arena.h"
+#include "base/types.h"
+
+enum { VISIT_IDLE_MS = 24 * 3600 * 1000, VISIT_NONE = -1 };
+
+/* What a person did, in order. */
+struct step {
+    i64 at_ms;
+    i32 touchpoint; /* place in the map, or VISIT_NONE: on none, or an answer */
+    bool counts;    /* in the question's time, and where it says */
+};
+
+struct visit_rule {
+    i64 within_ms; /* of the next act; 0: the touchpoint has none, a visit then lasts at most VISIT_IDLE_MS */
+};
+
+struct visit {
+    i32 touchpoint;
+    i64 start_ms;
+    i64 act_ms;    /* of the next act; INT64_MIN: it has not happened */
+    bool counts;   /* its first event does */
+    bool repeated; /* the person was here before and got no further in between */
+};
+
+/* Is step `step` the next act of a visit to `touchpoint`? */
+typedef bool visit_is_act(void *self, i64 step, i32 touchpoint);
+
+struct visits {
+    const struct visit_rule *rules; /* of each touchpoint */
+    i32 touchpoint_count;
+    visit_is_act *is_act;
+    void *self;
+
+    struct visit *items; /* of the person last read, in the order of their beginning */
+    i64 count, capacity;
+    u8 *skipped; /* [touchpoint]: 1 when a counted visit to a later touchpoint began before any visit to this one */
+
+    struct visit_state *state; /* of each touchpoint */
+};
+
+/* `rules` are borrowed. */
+struct visits visits_new(const struct visit_rule *rules, i32 touchpoint_count, visit_is_act *is_act, void *self);
+void visits_free(struct visits *visits);
+
+/* Replaces items and skipped by those of one person. */
+void visits_read(struct visits *visits, const struct step *steps, i64 count);
