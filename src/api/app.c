@@ -27,12 +27,17 @@ static struct str_list split(struct arena *arena, str text)
     return list;
 }
 
+static bool no_fsync(const struct config *config)
+{
+    return str_eq(config->fsync, STR("off"));
+}
+
 static err open_records(struct ctx *ctx, struct app *app, const struct config *config)
 {
     TRY(folder_open(ctx, config->data, &app->data));
     app->folder = app->data.path;
     TRY(folder_check(ctx, app->folder));
-    TRY(store_open(ctx, &(struct store_options){.folder = app->folder}, &app->store));
+    TRY(store_open(ctx, &(struct store_options){.folder = app->folder, .no_fsync = no_fsync(config)}, &app->store));
     return guard_open(ctx,
                       &(struct guard_options){
                           .store = app->store,
@@ -57,6 +62,7 @@ static err open_log(struct ctx *ctx, struct app *app, const struct config *confi
         .window_days = config->dedupe_days,
         .reserve_bytes = config->reserve_mb == 0 ? -1 : config->reserve_mb << 20,
         .queue_events_max = config->queue_events,
+        .no_fsync = no_fsync(config),
         .followers = app->followers,
         .follower_count = app->follower_count,
     };

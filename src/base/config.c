@@ -3,6 +3,8 @@
 static const char *const languages[] = {"vi", "en", NULL};
 static const char *const levels[] = {"debug", "info", "warn", "error", NULL};
 
+static const char *const switches[] = {"on", "off", NULL};
+
 #define AT(member) offsetof(struct config, member)
 
 const struct config_key config_keys[] = {
@@ -16,6 +18,7 @@ const struct config_key config_keys[] = {
     {"threads", CONFIG_NUMBER, AT(threads), "0", 0, 64, .help = "config.threads"},
     {"dedupe_days", CONFIG_NUMBER, AT(dedupe_days), "90", 1, 3650, .help = "config.dedupe_days"},
     {"reserve_mb", CONFIG_NUMBER, AT(reserve_mb), "64", 0, 1 << 20, .help = "config.reserve_mb"},
+    {"fsync", CONFIG_WORD, AT(fsync), "on", .words = switches, .help = "config.fsync"},
     {"queue_events", CONFIG_NUMBER, AT(queue_events), "200000", 1, 10000000, .help = "config.queue_events"},
     {"upload_mb", CONFIG_NUMBER, AT(upload_mb), "2048", 1, 1 << 20, .help = "config.upload_mb"},
     {"session_idle_h", CONFIG_NUMBER, AT(session_idle_h), "72", 1, 8760, .help = "config.session_idle_h"},

@@ -21,6 +21,7 @@ struct config {
     i64 threads;         /* network threads; 0: half of the processors */
     i64 dedupe_days;     /* how long a repeated message is recognised */
     i64 reserve_mb;      /* read-only when less disk is free */
+    str fsync;           /* on, or off: what is acknowledged may be lost with the power; only for tests */
     i64 queue_events;    /* events that may wait to be stored */
     i64 upload_mb;       /* the largest file that can be imported through the browser */
     i64 session_idle_h;  /* a session ends after so many hours without a request */
