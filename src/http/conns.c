@@ -123,6 +123,16 @@ static bool is_late(const struct conn *conn, i64 now_ns)
     return conn->limit_s > 0 && now_ns - conn->since_ns > (i64)conn->limit_s * 1000000000;
 }
 
+/* A client that closed its side together with its last request: libmicrohttpd took the one notice of both for the request
+ * alone and would wait. Looked at twice, shortly after the connection became idle. */
+static bool is_gone(const struct conn *conn, int fd, i64 now_ns)
+{
+    i64 idle_ns = now_ns - conn->since_ns;
+    char byte;
+    return atomic_load_explicit(&conn->state, memory_order_acquire) == CONN_IDLE && idle_ns > 200000000 &&
+           idle_ns < 800000000 && recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
 i64 conns_watch(struct conns *conns)
 {
     i64 now_ns = clock_steady_ns();
@@ -134,6 +144,8 @@ i64 conns_watch(struct conns *conns)
             conn->limit_s = 0;
             shut(fd);
             late++;
+        } else if (is_gone(conn, fd, now_ns)) {
+            shutdown(fd, SHUT_RDWR); // what was answered still arrives
         }
     }
     pthread_mutex_unlock(&conns->lock);

@@ -84,8 +84,9 @@ export class Client {
 }
 
 export class Server {
-  constructor({ data, port, env = {}, args = [], command = program } = {}) {
-    Object.assign(this, { data: data ?? newFolder(), port, env, args, command, ownsData: !data });
+  // `under`: a program and its arguments that run the server, as in ["sh", "-c", 'ulimit -n 256 && exec "$0" "$@"'].
+  constructor({ data, port, env = {}, args = [], command = program, under = [] } = {}) {
+    Object.assign(this, { data: data ?? newFolder(), port, env, args, command, under, ownsData: !data });
     this.said = "";
   }
 
@@ -101,8 +102,9 @@ export class Server {
   async start() {
     this.port ??= await freePort();
     forget(this.url);
-    const args = ["serve", "--data", this.data, "--listen", `127.0.0.1:${this.port}`, ...this.args];
-    const child = spawn(this.command, args, { env: { ...process.env, ...this.env }, stdio: ["ignore", "pipe", "pipe"] });
+    const serve = ["serve", "--data", this.data, "--listen", `127.0.0.1:${this.port}`, ...this.args];
+    const [first, ...args] = [...this.under, this.command, ...serve];
+    const child = spawn(first, args, { env: { ...process.env, ...this.env }, stdio: ["ignore", "pipe", "pipe"] });
     this.process = child;
     this.ended = new Promise((done) => child.once("close", (code, signal) => done({ code, signal })));
     for (const stream of [child.stdout, child.stderr]) {
