@@ -6,6 +6,7 @@
  *     appender check DIR                   opens the folder as a server does and prints a line for each event,
  *                                          "ROUND THREAD NUMBER", and "half" for what is not whole; then
  *                                          "events N jobs N"
+ *     appender list DIR                    prints each event of any server's log as a line of JSON
  */
 #include "base/clock.h"
 #include "events/log.h"
@@ -198,6 +199,24 @@ static void check_all(struct home *home)
     printf("events %lld jobs %lld\n", (long long)events, (long long)jobs);
 }
 
+static err print_json(void *self, struct ctx *ctx, const struct event *event)
+{
+    (void)self;
+    struct json_writer writer = json_writer_in(&ctx->arena);
+    shape_write(&writer, &event_shape, event, SHAPE_ALL);
+    printf("%.*s\n", STR_ARG(json_text(&writer)));
+    return OK;
+}
+
+static void list_all(struct home *home, const char *path)
+{
+    check(home, folder_open(&home->ctx, str_from(path), &home->folder));
+    struct events_options options = {.folder = home->folder.path};
+    memcpy(options.key, home->folder.key, HASH_KEY_LEN);
+    check(home, events_open(&home->ctx, &options, &home->log));
+    check(home, events_scan(&home->ctx, home->log, 0, EVENT_ALL, print_json, NULL));
+}
+
 int main(int count, char **arguments)
 {
     struct home home = {0};
@@ -208,8 +227,10 @@ int main(int count, char **arguments)
     } else if (str_eq(what, STR("check")) && count > 2) {
         open_home(&home, arguments[2], false);
         check_all(&home);
+    } else if (str_eq(what, STR("list")) && count > 2) {
+        list_all(&home, arguments[2]);
     } else {
-        fprintf(stderr, "appender append DIR ROUND [nosync] | check DIR\n");
+        fprintf(stderr, "appender append DIR ROUND [nosync] | check DIR | list DIR\n");
         return 2;
     }
     close_home(&home);

@@ -77,6 +77,17 @@ test('a failed fsync before the power cut loses nothing acknowledged', async t =
   t.diagnostic(`${total} acknowledged events`)
 })
 
+test('a power cut at each of the first 100 operations of a new folder leaves one that opens', async () => {
+  for (let at = 1; at <= 100; at++) {
+    const folder = newFolder('first')
+    const env = { LD_PRELOAD: powercut, PC_DIR: folder.data, PC_SEED: String(at), PC_AT: String(at) }
+    const end = await runUntilDead(appender, ['append', folder.data, '1'], { env })
+    assert.equal(end.code, EXIT_CUT, end.errors)
+    assert.deepEqual(violations(look(folder.data), [...acknowledged(1, end.acks)]), [], `cut at ${at}`)
+    folder.remove()
+  }
+})
+
 test('without fsync the same test finds lost events', async t => {
   const { run, wrong } = await suffer('nosync', RUNS, cutPower(() => ({}), ['nosync']))
   assert.notDeepEqual(wrong, [])
