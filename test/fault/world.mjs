@@ -1,100 +1,107 @@
 // What the fault tests share: building their programs, running one until it dies, and looking at what is left.
-import { execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 
-export const root = resolve(import.meta.dirname, '../..')
+export const root = resolve(import.meta.dirname, "../..");
 
 // The sanitizers cannot be preloaded around: the programs come from a build without them.
-const build = join(root, process.env.FAULT_BUILD ?? 'build/release')
-export const appender = join(build, 'test/fault/appender')
-export const powercut = join(build, 'test/fault/powercut.so')
+const build = join(root, process.env.FAULT_BUILD ?? "build/release");
+export const appender = join(build, "test/fault/appender");
+export const powercut = join(build, "test/fault/powercut.so");
 
-export const EXIT_CUT = 99
+export const EXIT_CUT = 99;
 
 export function buildPrograms() {
-  execFileSync('ninja', ['-C', build, 'test/fault/appender', 'test/fault/powercut.so'], { stdio: 'pipe' })
+  execFileSync("ninja", ["-C", build, "test/fault/appender", "test/fault/powercut.so"], { stdio: "pipe" });
 }
 
 // mulberry32: the same seed gives the same faults, so that a failure can be run again.
 export function dice(seed) {
-  let state = seed >>> 0
-  return below => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below
-  }
+  let state = seed >>> 0;
+  return (below) => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
 }
 
 // Between 1 and most, each size as likely as the next.
 export function anySize(roll, most) {
-  return Math.max(1, Math.floor(most ** (roll(1000) / 999)))
+  return Math.max(1, Math.floor(most ** (roll(1000) / 999)));
 }
 
 export function newFolder(name) {
-  const base = mkdtempSync(join(tmpdir(), `cham-${name}-`))
-  return { data: join(base, 'data'), remove: () => rmSync(base, { recursive: true, force: true }) }
+  const base = mkdtempSync(join(tmpdir(), `cham-${name}-`));
+  return { data: join(base, "data"), remove: () => rmSync(base, { recursive: true, force: true }) };
 }
 
 // Starts a program, gives it a pipe for acknowledgements as fd 3, and waits until it ends. `killAfter` (ms) ends it.
 export function runUntilDead(program, args, { env = {}, killAfter = 0, limit = 20000 } = {}) {
-  return new Promise(done => {
-    const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'pipe', 'pipe'] })
-    let acks = ''
-    let errors = ''
-    let late = false
-    child.stdio[3].on('data', bytes => (acks += bytes))
-    child.stderr.on('data', bytes => (errors += bytes))
+  return new Promise((done) => {
+    const child = spawn(program, args, {
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "ignore", "pipe", "pipe"],
+    });
+    let acks = "";
+    let errors = "";
+    let late = false;
+    child.stdio[3].on("data", (bytes) => (acks += bytes));
+    child.stderr.on("data", (bytes) => (errors += bytes));
     const timer = setTimeout(() => {
-      late = killAfter === 0
-      child.kill('SIGKILL')
-    }, killAfter || limit)
-    child.on('close', (code, signal) => {
-      clearTimeout(timer)
-      done({ code, signal, late, errors, acks: acks.split('\n').slice(0, -1) })
-    })
-  })
+      late = killAfter === 0;
+      child.kill("SIGKILL");
+    }, killAfter || limit);
+    child.on("close", (code, signal) => {
+      clearTimeout(timer);
+      done({ code, signal, late, errors, acks: acks.split("\n").slice(0, -1) });
+    });
+  });
 }
 
 // What is in the folder after a restart: how often each event is there, and what is not whole.
 export function look(data) {
-  const output = execFileSync(appender, ['check', data], { encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'pipe'] })
-  const lines = output.split('\n').slice(0, -1)
-  const totals = /^events (\d+) jobs (\d+)$/.exec(lines.pop())
-  const counts = new Map()
-  const half = []
+  const output = execFileSync(appender, ["check", data], {
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const lines = output.split("\n").slice(0, -1);
+  const totals = /^events (\d+) jobs (\d+)$/.exec(lines.pop());
+  const counts = new Map();
+  const half = [];
   for (const line of lines) {
-    if (line.endsWith(' half')) half.push(line)
-    counts.set(line, (counts.get(line) ?? 0) + 1)
+    if (line.endsWith(" half")) half.push(line);
+    counts.set(line, (counts.get(line) ?? 0) + 1);
   }
-  return { counts, half, events: Number(totals[1]), jobs: Number(totals[2]) }
+  return { counts, half, events: Number(totals[1]), jobs: Number(totals[2]) };
 }
 
 // The names of the events that an acknowledgement covers.
 export function* acknowledged(round, acks) {
   for (const ack of acks) {
-    const [thread, first, count] = ack.split(' ').map(Number)
-    for (let i = 0; i < count; i++) yield `${round} ${thread} ${first + i}`
+    const [thread, first, count] = ack.split(" ").map(Number);
+    for (let i = 0; i < count; i++) yield `${round} ${thread} ${first + i}`;
   }
 }
 
 // What is wrong with what is left; nothing is an empty list.
 export function violations(seen, promised) {
-  const wrong = []
+  const wrong = [];
   for (const name of promised) {
-    const times = seen.counts.get(name) ?? 0
-    if (times !== 1) wrong.push(`acknowledged ${name} is there ${times} times`)
+    const times = seen.counts.get(name) ?? 0;
+    if (times !== 1) wrong.push(`acknowledged ${name} is there ${times} times`);
   }
   for (const [name, times] of seen.counts) {
-    if (times > 1) wrong.push(`${name} is there ${times} times`)
+    if (times > 1) wrong.push(`${name} is there ${times} times`);
   }
-  for (const name of seen.half) wrong.push(`${name} is not whole`)
-  if (seen.events !== seen.jobs) wrong.push(`${seen.events} events are booked ${seen.jobs} times`)
-  return wrong
+  for (const name of seen.half) wrong.push(`${name} is not whole`);
+  if (seen.events !== seen.jobs) wrong.push(`${seen.events} events are booked ${seen.jobs} times`);
+  return wrong;
 }
 
 export function readNumber(path) {
-  return Number(readFileSync(path, 'utf8'))
+  return Number(readFileSync(path, "utf8"));
 }
