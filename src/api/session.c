@@ -175,14 +175,23 @@ static const struct shape_field token_fields[] = {
 static const struct shape token_shape = SHAPE("LinkToken", struct token_form, token_fields, "shape.link_token");
 
 /* Guessing one is hopeless at 256 bits; trying is made tiresome all the same. */
-enum { LINK_LOOKS_A_MINUTE = 30 };
+enum { LINK_GUESSES_A_MINUTE = 30 };
+
+static err count_guess(struct request *request, err code)
+{
+    if (code != ERR_NOT_FOUND) {
+        return code;
+    }
+    ctx_forgive(request->ctx);
+    TRY(guard_rate(request->ctx, request->app->guard, "link", request->address, LINK_GUESSES_A_MINUTE));
+    return FAIL(request->ctx, ERR_NOT_FOUND, NULL, "error.link");
+}
 
 static err look(struct request *request, struct reply *reply)
 {
     const struct token_form *form = request->input;
     struct link link;
-    TRY(guard_rate(request->ctx, request->app->guard, "link", request->address, LINK_LOOKS_A_MINUTE));
-    TRY(link_look(request->ctx, request->app->guard, form->token, &link));
+    TRY(count_guess(request, link_look(request->ctx, request->app->guard, form->token, &link)));
     struct link_view view = {link.purpose, link.email, link.name, link.role};
     return reply_shape(reply, &link_view_shape, &view);
 }
@@ -203,8 +212,7 @@ static err accept_link(struct request *request, struct reply *reply)
     struct principal who;
     i64 user = 0;
     str token;
-    TRY(guard_rate(request->ctx, guard, "link", request->address, LINK_LOOKS_A_MINUTE));
-    TRY(link_accept(request->ctx, guard, request->input, &user));
+    TRY(count_guess(request, link_accept(request->ctx, guard, request->input, &user)));
     TRY(guard_enter(request->ctx, guard, user, &token, &who));
     note(request, "link.accept", &who);
     reply_session(reply, request, token);

@@ -142,7 +142,7 @@ err reply_stream(struct reply *reply, struct sse *sse, str first);
 void reply_status(struct reply *reply, i32 status);
 void reply_header(struct reply *reply, const char *name, str value); /* at most 8; no control characters */
 
-/* The cookie of a session, with the attributes the installation needs; none: forget it. */
+/* The cookie of a session, with the attributes the installation needs; empty: forget it. */
 void reply_session(struct reply *reply, const struct request *request, str token);
 
 /* A JSON writer in the request's memory, and what the asker may see of personal members. */

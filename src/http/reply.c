@@ -129,5 +129,5 @@ void reply_session(struct reply *reply, const struct request *request, str token
     reply_header(reply, "Set-Cookie",
                  str_format(&request->ctx->arena, "%s=%.*s; Path=/; HttpOnly; SameSite=Strict%s%s",
                             secure ? "__Host-cham_session" : "cham_session", STR_ARG(token), secure ? "; Secure" : "",
-                            str_is(token) ? "" : "; Max-Age=0"));
+                            token.len > 0 ? "" : "; Max-Age=0"));
 }
