@@ -76,16 +76,16 @@ build/dev/build.ninja: $(LISTS)
 	@$(GCC) $(CONFIGURE) -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=false -Dwerror=true
 
 build/tsan/build.ninja: $(LISTS)
-	@$(GCC) $(CONFIGURE) -Doptimization=1 -Db_sanitize=thread -Db_lundef=false -Dwerror=true
+	@$(GCC) $(CONFIGURE) -Doptimization=1 -Db_sanitize=thread -Db_lundef=false -Dwerror=true -Dpages=none
 
 build/clang/build.ninja: $(LISTS)
-	@$(CLANG) $(CONFIGURE) -Doptimization=1 -Dwerror=true
+	@$(CLANG) $(CONFIGURE) -Doptimization=1 -Dwerror=true -Dpages=none
 
 build/fuzz/build.ninja: $(LISTS)
-	@$(CLANG) $(CONFIGURE) -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=false -Dtests=false -Dfuzz=true
+	@$(CLANG) $(CONFIGURE) -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=false -Dtests=false -Dfuzz=true -Dpages=none
 
 build/release/build.ninja: $(LISTS)
-	@$(GCC) $(CONFIGURE) -Doptimization=2 -Db_lto=true -Dhardening=true -Dtests=false -Drequire_ui=true
+	@$(GCC) $(CONFIGURE) -Doptimization=2 -Db_lto=true -Dhardening=true -Dtests=false -Dpages=required
 
 # The pages, built again when a source of theirs changed.
 UI_SOURCES := $(shell find ui locales \( -name node_modules -o -path ui/dist \) -prune -o -type f -print 2>/dev/null)

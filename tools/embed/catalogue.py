@@ -60,8 +60,7 @@ def check_both(vi, en):
             raise Mistake("locales/en.json", 1, f"{key} has other {{placeholders}} than in vi.json")
 
 
-def make(root, required):
-    del required
+def make(root):
     _, watched = below(root, "locales", "*.json")
     vi, en = read_language(root, "vi"), read_language(root, "en")
     check_both(vi, en)

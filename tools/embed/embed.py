@@ -4,7 +4,7 @@
     embed.py statements ROOT OUT.h OUT.c DEPFILE    sql/queries/**/*.sql
     embed.py migrations ROOT OUT.h OUT.c DEPFILE    sql/migrations/**/*.sql
     embed.py catalogue  ROOT OUT.h OUT.c DEPFILE    locales/vi.json and en.json
-    embed.py files      ROOT OUT.h OUT.c DEPFILE [--required]    ui/dist/**
+    embed.py files      ROOT OUT.h OUT.c DEPFILE [--pages=required|found|none]    ui/dist/**
     embed.py texts      ROOT OUT.h OUT.c DEPFILE    src/listen/demo/texts/*
 
 HACKING.md describes the formats. The build runs this; a mistake in an input is
@@ -39,10 +39,10 @@ def write_if_changed(path, text):
 
 
 def main(arguments):
-    required = "--required" in arguments
-    kind, root, header, source, depfile = [a for a in arguments if a != "--required"]
+    options = [a.removeprefix("--pages=") for a in arguments if a.startswith("--pages=")]
+    kind, root, header, source, depfile = [a for a in arguments if not a.startswith("--")]
     try:
-        head, body, read = KINDS[kind](Path(root), required)
+        head, body, read = KINDS[kind](Path(root), *options)
     except Mistake as mistake:
         print(mistake, file=sys.stderr)
         return 1

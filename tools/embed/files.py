@@ -112,13 +112,15 @@ def row(forms, index, path, web_path):
     )
 
 
-def make(root, required):
+def make(root, pages="found"):
     found, watched = below(root, "ui/dist", "*")
-    if required and not (root / "ui/dist/index.html").exists():
+    if pages == "none":
+        found, watched = [], []
+    if pages == "required" and not (root / "ui/dist/index.html").exists():
         raise Mistake("ui/dist/index.html", 1, "missing; 'make build' builds the pages first")
-    pages = {"/" + path.relative_to(root / "ui/dist").as_posix(): path for path in found}
+    by_name = {"/" + path.relative_to(root / "ui/dist").as_posix(): path for path in found}
     forms = []
-    rows = [row(forms, i, pages[p], p) for i, p in enumerate(sorted(pages, key=lambda p: p.encode()))]
+    rows = [row(forms, i, by_name[p], p) for i, p in enumerate(sorted(by_name, key=lambda p: p.encode()))]
     source = (
         NOTICE
         + '#include "http/embedded.h"\n\n'

@@ -72,8 +72,7 @@ def row(migration):
     )
 
 
-def make(root, required):
-    del required
+def make(root):
     found, watched = below(root, "sql/migrations", "*.sql")
     migrations = [read_migration(root, path) for path in found]
     migrations.sort(key=lambda m: (m["database"] != "records", m["database"], m["number"]))

@@ -86,8 +86,7 @@ def row(statement):
     )
 
 
-def make(root, required):
-    del required
+def make(root):
     found, watched = below(root, "sql/queries", "*.sql")
     statements, seen = [], {}
     for path in found:

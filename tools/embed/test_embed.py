@@ -149,7 +149,7 @@ class Files(Embed):
         page = b"<p>Ch\xe1\xba\xa1m</p>\n" * 200
         self.lay("ui/dist/index.html", page)
         self.lay("ui/dist/assets/app-BxY12z_4.js", every)
-        self.assertEqual(self.embed("files", "--required"), (0, ""))
+        self.assertEqual(self.embed("files", "--pages=required"), (0, ""))
         main = """
             const struct embedded_file *js = &embedded_files[0], *html = &embedded_files[1];
             fprintf(stderr, "%d", EMBEDDED_COUNT);
@@ -172,7 +172,12 @@ class Files(Embed):
     def test_without_pages_the_table_is_empty_unless_they_are_required(self):
         self.assertEqual(self.embed("files"), (0, ""))
         self.assertIn("EMBEDDED_COUNT = 0", self.made("files", "h"))
-        self.refused("files", "ui/dist/index.html", "--required")
+        self.refused("files", "ui/dist/index.html", "--pages=required")
+
+    def test_pages_can_be_left_out(self):
+        self.lay("ui/dist/index.html", "<p></p>" * 100)
+        self.assertEqual(self.embed("files", "--pages=none"), (0, ""))
+        self.assertIn("EMBEDDED_COUNT = 0", self.made("files", "h"))
 
     def test_a_file_without_a_media_type_is_refused(self):
         self.lay("ui/dist/index.xyz", "x")

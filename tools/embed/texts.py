@@ -15,8 +15,7 @@ HEAD = (
 )
 
 
-def make(root, required):
-    del required
+def make(root):
     found, watched = below(root, FOLDER, "*")
     head, source = [HEAD], [NOTICE, '#include "listen/demo/texts.h"\n\n']
     for path in found:

@@ -218,8 +218,12 @@ static str random_question(struct scene *scene)
         i64 first = dice_below(dice, countof(bys)), second = dice_below(dice, countof(bys));
         i64 count = dice_below(dice, first == second ? 2 : 3);
         buf_add(&out, STR(",\"by\":["));
-        buf_format(&out, count > 0 ? "\"%s\"" : "", bys[first]);
-        buf_format(&out, count > 1 ? ",\"%s\"" : "", bys[second]);
+        if (count > 0) {
+            buf_format(&out, "\"%s\"", bys[first]);
+        }
+        if (count > 1) {
+            buf_format(&out, ",\"%s\"", bys[second]);
+        }
         buf_char(&out, ']');
         if (dice_below(dice, 3) == 0) {
             buf_format(&out, ",\"every\":\"%s\"", periods[dice_below(dice, countof(periods))]);
