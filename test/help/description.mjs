@@ -48,6 +48,9 @@ const describe = (origin) => {
   return described.get(origin);
 };
 
+// The template of a described route that answers `method` at `path`, if there is one: /imports/preview is also an /imports/{id}.
+export const answering = (api, method, path) => new Description(api).find(method, path)?.key;
+
 export const forget = (origin) => described.delete(origin);
 
 export async function checkAnswer(origin, method, target, { status, headers, text, body }) {
