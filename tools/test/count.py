@@ -63,8 +63,10 @@ def count_node(name, tap, code):
     failed = totals.get("fail", 0) + totals.get("cancelled", 0)
     skipped = totals.get("skipped", 0) + totals.get("todo", 0)
     count = Count(totals.get("pass", 0), failed, skipped)
-    named = (test for _, test in NODE_FAILED.findall(tap) if not test.endswith((".mjs", ".js", ".ts")))
-    count.failures = [f"{name}: {test}" for test in named]
+    for test in NODE_FAILED.finditer(tap):
+        details = tap[test.end() : test.end() + 300]
+        if "type: 'suite'" not in details and not test[2].endswith((".mjs", ".js", ".ts")):
+            count.failures.append(f"{name}: {test[2]}")
     if "tests" not in totals or (code != 0 and failed == 0):
         count.failed += 1
         count.failures.append(f"{name}: exit code {code} without a failed test")
