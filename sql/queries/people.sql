@@ -79,3 +79,7 @@ SELECT id, person, asked_ms, done_ms, events, aliases, digest, pending FROM eras
 
 -- name: erasure_get
 SELECT id, person, asked_ms, done_ms, events, aliases, digest, pending FROM erasures WHERE id = :id
+
+-- name: people_matches
+-- 1 when an alias is found by a pattern.
+SELECT COUNT(*) FROM aliases WHERE id = :id AND folded LIKE :pattern ESCAPE '\'

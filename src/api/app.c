@@ -7,6 +7,7 @@
 #include "events/log.h"
 #include "guard/guard.h"
 #include "http/sse.h"
+#include "people/people.h"
 #include "listen/import.h"
 #include "store/store.h"
 
@@ -52,6 +53,7 @@ static void gather_followers(struct app *app)
 {
     enum { FOLLOWERS_MAX = 8 };
     app->followers = arena_new(&app->ctx.arena, struct event_follower, FOLLOWERS_MAX);
+    app->followers[app->follower_count++] = people_follower(app->people);
     app->followers[app->follower_count++] = live_follower(app->notices);
 }
 
@@ -108,6 +110,7 @@ static err open_importer(struct ctx *ctx, struct app *app, const struct config *
 static err open_rooms(struct ctx *ctx, struct app *app, const struct config *config, enum app_mode mode)
 {
     TRY(open_records(ctx, app, config));
+    TRY(people_open(ctx, app->store, &app->people));
     app->live = sse_open();
     app->debug = sse_open();
     app->notices = live_open(app->live);
@@ -146,6 +149,10 @@ void app_close(struct app *app)
         live_stop(app->notices);
     }
     events_close(app->events);
+    if (app->people != NULL) {
+        (void)people_keep_cursor(&app->ctx, app->people); /* else the next start reads a little more */
+    }
+    people_close(app->people);
     if (app->live != NULL) {
         sse_close(app->live);
         sse_close(app->debug);

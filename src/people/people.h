@@ -46,8 +46,8 @@ extern const struct shape person_alias_shape;
 
 struct person {
     i64 id;
-    str name;   /* as the person writes it, family name first; else an alias */
-    str traits; /* a JSON object: the newest value of each */
+    str name;                  /* as the person writes it, family name first; else an alias */
+    str traits;                /* a JSON object: the newest value of each */
     struct shape_list aliases; /* struct person_alias */
 };
 
@@ -63,12 +63,16 @@ struct people_query {
     str text;
     i64 before, limit;
 };
-err people_list(struct ctx *ctx, struct people *people, const struct people_query *query, struct id_list *ids, i64 *next);
+err people_list(struct ctx *ctx, struct people *people, const struct people_query *query, struct id_list *ids,
+                i64 *next);
 
-/* Calls `each` with the newest value of a trait for every person that has it (by its oldest alias); numbers and words
- * as text. The identity must not be locked. */
-err people_trait(struct ctx *ctx, struct people *people, str name,
-                 err (*each)(void *self, alias_no person, str value), void *self);
+/* Calls `each` with the values of a trait, oldest first: of several for one person (its oldest alias) the last one counts.
+ * Texts come without quotes, other values as JSON. The identity must be locked for reading. */
+err people_trait(struct ctx *ctx, struct people *people, str name, err (*each)(void *self, alias_no person, str value),
+                 void *self);
+
+/* Forgets aliases that no event and no link speaks of any more: after events were deleted. */
+err people_prune(struct ctx *ctx, struct people *people, struct events *log);
 
 /* Erasing. */
 
@@ -93,5 +97,6 @@ struct people_erasing {
 
 /* Removes a person from the log, the records and everything that follows them, and writes a certificate without
  * personal data. Interrupted by a crash, it goes on with people_erase_pending. */
-err people_erase(struct ctx *ctx, struct people *people, const struct people_erasing *with, i64 id, struct erasure *out);
+err people_erase(struct ctx *ctx, struct people *people, const struct people_erasing *with, i64 id,
+                 struct erasure *out);
 err people_erase_pending(struct ctx *ctx, struct people *people, const struct people_erasing *with);
