@@ -17,6 +17,7 @@ struct guard;
 struct importer;
 struct store;
 struct live;
+struct people;
 struct sse;
 
 struct app {
@@ -24,6 +25,7 @@ struct app {
     struct store *store;
     struct events *events;
     struct guard *guard;
+    struct people *people;
     struct importer *importer; /* NULL with APP_ROOMS */
     struct http *http;
     struct sse *live; /* GET /api/v1/live: what changed, for open pages */
