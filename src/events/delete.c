@@ -104,6 +104,7 @@ static err delete_chunk(struct ctx *ctx, struct events *log, const struct doomed
     for (i64 i = from; i < from + count && code == OK; i++) {
         filter_remove(&log->filter, doomed->hashes[i]);
     }
+    log_publish(log);
     pthread_mutex_unlock(&log->database);
     return code;
 }

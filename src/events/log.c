@@ -16,7 +16,7 @@ enum { WINDOW_DAYS = 90, TICK_MS = 1000, BUSY_RETRY_S = 1 };
 static struct event_batch *next_group(struct events *log)
 {
     struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
+    clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += TICK_MS / 1000;
     while (log->first == NULL && !log->stopping) {
         if (pthread_cond_timedwait(&log->wake, &log->queue, &until) == ETIMEDOUT) {
@@ -76,10 +76,25 @@ static void answer(const struct ctx *ctx, struct event_batch *first, err result)
     }
 }
 
+void log_publish(struct events *log)
+{
+    bool behind = false;
+    for (i64 i = 0; i < log->options.follower_count; i++) {
+        behind = behind || log->followers[i].behind;
+    }
+    pthread_mutex_lock(&log->queue);
+    log->stats.last_id = log->last_id;
+    log->stats.filter_entries = log->filter.count;
+    log->stats.filter_bytes = filter_bytes(&log->filter);
+    log->stats.behind = behind;
+    pthread_mutex_unlock(&log->queue);
+}
+
 static void work_once(struct ctx *ctx, struct events *log, struct event_batch *group)
 {
     pthread_mutex_lock(&log->database);
     err result = group != NULL ? writer_group(ctx, log, group) : OK;
+    log_publish(log);
     pthread_mutex_unlock(&log->database);
     if (group != NULL) {
         count_outcomes(log, group, result);
@@ -88,6 +103,7 @@ static void work_once(struct ctx *ctx, struct events *log, struct event_batch *g
     ctx_reset(ctx);
     pthread_mutex_lock(&log->database);
     writer_tick(ctx, log);
+    log_publish(log);
     pthread_mutex_unlock(&log->database);
     ctx_reset(ctx);
 }
@@ -135,7 +151,11 @@ static struct events *new_log(struct ctx *ctx, const struct events_options *opti
     log->followers = mem_new(greater(options->follower_count, 1) * (i64)sizeof *log->followers);
     pthread_mutex_init(&log->database, NULL);
     pthread_mutex_init(&log->queue, NULL);
-    pthread_cond_init(&log->wake, NULL);
+    pthread_condattr_t steady; // the wall clock may be set while the writer waits
+    pthread_condattr_init(&steady);
+    pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
+    pthread_cond_init(&log->wake, &steady);
+    pthread_condattr_destroy(&steady);
     pthread_cond_init(&log->idle, NULL);
     pool_open(&log->readers, log->writer_options.file);
     return log;
@@ -161,6 +181,7 @@ static err open_all(struct ctx *ctx, struct events *log)
     log->committed_id = log->last_id;
     TRY(replay_open(ctx, log));
     space_left(log);
+    log_publish(log);
     if (pthread_create(&log->thread, NULL, run_writer, log) != 0) {
         return FAIL(ctx, ERR_UNAVAILABLE, NULL, "error.threads");
     }
@@ -342,20 +363,9 @@ void events_wait_idle(struct events *log)
 
 struct events_stats events_stats(struct events *log)
 {
-    pthread_mutex_lock(&log->database);
-    i64 last_id = log->last_id, entries = log->filter.count, bytes = filter_bytes(&log->filter);
-    bool behind = false;
-    for (i64 i = 0; i < log->options.follower_count; i++) {
-        behind = behind || log->followers[i].behind;
-    }
-    pthread_mutex_unlock(&log->database);
     pthread_mutex_lock(&log->queue);
     struct events_stats stats = log->stats;
     pthread_mutex_unlock(&log->queue);
-    stats.last_id = last_id;
-    stats.filter_entries = entries;
-    stats.filter_bytes = bytes;
-    stats.behind = behind;
     stats.readonly = atomic_load(&log->readonly) || atomic_load(&log->failed);
     return stats;
 }

@@ -49,6 +49,9 @@ struct events {
     _Atomic i64 space_ns;  /* when the space was looked at last */
 };
 
+/* log.c: what the statistics show, with `database` held. */
+void log_publish(struct events *log);
+
 /* space.c: is there room for more? Refreshes `readonly`. */
 bool space_left(struct events *log);
 /* The same at most every so often: for those who only ask. */

@@ -169,7 +169,7 @@ static void *append_all(void *arg)
 
 TEST(backups_under_load_hold_everything_acknowledged_before_them_and_the_records_are_never_ahead)
 {
-    enum { ROUNDS = 10 };
+    enum { ROUNDS = 30 };
     struct house house = {0};
     house_open(&house, str_from(test_folder()));
     struct load load = {.world = &house.world};

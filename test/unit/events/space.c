@@ -1,6 +1,8 @@
 /* Read-only before the disk is full, and back; damage and formats that are refused. */
 #include "folder_of_events.h"
 
+#include "base/clock.h"
+#include "base/id.h"
 #include "events/backup.h"
 
 #include <fcntl.h>
@@ -207,6 +209,24 @@ static void run_sql(struct world *world, const char *sql)
     assert_int_equal(sqlite3_open(file_of(world, "events.db").data, &db), SQLITE_OK);
     assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
     sqlite3_close(db);
+}
+
+TEST(ids_go_on_increasing_when_the_clock_was_set_back)
+{
+    struct world world = {0};
+    world_open(&world);
+    append(&world, 0, 10);
+    events_close(world.log);
+    // As if the newest event had been stored ten years from now.
+    i64 last = id_from_ms(clock_ms() + 3650LL * 86400000);
+    run_sql(&world, str_format(&world.ctx.arena, "INSERT INTO marks VALUES ('last_id', %lld)", (long long)last).data);
+    world_open(&world);
+    append(&world, 10, 10);
+    assert_int_equal(events_stats(world.log).last_id, last + 10);
+    assert_int_equal(count_all(&world), 20);
+    world_reopen(&world);
+    assert_int_equal(append(&world, 0, 20), 0);
+    world_close(&world);
 }
 
 TEST(a_newer_format_is_refused_and_no_byte_changes)
