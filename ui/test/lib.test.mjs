@@ -98,6 +98,17 @@ test('the step of a chart is cut to the period', () => {
   assert.deepEqual(period.stepSpan('2026-12-07', now), { from: '2026-12-07', to: '2026-12-11' });
 });
 
+test('a step without answers keeps its place', async () => {
+  const { filled, stepsOf } = await source.module('lib/steps.ts');
+  const span = { from: '2026-10-07', to: '2026-10-28' };
+  assert.deepEqual(stepsOf(span, 'week', []), ['2026-10-05', '2026-10-12', '2026-10-19', '2026-10-26']);
+  assert.deepEqual(stepsOf(null, 'month', ['2026-11-01', '2026-08-01']), ['2026-08-01', '2026-09-01', '2026-10-01', '2026-11-01']);
+  assert.deepEqual(stepsOf(null, 'month', []), []);
+  const rows = filled([{ period: '2026-10-19', n: 40, score: 70, low: 60, high: 80 }], span, 'week');
+  assert.deepEqual(rows.map((row) => row.n), [0, 0, 40, 0]);
+  assert.equal(rows[0].score, null, 'no answers is no score, never 0');
+});
+
 test('filters of one field are one condition with several values', () => {
   router.go('/?f=place~Đà Nẵng&f=place~Hà Nội&f=prop:app_version~3.2.0');
   assert.deepEqual(filter.conditions(), [

@@ -2,6 +2,7 @@
 import { addDays, day, daysBetween, isoDay } from './format';
 import { t, type Key } from './i18n.svelte';
 import { search, setSearch } from './router.svelte';
+import { nextStep } from './steps';
 
 export type PeriodId = '7d' | '30d' | '90d' | '12m' | 'all' | 'custom';
 export interface Span {
@@ -53,9 +54,8 @@ export function choosePeriod(id: PeriodId): void {
 
 /* The days of one step that begins on `from`, cut to the period. */
 export function stepSpan(from: string, { every, span }: Period): Span {
-  const next = every === 'day' ? addDays(from, 1) : every === 'week' ? addDays(from, 7) : `${addDays(`${from.slice(0, 7)}-01`, 32).slice(0, 7)}-01`;
-  const end = span && span.to < next ? span.to : next;
-  return { from: span && span.from > from ? span.from : from, to: end };
+  const next = nextStep(from, every);
+  return { from: span && span.from > from ? span.from : from, to: span && span.to < next ? span.to : next };
 }
 
 export const spanText = (span: Span): string => t('ui.period.between', { from: day(span.from), to: day(addDays(span.to, -1)) });

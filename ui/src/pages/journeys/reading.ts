@@ -3,6 +3,7 @@ import type { AdherenceRow, Condition } from '$/lib/api';
 import { metrics } from '$/lib/metric';
 import type { Period } from '$/lib/period.svelte';
 import { adherence, count, score } from '$/lib/questions';
+import { stepsOf } from '$/lib/steps';
 
 export interface Course {
   /* First days of the periods. */
@@ -22,8 +23,6 @@ export interface Wanted {
   compare: boolean;
 }
 
-const periodsOf = (rows: { period?: string }[]): string[] => [...new Set(rows.map((row) => row.period ?? ''))].filter(Boolean).sort();
-
 export async function readMap({ id, period, where, compare }: Wanted, signal: AbortSignal): Promise<Reading> {
   const common = { span: period.span, where, journey: id };
   const trend = { ...common, by: ['touchpoint'], every: period.every };
@@ -34,12 +33,12 @@ export async function readMap({ id, period, where, compare }: Wanted, signal: Ab
     ...metrics.map((metric) => score(metric, trend, signal)),
   ]);
 
-  const periods = periodsOf(counts);
+  const periods = stepsOf(period.span, period.every, counts.map((row) => row.period ?? ''));
   const courses = new Map<string | null, Course>();
   for (const row of rows) {
     const own = row.metric ? (scores[metrics.indexOf(row.metric)] ?? []) : [];
-    const found = new Map(own.filter((each) => each.touchpoint === row.touchpoint).map((each) => [each.period, each.score]));
-    const seen = new Map(counts.filter((each) => each.touchpoint === row.touchpoint).map((each) => [each.period, each.people]));
+    const found = new Map(own.filter((each) => each.touchpoint === row.touchpoint).map((each) => [each.period?.slice(0, 10), each.score]));
+    const seen = new Map(counts.filter((each) => each.touchpoint === row.touchpoint).map((each) => [each.period?.slice(0, 10), each.people]));
     const scored = found.size > 1;
     courses.set(row.touchpoint, { periods, of: scored ? 'score' : 'people', values: periods.map((each) => (scored ? (found.get(each) ?? null) : (seen.get(each) ?? 0))) });
   }

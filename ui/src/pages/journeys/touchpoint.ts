@@ -5,6 +5,7 @@ import { api } from '$/lib/http';
 import { metrics } from '$/lib/metric';
 import type { Period } from '$/lib/period.svelte';
 import { adherence, count, score, type Common } from '$/lib/questions';
+import { filled } from '$/lib/steps';
 
 export interface Asked {
   common: Common & { journey: string };
@@ -44,7 +45,7 @@ export async function readTouchpoint(touchpoint: Touchpoint, { common, period, c
     metric ? score(metric, { ...common, every: period.every }, signal) : [],
     metric && before ? score(metric, { ...before, every: period.every }, signal) : [],
   ]);
-  return { metric, row: own(rows, touchpoint.id), before: own(old, touchpoint.id), now: totals[0], kinds, trend, trendBefore };
+  return { metric, row: own(rows, touchpoint.id), before: own(old, touchpoint.id), now: totals[0], kinds, trend: filled(trend, period.span, period.every), trendBefore: before ? filled(trendBefore, before.span, period.every) : [] };
 }
 
 const tells = <T extends { telling: number }>(list: (T | null)[]): T[] => list.filter((each) => each !== null).sort((a, b) => b.telling - a.telling);

@@ -4,6 +4,7 @@ import { worstFirst, type Breakdown } from '$/lib/fields';
 import { metrics } from '$/lib/metric';
 import type { Period } from '$/lib/period.svelte';
 import { score, type Common } from '$/lib/questions';
+import { filled, stepsOf } from '$/lib/steps';
 
 export const byFields = ['channel', 'touchpoint', 'stage', 'place'] as const;
 export type By = (typeof byFields)[number];
@@ -35,7 +36,7 @@ export async function readOverview(metric: Metric, common: Common, period: Perio
     score(metric, { ...common, every: period.every }, signal),
     old ? score(metric, { ...old, every: period.every }, signal) : [],
   ]);
-  return { metric, now: now[0] ?? nothing, before: before[0], trend, trendBefore };
+  return { metric, now: now[0] ?? nothing, before: before[0], trend: filled(trend, period.span, period.every), trendBefore: old ? filled(trendBefore, old.span, period.every) : [] };
 }
 
 export async function readBy(metric: Metric, field: By, common: Common, period: Period, compare: boolean, signal: AbortSignal) {
@@ -46,8 +47,8 @@ export async function readBy(metric: Metric, field: By, common: Common, period: 
   ]);
   const value = (row: ScoreRow) => (row[field] ?? null) as string | null;
   const parts = now.filter((row) => row.n > 0).map((row) => ({ value: value(row), now: row, before: before.find((each) => value(each) === value(row)) }));
-  const periods = [...new Set(courses.map((row) => row.period ?? ''))].sort();
-  const course = new Map(parts.map((part) => [part.value, periods.map((each) => courses.find((row) => row.period === each && value(row) === part.value)?.score ?? null)]));
+  const periods = stepsOf(period.span, period.every, courses.map((row) => row.period ?? ''));
+  const course = new Map(parts.map((part) => [part.value, periods.map((each) => courses.find((row) => row.period?.slice(0, 10) === each && value(row) === part.value)?.score ?? null)]));
   const breakdown: Breakdown = { field, parts: parts.sort(worstFirst), telling: 0 };
   return { breakdown, courses: course };
 }
