@@ -7,8 +7,8 @@
 #include "events/log.h"
 #include "guard/guard.h"
 #include "http/sse.h"
-#include "people/people.h"
 #include "listen/import.h"
+#include "people/people.h"
 #include "store/store.h"
 
 enum { HOUR_MS = 3600 * 1000, DAY_MS = 24 * HOUR_MS };
@@ -98,6 +98,7 @@ static err open_http(struct ctx *ctx, struct app *app, const struct config *conf
 static err open_importer(struct ctx *ctx, struct app *app, const struct config *config)
 {
     struct importer_options options = {
+        .people = app->people,
         .store = app->store,
         .events = app->events,
         .live = app->live,

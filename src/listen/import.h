@@ -16,6 +16,7 @@
 #include "text/sentence.h"
 
 struct events;
+struct people;
 struct sse;
 struct importer;
 
@@ -58,6 +59,7 @@ extern const struct shape import_request_shape;
 
 struct importer_options {
     struct store *store;
+    struct people *people; /* forgets whom only an undone import brought; may be NULL */
     struct events *events;
     struct sse *live;       /* gets `import` events; may be NULL */
     str folder;             /* the data folder */

@@ -4,6 +4,7 @@
 #include "base/id.h"
 #include "base/log.h"
 #include "listen/limits.h"
+#include "people/people.h"
 #include "store/settings.h"
 
 #include <time.h>
@@ -288,6 +289,9 @@ void undo_run(struct importer *importer, struct ctx *ctx, const struct job *job)
     i64 id = 0, deleted;
     err result = id_parse(job->cause, &id) ? events_delete_import(ctx, importer->options.events, id, &deleted)
                                            : ERR_NOT_FOUND;
+    if (result == OK && importer->options.people != NULL) {
+        result = people_prune(ctx, importer->options.people, importer->options.events);
+    }
     struct ctx here = {0};
     err noted;
     if (result == OK) {
