@@ -2,7 +2,7 @@
 import { api, Problem } from '$/lib/http';
 import type { Import } from '$/lib/api';
 import { upload, type Uploaded } from '$/lib/upload';
-import { aboutReading, isFresh, knownMap, withOption, type ImportMap } from './map';
+import { aboutReading, isFresh, isGuess, knownMap, withOption, type ImportMap } from './map';
 
 export interface Preview {
   columns: string[];
@@ -28,6 +28,8 @@ export class Wizard {
   preview = $state.raw<Preview | null>(null);
   guess = $state.raw<ImportMap>({});
   map = $state.raw<ImportMap>({});
+  /* What the server was not sure of when it guessed; a person's choice settles it. */
+  doubts = $state.raw<Preview['problems']>([]);
   /* A map file that was opened before the data file. */
   given = $state.raw<{ name: string; map: ImportMap } | null>(null);
   reading = $state(false);
@@ -86,6 +88,12 @@ export class Wizard {
     );
   }
 
+  doubtsOf(target: string): string | undefined {
+    const doubts = this.doubts.filter((each) => each.target === target && isGuess(this.map, this.guess, target));
+    const said = this.problemsOf(target);
+    return doubts.map((each) => each.detail).filter((each) => each !== said).join(' ') || undefined;
+  }
+
   async start(): Promise<Import | null> {
     this.starting = true;
     this.problem = null;
@@ -117,7 +125,11 @@ export class Wizard {
       const preview = await api.post<Preview>('/imports/preview', body, { signal: reader.signal });
       this.problem = null;
       this.preview = preview;
-      if (fresh) this.map = this.guess = { ...preview.map, ...asked };
+      if (fresh) {
+        this.map = this.guess = { ...preview.map, ...asked };
+        this.doubts = preview.problems;
+        if (!isFresh(this.map)) return await this.#read();
+      }
       this.reading = false;
     } catch (cause) {
       if (reader.signal.aborted) return;
