@@ -79,19 +79,28 @@ export class Wizard {
     this.change(withOption(aboutReading(this.map), option, value));
   }
 
-  problemsOf(target: string): string | undefined {
-    return (
-      this.preview?.problems
-        .filter((each) => each.target === target)
-        .map((each) => each.detail)
-        .join(' ') || undefined
-    );
+  /* The map can be used as it is; what is still said about it are lines that would be refused. */
+  get runs(): boolean {
+    const { problems, examples } = this.preview ?? { problems: [], examples: [] };
+    return problems.length === 0 || (examples ?? []).length > 0;
   }
 
+  problemsOf(target: string): string | undefined {
+    return this.runs ? undefined : this.#said(target);
+  }
+
+  /* What a person should look at: what was not certain when it was guessed, lines that would be refused. */
   doubtsOf(target: string): string | undefined {
     const doubts = this.doubts.filter((each) => each.target === target && isGuess(this.map, this.guess, target));
-    const said = this.problemsOf(target);
-    return doubts.map((each) => each.detail).filter((each) => each !== said).join(' ') || undefined;
+    const said = this.#said(target);
+    const found = doubts.map((each) => each.detail).filter((each) => each !== said);
+    if (this.runs && said) found.push(said);
+    return found.join(' ') || undefined;
+  }
+
+  #said(target: string): string | undefined {
+    const found = this.preview?.problems.filter((each) => each.target === target || each.target.startsWith(`${target}/`)) ?? [];
+    return found.map((each) => each.detail).join(' ') || undefined;
   }
 
   async start(): Promise<Import | null> {
