@@ -12,9 +12,12 @@
 #include "store/folder.h"
 
 struct event_follower;
+struct asked_rooms;
 struct events;
 struct guard;
 struct importer;
+struct index;
+struct journeys;
 struct store;
 struct live;
 struct people;
@@ -26,6 +29,9 @@ struct app {
     struct events *events;
     struct guard *guard;
     struct people *people;
+    struct index *index; /* every event in memory */
+    struct journeys *journeys;
+    struct asked_rooms *asked; /* what questions look into */
     struct importer *importer; /* NULL with APP_ROOMS */
     struct http *http;
     struct sse *live; /* GET /api/v1/live: what changed, for open pages */

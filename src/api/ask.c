@@ -50,7 +50,7 @@ struct answered {
 };
 static const struct shape_field answered_fields[] = {
     {"rows", SHAPE_JSON, offsetof(struct answered, rows), .help = "shape.answer.rows"},
-    {"next", SHAPE_STR, offsetof(struct answered, next), .flags = SHAPE_OMIT_NONE, .help = "shape.answer.next"},
+    {"next", SHAPE_STR, offsetof(struct answered, next), .help = "shape.answer.next"},
     {"asked", SHAPE_JSON, offsetof(struct answered, asked), .help = "shape.answer.asked"},
     {"as_of", SHAPE_I64, offsetof(struct answered, as_of), .help = "shape.answer.as_of"},
     {"took_ms", SHAPE_F64, offsetof(struct answered, took_ms)},
@@ -60,7 +60,7 @@ static const struct shape answered_shape = SHAPE("Answer", struct answered, answ
 static err ask(struct request *request, struct reply *reply)
 {
     struct ctx *ctx = request->ctx;
-    struct scope scope = asked_scope(request->who);
+    struct sight scope = asked_scope(request->who);
     struct question_defaults defaults;
     struct question question;
     struct json object;
@@ -79,7 +79,7 @@ static err ask(struct request *request, struct reply *reply)
 static err rows(struct request *request, struct reply *reply)
 {
     struct ctx *ctx = request->ctx;
-    struct scope scope = asked_scope(request->who);
+    struct sight scope = asked_scope(request->who);
     struct question_defaults defaults;
     struct question question;
     struct json object;
@@ -90,14 +90,15 @@ static err rows(struct request *request, struct reply *reply)
     TRY(question_read_rows(ctx, object, &defaults, &question));
     TRY(ask_rows(ctx, request->app->asked, &scope, &question, &items, &next));
     if (scope.personal && items.count > 0) {
-        TRY(request_audit(request, "people.read", STR("rows"), str_format(&ctx->arena, "%lld", (long long)items.count)));
+        TRY(request_audit(request, "people.read", STR("rows"),
+                          str_format(&ctx->arena, "%lld", (long long)items.count)));
     }
     return reply_list(reply, &row_shape, items, next);
 }
 
 static err catalogue(struct request *request, struct reply *reply)
 {
-    struct scope scope = asked_scope(request->who);
+    struct sight scope = asked_scope(request->who);
     struct question question;
     struct catalogue catalogue;
     TRY(asked_question(request->ctx, request->app, &(struct asked_span){0}, 0, &question));

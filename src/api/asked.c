@@ -1,6 +1,70 @@
 #include "api/asked.h"
 
+#include "people/people.h"
 #include "store/settings.h"
+
+/* People, as the engine asks for them. */
+
+static err put_trait(void *self, alias_no person, str value)
+{
+    struct trait_column *column = self;
+    if (person >= column->count) { // the person came in between
+        u32 more = person + person / 2 + 64;
+        column->codes = mem_resize(column->codes, (i64)sizeof(u32) * more);
+        memset(column->codes + column->count, 0, sizeof(u32) * (more - column->count));
+        column->count = more;
+    }
+    column->codes[person] = dictionary_put(&column->texts, value);
+    return OK;
+}
+
+static void free_trait(void *object)
+{
+    struct trait_column *column = object;
+    dictionary_free(&column->texts);
+    mem_free(column->codes);
+}
+
+static err trait_of_all(void *self, struct ctx *ctx, str name, struct trait_column *out)
+{
+    struct app *app = self;
+    ctx_defer(ctx, free_trait, out);
+    return people_trait(ctx, app->people, name, put_trait, out);
+}
+
+static err names_of(void *self, struct ctx *ctx, const i64 *ids, i64 count, str *names)
+{
+    struct app *app = self;
+    for (i64 i = 0; i < count; i++) {
+        struct person person;
+        i64 same = 0;
+        while (ids[same] != ids[i]) {
+            same++;
+        }
+        if (same < i) {
+            names[i] = names[same];
+        } else if (ids[i] != 0 && people_get(ctx, app->people, ids[i], &person) == OK) {
+            names[i] = person.name;
+        }
+    }
+    ctx_forgive(ctx); // somebody erased in between has no name any more
+    return OK;
+}
+
+struct asked_rooms *asked_open(struct app *app)
+{
+    struct asked_rooms *rooms = arena_new(&app->ctx.arena, struct asked_rooms, 1);
+    *rooms = (struct asked_rooms){
+        .identity = people_identity(app->people),
+        .index = app->index,
+        .journeys = app->journeys,
+        .log = app->events,
+        .persons = {.self = app, .trait = trait_of_all, .names = names_of},
+    };
+    return rooms;
+}
+
+/* The asker. */
 
 static const struct shape_field span_fields[] = {
     {"from", SHAPE_STR, offsetof(struct asked_span, from), .max = 40, .help = "shape.question.from"},
@@ -8,9 +72,9 @@ static const struct shape_field span_fields[] = {
 };
 const struct shape asked_span_shape = SHAPE("Span", struct asked_span, span_fields, NULL);
 
-struct scope asked_scope(const struct principal *who)
+struct sight asked_scope(const struct principal *who)
 {
-    return (struct scope){
+    return (struct sight){
         .places = who->places,
         .departments = who->departments,
         .personal = principal_may(who, RIGHT_PEOPLE_READ),

@@ -13,8 +13,7 @@ struct version_query {
 static const struct shape_field version_query_fields[] = {
     {"version", SHAPE_STR, offsetof(struct version_query, version), .max = 10, .help = "shape.journey_query.version"},
 };
-static const struct shape version_query_shape =
-    SHAPE("JourneyQuery", struct version_query, version_query_fields, NULL);
+static const struct shape version_query_shape = SHAPE("JourneyQuery", struct version_query, version_query_fields, NULL);
 
 struct publish_query {
     str from;
@@ -22,8 +21,7 @@ struct publish_query {
 static const struct shape_field publish_query_fields[] = {
     {"from", SHAPE_STR, offsetof(struct publish_query, from), .max = 40, .help = "shape.publish_query.from"},
 };
-static const struct shape publish_query_shape =
-    SHAPE("PublishQuery", struct publish_query, publish_query_fields, NULL);
+static const struct shape publish_query_shape = SHAPE("PublishQuery", struct publish_query, publish_query_fields, NULL);
 
 static const char *const templates[] = {"standard", "empty", NULL};
 
@@ -62,8 +60,8 @@ struct adopted {
     struct shape_list touchpoints;
 };
 static const struct shape_field adopted_fields[] = {
-    {"touchpoints", SHAPE_LIST, offsetof(struct adopted, touchpoints), .of = &touchpoint_shape,
-     .flags = SHAPE_REQUIRED, .min = 1, .max = MAP_TOUCHPOINTS_MAX},
+    {"touchpoints", SHAPE_LIST, offsetof(struct adopted, touchpoints), .of = &touchpoint_shape, .flags = SHAPE_REQUIRED,
+     .min = 1, .max = MAP_TOUCHPOINTS_MAX},
 };
 static const struct shape adopted_shape = SHAPE("JourneyAdopt", struct adopted, adopted_fields, "shape.journey_adopt");
 
@@ -171,7 +169,7 @@ static err versions(struct request *request, struct reply *reply)
 
 static err unmapped(struct request *request, struct reply *reply)
 {
-    struct scope scope = asked_scope(request->who);
+    struct sight scope = asked_scope(request->who);
     struct journey journey;
     struct question question;
     struct shape_list items;
@@ -198,17 +196,17 @@ static const struct route routes[] = {
      .summary = "route.journeys.list"},
     {HTTP_POST, "/api/v1/journeys", create, RIGHT_JOURNEYS_WRITE, .in = &new_shape, .out = &journey_shape,
      .status = 201, .summary = "route.journeys.create"},
-    {HTTP_GET, "/api/v1/journeys/:id", show, RIGHT_JOURNEYS_READ, .query = &version_query_shape,
-     .out = &journey_shape, .summary = "route.journeys.show"},
-    {HTTP_PUT, "/api/v1/journeys/:id/draft", put_draft, RIGHT_JOURNEYS_WRITE, .in = &draft_shape,
-     .out = &journey_shape, .summary = "route.journeys.draft"},
+    {HTTP_GET, "/api/v1/journeys/:id", show, RIGHT_JOURNEYS_READ, .query = &version_query_shape, .out = &journey_shape,
+     .summary = "route.journeys.show"},
+    {HTTP_PUT, "/api/v1/journeys/:id/draft", put_draft, RIGHT_JOURNEYS_WRITE, .in = &draft_shape, .out = &journey_shape,
+     .summary = "route.journeys.draft"},
     {HTTP_POST, "/api/v1/journeys/:id/publish", publish, RIGHT_JOURNEYS_WRITE, .query = &publish_query_shape,
      .out = &journey_shape, .summary = "route.journeys.publish"},
     {HTTP_GET, "/api/v1/journeys/:id/versions", versions, RIGHT_JOURNEYS_READ, .out = &journey_version_shape,
      .flags = ROUTE_LIST, .summary = "route.journeys.versions"},
-    {HTTP_GET, "/api/v1/journeys/:id/unmapped", unmapped, RIGHT_ASK, .query = &asked_span_shape,
-     .out = &unmapped_shape, .flags = ROUTE_LIST, .summary = "route.journeys.unmapped"},
-    {HTTP_POST, "/api/v1/journeys/:id/adopt", adopt, RIGHT_JOURNEYS_WRITE, .in = &adopted_shape,
-     .out = &journey_shape, .summary = "route.journeys.adopt"},
+    {HTTP_GET, "/api/v1/journeys/:id/unmapped", unmapped, RIGHT_ASK, .query = &asked_span_shape, .out = &unmapped_shape,
+     .flags = ROUTE_LIST, .summary = "route.journeys.unmapped"},
+    {HTTP_POST, "/api/v1/journeys/:id/adopt", adopt, RIGHT_JOURNEYS_WRITE, .in = &adopted_shape, .out = &journey_shape,
+     .summary = "route.journeys.adopt"},
 };
 const struct route_table journeys_routes = ROUTES(routes);

@@ -82,7 +82,7 @@ static err write_rows(struct asking *asking, struct json_writer *writer, str *ne
     }
 }
 
-err ask_answer(struct ctx *ctx, const struct asked_rooms *rooms, const struct scope *scope,
+err ask_answer(struct ctx *ctx, const struct asked_rooms *rooms, const struct sight *scope,
                const struct question *question, str *out)
 {
     if (question->kind == ASK_TIMELINE && !scope->personal) {
@@ -110,7 +110,7 @@ err ask_answer(struct ctx *ctx, const struct asked_rooms *rooms, const struct sc
     return OK;
 }
 
-err ask_text(struct ctx *ctx, const struct asked_rooms *rooms, const struct scope *scope,
+err ask_text(struct ctx *ctx, const struct asked_rooms *rooms, const struct sight *scope,
              const struct question_defaults *defaults, str json, str *out)
 {
     struct json object;

@@ -6,11 +6,11 @@
 
 /* Answers a question that was read. The text {"rows":[…],"asked":{…},"as_of":ms,"took_ms":…} lives in the context's arena.
  * A timeline needs `scope->personal` (ERR_FORBIDDEN). */
-err ask_answer(struct ctx *ctx, const struct asked_rooms *rooms, const struct scope *scope,
+err ask_answer(struct ctx *ctx, const struct asked_rooms *rooms, const struct sight *scope,
                const struct question *question, str *out);
 
 /* Parses, reads and answers. */
-err ask_text(struct ctx *ctx, const struct asked_rooms *rooms, const struct scope *scope,
+err ask_text(struct ctx *ctx, const struct asked_rooms *rooms, const struct sight *scope,
              const struct question_defaults *defaults, str json, str *out);
 
 /* An event as the pages show it. */
@@ -35,5 +35,5 @@ struct row {
 extern const struct shape row_shape; /* person, alias and text are personal */
 
 /* Newest first: the items of POST /rows and of a timeline. `next` is the cursor, or none. */
-err ask_rows(struct ctx *ctx, const struct asked_rooms *rooms, const struct scope *scope,
+err ask_rows(struct ctx *ctx, const struct asked_rooms *rooms, const struct sight *scope,
              const struct question *question, struct shape_list *out, str *next);

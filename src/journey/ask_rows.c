@@ -144,7 +144,7 @@ err answer_list(struct asking *asking, struct shape_list *out, str *next)
     return fetch(ctx, asking, rows, count, out);
 }
 
-err ask_rows(struct ctx *ctx, const struct asked_rooms *rooms, const struct scope *scope,
+err ask_rows(struct ctx *ctx, const struct asked_rooms *rooms, const struct sight *scope,
              const struct question *question, struct shape_list *out, str *next)
 {
     struct asking *asking = arena_new(&ctx->arena, struct asking, 1);

@@ -88,8 +88,9 @@ static struct shape_list of_props(struct arena *arena, const struct index *index
     for (i32 i = 0; i < index->fact_count; i++) {
         const struct prop_facts *facts = &index->facts[i];
         i64 shown = samples ? lesser(facts->values.count, SAMPLE_MAX) : 0;
-        items[i] = (struct counted_prop){
-            .value = str_copy(arena, facts->name), .distinct = facts->values.count, .events = facts->events};
+        items[i] = (struct counted_prop){.value = str_copy(arena, facts->name),
+                                         .distinct = facts->values.count,
+                                         .events = facts->events};
         items[i].sample = (struct str_list){arena_new(arena, str, greater(shown, 1)), shown};
         for (i64 k = 0; k < shown; k++) {
             items[i].sample.items[k] = str_copy(arena, dictionary_text(&facts->values, (u32)k + 1));
@@ -101,7 +102,7 @@ static struct shape_list of_props(struct arena *arena, const struct index *index
     return (struct shape_list){items, index->fact_count};
 }
 
-err catalogue_read(struct ctx *ctx, const struct asked_rooms *rooms, const struct scope *scope,
+err catalogue_read(struct ctx *ctx, const struct asked_rooms *rooms, const struct sight *scope,
                    const struct question *question, struct catalogue *out)
 {
     struct arena *arena = &ctx->arena;

@@ -9,18 +9,19 @@ struct counted {
 };
 
 struct counted_prop {
-    str value;       /* the name of the property */
-    i64 distinct;    /* different values; PROP_VALUES_MAX: so many or more */
+    str value;    /* the name of the property */
+    i64 distinct; /* different values; PROP_VALUES_MAX: so many or more */
     i64 events;
     struct str_list sample; /* a few values; empty for those who may not see personal data */
 };
 
 struct catalogue {
-    struct shape_list kinds, channels, places, sources, touchpoints, metrics, questions, currencies; /* struct counted */
+    struct shape_list kinds, channels, places, sources, touchpoints, metrics, questions,
+        currencies;          /* struct counted */
     struct shape_list props; /* struct counted_prop */
 };
 extern const struct shape catalogue_shape;
 
 /* The most frequent first. `question` carries scope and journey. */
-err catalogue_read(struct ctx *ctx, const struct asked_rooms *rooms, const struct scope *scope,
+err catalogue_read(struct ctx *ctx, const struct asked_rooms *rooms, const struct sight *scope,
                    const struct question *question, struct catalogue *out);

@@ -25,14 +25,17 @@ static const struct {
     {"after_sales", "return refund warranty repair replace spare doi_tra hoan_tien bao_hanh sua_chua khieu_nai"},
     {"advocacy", "refer recommend invite review share loyalty point gioi_thieu danh_gia mua_lai nps"},
     {"post_sale", "ship deliver parcel dispatch install unbox onboard giao_hang van_chuyen lap_dat nhan_hang"},
-    {"purchase", "cart basket checkout pay order purchase invoice sale transaction billing gio_hang dat_hang thanh_toan "
-                 "don_hang mua hoa_don"},
+    {"purchase",
+     "cart basket checkout pay order purchase invoice sale transaction billing gio_hang dat_hang thanh_toan "
+     "don_hang mua hoa_don"},
     {"care", "call ticket case incident support chat message complaint contact help service tong_dai ho_tro cham_soc "
              "hoi_dap tin_nhan csat ces"},
     {"sales_support", "advice consult quote lead appointment booking tu_van bao_gia dat_lich"},
-    {"trial", "trial try demo sample test product_viewed view search filter wishlist store_visited dung_thu xem tim_kiem"},
-    {"communication", "ad campaign email sms impression click landing page screen visit session article social quang_cao "
-                      "truyen_thong bai_viet"},
+    {"trial",
+     "trial try demo sample test product_viewed view search filter wishlist store_visited dung_thu xem tim_kiem"},
+    {"communication",
+     "ad campaign email sms impression click landing page screen visit session article social quang_cao "
+     "truyen_thong bai_viet"},
 };
 
 /* Words of the stages' names, for maps that were not made from the template. */
@@ -170,7 +173,8 @@ static int by_events(const void *a, const void *b)
     if (x->kind != y->kind) {
         return x->kind < y->kind ? -1 : 1;
     }
-    return x->channel != y->channel ? (x->channel < y->channel ? -1 : 1) : (x->metric > y->metric) - (x->metric < y->metric);
+    return x->channel != y->channel ? (x->channel < y->channel ? -1 : 1)
+                                    : (x->metric > y->metric) - (x->metric < y->metric);
 }
 
 /* Suggesting. */
@@ -214,7 +218,8 @@ static str name_of(struct arena *arena, const struct unmapped *unmapped, enum la
         str metric = sentence(language, str_format(arena, "journey.suggest.%.*s%c", STR_ARG(unmapped->metric), 0).data);
         name = str_format(arena, "%.*s: %.*s", STR_ARG(metric), STR_ARG(name));
     }
-    return str_is(unmapped->channel) ? str_format(arena, "%.*s · %.*s", STR_ARG(name), STR_ARG(unmapped->channel)) : name;
+    return str_is(unmapped->channel) ? str_format(arena, "%.*s · %.*s", STR_ARG(name), STR_ARG(unmapped->channel))
+                                     : name;
 }
 
 static struct touchpoint *suggest(struct arena *arena, const struct journey_map *map, const struct unmapped *unmapped,
@@ -262,7 +267,7 @@ static void leave_out(struct counting *counting)
     counting->left_out[0] = false;
 }
 
-err suggest_unmapped(struct ctx *ctx, const struct asked_rooms *rooms, const struct scope *scope,
+err suggest_unmapped(struct ctx *ctx, const struct asked_rooms *rooms, const struct sight *scope,
                      const struct question *question, enum language language, struct shape_list *out)
 {
     struct asking *asking = arena_new(&ctx->arena, struct asking, 1);

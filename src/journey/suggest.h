@@ -15,7 +15,7 @@ enum { UNMAPPED_MAX = 100 };
 
 /* The most frequent first, at most UNMAPPED_MAX. Calls that only say who somebody is (identify, group, alias) are no
  * experience and left out. The question says when and which journey. */
-err suggest_unmapped(struct ctx *ctx, const struct asked_rooms *rooms, const struct scope *scope,
+err suggest_unmapped(struct ctx *ctx, const struct asked_rooms *rooms, const struct sight *scope,
                      const struct question *question, enum language language, struct shape_list *out);
 
 /* The stage that events of this kind most likely belong to: by words in Vietnamese and English. Place in the map, 0 when
