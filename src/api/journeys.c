@@ -104,7 +104,7 @@ static err create(struct request *request, struct reply *reply)
     };
     i64 id;
     TRY(journeys_create(request->ctx, journeys_of(request), &new, &id));
-    TRY(audit(request, "journey.create", id));
+    TRY(audit(request, "journeys.create", id));
     return answer(request, reply, id, 0);
 }
 
@@ -135,7 +135,7 @@ static err put_draft(struct request *request, struct reply *reply)
     i64 id;
     TRY(request_param_id(request, "id", &id));
     TRY(journeys_put_draft(request->ctx, journeys_of(request), id, &draft->map, etag_of(request)));
-    TRY(audit(request, "journey.draft", id));
+    TRY(audit(request, "journeys.draft", id));
     return answer(request, reply, id, -1);
 }
 
@@ -152,7 +152,7 @@ static err publish(struct request *request, struct reply *reply)
         return FAIL(request->ctx, ERR_INVALID, "from", "error.ask.moment");
     }
     TRY(journeys_publish(request->ctx, journeys_of(request), id, from_ms, request->who->name));
-    TRY(audit(request, "journey.publish", id));
+    TRY(audit(request, "journeys.publish", id));
     return answer(request, reply, id, 0);
 }
 
@@ -187,7 +187,7 @@ static err adopt(struct request *request, struct reply *reply)
     i64 id;
     TRY(request_param_id(request, "id", &id));
     TRY(journeys_adopt(request->ctx, journeys_of(request), id, input->touchpoints, request->who->name));
-    TRY(audit(request, "journey.adopt", id));
+    TRY(audit(request, "journeys.adopt", id));
     return answer(request, reply, id, 0);
 }
 
