@@ -11,13 +11,11 @@
 #include "http/http.h"
 #include "store/folder.h"
 
+struct collector;
 struct event_follower;
-struct asked_rooms;
 struct events;
 struct guard;
 struct importer;
-struct index;
-struct journeys;
 struct store;
 struct live;
 struct people;
@@ -29,15 +27,12 @@ struct app {
     struct events *events;
     struct guard *guard;
     struct people *people;
-    struct index *index; /* every event in memory */
-    struct journeys *journeys;
-    struct asked_rooms *asked; /* what questions look into */
+    struct collector *collector;
     struct importer *importer; /* NULL with APP_ROOMS */
     struct http *http;
     struct sse *live; /* GET /api/v1/live: what changed, for open pages */
     struct live *notices;
-    struct sse *debug; /* GET /api/v1/debugger/stream */
-    str folder;        /* the data folder */
+    str folder; /* the data folder */
     i64 started_ms;
     struct event_follower *followers; /* of the log, in the order in which they take events */
     i64 follower_count;

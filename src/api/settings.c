@@ -1,6 +1,7 @@
 #include "store/settings.h"
 #include "api/app.h"
 #include "api/routes.h"
+#include "listen/collector.h"
 
 /* The same members in the same order as settings_shape, each optional: the bits of what was given mean the same. */
 static const struct shape_field change_fields[] = {
@@ -44,6 +45,7 @@ static err change(struct request *request, struct reply *reply)
     TRY(settings_write(request->ctx, request->app->store, request->input, request->seen));
     TRY(request_audit(request, "settings.change", names_of(&request->ctx->arena, request->seen), STR("")));
     TRY(settings_read(request->ctx, request->app->store, &settings));
+    TRY(collector_settings(request->ctx, request->app->collector));
     http_settings(request->app->http, settings.public_url, (enum language)settings.language);
     return reply_shape(reply, &settings_shape, &settings);
 }

@@ -14,4 +14,23 @@ enum {
     XLSX_PART_MAX = 16 << 20,     /* small parts: workbook, relations, styles */
     IMPORT_BATCH = 1000,          /* events of one submission: the fsync is shared by them */
     REASONS_MAX = 200,            /* distinct reasons that are counted one by one */
+
+    /* Tracking: Segment's own limits (wire.md), with room for how they count. */
+    TRACK_BODY_MAX = 512 << 10,  /* a batch: 500 KB */
+    TRACK_EVENT_MAX = 32 << 10,  /* one event */
+    TRACK_EVENTS_MAX = 2500,     /* events of a batch */
+    TRACK_CONTEXT_MAX = 8 << 10, /* context of a batch, which is written into each of its events */
+    MESSAGE_ID_MAX = 100,
+    TRACK_ID_MAX = 500,   /* user and anonymous ids */
+    TRACK_WORD_MAX = 500, /* event names, channels, places … */
+
+    /* Names that one key may bring: a careful tracking plan has some hundreds. */
+    SOURCES_MAX = 256, /* keys that are counted one by one */
+    EVENT_NAMES_MAX = 2000,
+    PROPERTY_NAMES_MAX = 5000,
+    WORDS_MAX = 20000, /* channels, places, touchpoints and questions together */
+
+    /* The debugger. */
+    DEBUG_ENTRIES = 1000,           /* the newest, kept in memory only */
+    DEBUG_KEEP_MS = 60 * 60 * 1000, /* personal data: gone after an hour */
 };

@@ -1,0 +1,36 @@
+/* The debugger: what arrived last, what became of it, and why not.
+ *
+ * A ring in memory, never on disk. What it shows is personal, so entries end
+ * after an hour, and all of them when anybody is erased.
+ */
+#pragma once
+
+#include "http/sse.h"
+#include "listen/tracking.h"
+#include "text/sentence.h"
+
+struct debugger;
+
+struct debug_entry {
+    i64 at_ms;
+    str source, route, type, kind, alias, outcome, reason, message_id, excerpt;
+};
+extern const struct shape debug_entry_shape;
+
+struct debugger *debugger_open(void);
+void debugger_close(struct debugger *debugger);
+
+/* Records the notes of a request. `outcomes` are those of its events (enum event_outcome); NULL: they were not stored because of
+ * `fault`. */
+void debugger_add(struct debugger *debugger, const struct tracking *tracking, const u8 *outcomes,
+                  const struct fault *fault);
+
+/* Newest first, reasons in the reader's language. */
+void debugger_list(struct ctx *ctx, struct debugger *debugger, enum language language, i64 limit,
+                   struct shape_list *out);
+
+/* Entries as they come, as `entry` events in one language. */
+struct sse *debugger_stream(struct debugger *debugger, enum language language);
+
+/* Forgets everything when events are deleted. */
+struct event_follower debugger_follower(struct debugger *debugger);

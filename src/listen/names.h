@@ -1,0 +1,26 @@
+/* How many different names a key may bring: events, properties, places.
+ *
+ * Names become columns and dictionaries, so a sender that makes them up (an id
+ * in an event's name is the usual mistake) would fill the memory. Beyond the
+ * limit an event with a new name is refused; known names go on.
+ */
+#pragma once
+
+#include "events/log.h"
+
+struct names;
+
+enum name_kind { NAME_EVENT, NAME_PROPERTY, NAME_WORD, NAME_KIND_COUNT_ };
+
+struct names *names_open(void);
+void names_close(struct names *names);
+
+/* Holds the lock for a whole request. */
+void names_begin(struct names *names);
+void names_end(struct names *names);
+
+/* True when the source has used the name before or may use one more. */
+bool names_admit(struct names *names, str source, enum name_kind kind, str name);
+
+/* Learns at start what the log holds. */
+struct event_follower names_follower(struct names *names);
