@@ -107,6 +107,9 @@ static err read_operator(struct ctx *ctx, const struct field *field, enum condit
                          struct condition *out)
 {
     *out = (struct condition){.op = op, .field = *field};
+    if (field->kind == FIELD_TEXT && op != CONDITION_EXISTS) {
+        return FAIL(ctx, ERR_INVALID, "", "error.ask.operator", {"allowed", STR("exists")});
+    }
     if (op == CONDITION_EXISTS) {
         return json_bool(value, &out->exists) ? OK : wrong_type(ctx, "true, false");
     }

@@ -22,6 +22,7 @@ static const struct {
     {"currency", FIELD_WORD, WORD_CURRENCY, USE_ALL},
     {"score", FIELD_SCORE, WORD_COUNT, USE_QUESTION | USE_MAP},
     {"amount", FIELD_AMOUNT, WORD_COUNT, USE_QUESTION | USE_MAP},
+    {"text", FIELD_TEXT, WORD_COUNT, USE_QUESTION | USE_MAP},
 };
 
 static u32 bit_of(enum field_use use)

@@ -12,6 +12,7 @@ enum field_kind {
     FIELD_JOURNEY,    /* is it on a touchpoint of this journey? */
     FIELD_SCORE,
     FIELD_AMOUNT, /* minor units */
+    FIELD_TEXT,   /* did the customer say something? exists only: the words themselves are in the log */
     FIELD_PROP,   /* prop:NAME */
     FIELD_TRAIT,  /* trait:NAME of the person */
 };

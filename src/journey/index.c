@@ -155,6 +155,7 @@ static void put(struct ctx *ctx, struct index *index, const struct event *event,
     put_word(index, WORD_SOURCE, row, event->source);
     put_answer(index, row, event);
     put_amount(index, row, event);
+    sparse_add(&index->voiced, row, event->text.len > 0);
     chain(index, alias, row);
     props_put(ctx, index, row, event);
     index->last_id = event->id;

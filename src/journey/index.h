@@ -75,6 +75,7 @@ struct index {
     struct sparse answered;          /* rows with a metric or a score */
     f64 *scores;                     /* by answer; NaN: skipped */
     i64 score_capacity;
+    struct sparse voiced; /* rows with words of the customer */
     struct sparse priced; /* rows with an amount */
     i64 *amounts;
     i64 amount_capacity;

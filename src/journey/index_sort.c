@@ -182,6 +182,7 @@ static void reorder(struct index *index)
     }
     reorder_answers(index, order, count);
     reorder_amounts(index, order, count);
+    mem_free(reorder_sparse(&index->voiced, order, count));
     mem_free(order);
     mem_free(index->dead);
     mem_free(index->recent_alias);
@@ -220,6 +221,7 @@ void index_free_rows(struct index *index)
     mem_free(index->dead);
     sparse_free(&index->answered);
     sparse_free(&index->priced);
+    sparse_free(&index->voiced);
     for (i32 word = 0; word < WORD_COUNT; word++) {
         column_free(&index->words[word]);
     }

@@ -38,7 +38,7 @@ struct program_env {
     i64 cut_count;
 };
 
-enum test_kind { TEST_WORD, TEST_PROP, TEST_TRAIT, TEST_TOUCHPOINT, TEST_NUMBER, TEST_PERSON };
+enum test_kind { TEST_WORD, TEST_PROP, TEST_TRAIT, TEST_TOUCHPOINT, TEST_NUMBER, TEST_TEXT, TEST_PERSON };
 
 struct test {
     enum test_kind kind;
