@@ -6,8 +6,11 @@
 #include "store/jobs.h"
 #include "store/statements.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <sqlite3.h>
+#include <sys/mount.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 struct home {
@@ -285,4 +288,44 @@ TEST(a_copy_holds_what_was_committed)
     assert_int_equal(count_jobs(&copy), 2);
     home_close(&copy);
     home_close(&home);
+}
+
+static void fill(struct ctx *ctx, const char *folder)
+{
+    struct statvfs disk;
+    assert_int_equal(statvfs(folder, &disk), 0);
+    int fd = open(str_format(&ctx->arena, "%s/ballast", folder).data, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+    assert_true(fd >= 0);
+    assert_int_equal(posix_fallocate(fd, 0, (i64)disk.f_bavail * (i64)disk.f_frsize - 8192), 0);
+    close(fd);
+}
+
+TEST(a_full_disk_is_unavailable_keeps_what_is_there_and_passes)
+{
+    const char *folder = test_folder();
+    if (mount("cham-test", folder, "tmpfs", 0, "size=8m") != 0) {
+        print_message("skipped: only root can mount a small disk\n");
+        skip();
+    }
+    struct home home = {.folder = str_from(folder)};
+    home_open(&home);
+    err answer = OK;
+    i64 id;
+    assert_ok(store_write(&home.ctx, home.store, put_two_then, &answer));
+    fill(&home.ctx, folder);
+    str large = {arena_new(&home.ctx.arena, char, 100000), 100000};
+    memset((char *)large.data, 'x', 100000);
+    assert_int_equal(store_run(&home.ctx, home.store, SQL_JOB_PUT, new_job(&id, STR("c"), large), NULL),
+                     ERR_UNAVAILABLE);
+    assert_string_equal(home.ctx.fault.key, "error.readonly");
+    assert_true(home.ctx.fault.retry_after_s > 0);
+    assert_true(store_stats(home.store).readonly);
+    assert_int_equal(count_jobs(&home), 2);
+    ctx_forgive(&home.ctx);
+    unlink(str_format(&home.ctx.arena, "%s/ballast", folder).data);
+    assert_ok(store_run(&home.ctx, home.store, SQL_JOB_PUT, new_job(&id, STR("c"), large), NULL));
+    assert_false(store_stats(home.store).readonly);
+    assert_int_equal(count_jobs(&home), 3);
+    home_close(&home);
+    umount2(folder, MNT_DETACH);
 }
