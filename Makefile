@@ -84,8 +84,9 @@ build/clang/build.ninja: $(LISTS)
 build/fuzz/build.ninja: $(LISTS)
 	@$(CLANG) $(CONFIGURE) -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=false -Dtests=false -Dfuzz=true -Dpages=none
 
+# Without the cache: the same sources give the same program, whatever was compiled on the machine before.
 build/release/build.ninja: $(LISTS)
-	@$(GCC) $(CONFIGURE) -Doptimization=2 -Db_lto=true -Dhardening=true -Dtests=false -Dpages=required
+	@CC=gcc CXX=g++ $(CONFIGURE) -Doptimization=2 -Db_lto=true -Dhardening=true -Dtests=false -Dpages=required
 
 # The pages, built again when a source of theirs changed.
 UI_SOURCES := $(shell find ui locales \( -name node_modules -o -path ui/dist \) -prune -o -type f -print 2>/dev/null)

@@ -23,3 +23,10 @@ VALUES (:journey_id, :version, :map, :published_ms, :from_ms, :published_by)
 -- name: journey_versions_all
 -- Every published version of every journey, in order.
 SELECT journey_id, version, map, published_ms, from_ms, published_by FROM journey_versions ORDER BY journey_id, version
+
+-- name: journey_clear_versions
+-- Everything goes, for starting over.
+DELETE FROM journey_versions
+
+-- name: journey_clear
+DELETE FROM journeys

@@ -1,5 +1,6 @@
 #include "api/app.h"
 
+#include "api/asked.h"
 #include "api/live.h"
 #include "api/routes.h"
 #include "base/clock.h"
@@ -55,6 +56,7 @@ static void gather_followers(struct app *app)
     enum { FOLLOWERS_MAX = 8 };
     app->followers = arena_new(&app->ctx.arena, struct event_follower, FOLLOWERS_MAX);
     app->followers[app->follower_count++] = people_follower(app->people);
+    app->followers[app->follower_count++] = index_follower(app->index);
     app->followers[app->follower_count++] = live_follower(app->notices);
     collector_followers(app->collector, &app->followers[app->follower_count]);
     app->follower_count += COLLECTOR_FOLLOWERS;
@@ -73,6 +75,8 @@ static err open_log(struct ctx *ctx, struct app *app, const struct config *confi
     };
     memcpy(options.key, app->data.key, sizeof(options.key));
     TRY(events_open(ctx, &options, &app->events));
+    index_attach(app->index, app->events);
+    app->asked = asked_open(app);
     live_start(app->notices, app->events);
     collector_start(ctx, app->collector, app->events);
     return OK;
@@ -116,6 +120,8 @@ static err open_rooms(struct ctx *ctx, struct app *app, const struct config *con
 {
     TRY(open_records(ctx, app, config));
     TRY(people_open(ctx, app->store, &app->people));
+    TRY(journeys_open(ctx, app->store, &app->journeys));
+    app->index = index_open(people_identity(app->people));
     app->live = sse_open();
     app->notices = live_open(app->live);
     app->collector = collector_open(&(struct collector_options){.guard = app->guard, .store = app->store});
@@ -157,6 +163,8 @@ void app_close(struct app *app)
     if (app->people != NULL) {
         (void)people_keep_cursor(&app->ctx, app->people); /* else the next start reads a little more */
     }
+    journeys_close(app->journeys);
+    index_close(app->index);
     people_close(app->people);
     if (app->live != NULL) {
         sse_close(app->live);

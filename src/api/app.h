@@ -13,9 +13,12 @@
 
 struct collector;
 struct event_follower;
+struct asked_rooms;
 struct events;
 struct guard;
 struct importer;
+struct index;
+struct journeys;
 struct store;
 struct live;
 struct people;
@@ -27,6 +30,9 @@ struct app {
     struct events *events;
     struct guard *guard;
     struct people *people;
+    struct index *index; /* every event in memory */
+    struct journeys *journeys;
+    struct asked_rooms *asked; /* what questions look into */
     struct collector *collector;
     struct importer *importer; /* NULL with APP_ROOMS */
     struct http *http;

@@ -6,11 +6,13 @@
 extern const struct route_table *const api_tables[];
 
 /* Each is at the end of its resource's file. */
+extern const struct route_table ask_routes;
 extern const struct route_table audit_routes;
 extern const struct route_table debugger_routes;
 extern const struct route_table glossary_routes;
 extern const struct route_table health_routes;
 extern const struct route_table imports_routes;
+extern const struct route_table journeys_routes;
 extern const struct route_table keys_routes;
 extern const struct route_table live_routes;
 extern const struct route_table operate_routes;

@@ -146,6 +146,7 @@ static struct events *new_log(struct ctx *ctx, const struct events_options *opti
     log->writer_options = (struct connection_options){
         .file = {names, file.len},
         .writes = true,
+        .appends = true,
         .no_fsync = options->no_fsync,
     };
     log->followers = mem_new(greater(options->follower_count, 1) * (i64)sizeof *log->followers);

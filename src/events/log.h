@@ -33,7 +33,7 @@ struct event_follower {
      * in memory only). */
     err (*cursor)(void *self, struct ctx *ctx, i64 *after_id);
 
-    /* Takes events in the order of their ids, from the writer thread; also at start and after a failure, when
+    /* Takes events in the order of their ids, from the writer thread, so it must neither append nor delete; also at start and after a failure, when
      * it may see some of them again. A failure answers the group with ERR_UNAVAILABLE; nothing is stored or acknowledged
      * before the follower has caught up. `items` live until it returns. */
     err (*follow)(void *self, struct ctx *ctx, const struct event *items, i64 count);
@@ -86,7 +86,7 @@ struct event_batch {
  * U+0000 or broken UTF-8 in an item (error.json_zero, error.json_utf8, pointer "/INDEX/member"). An empty batch is done at once. */
 err events_submit(struct ctx *ctx, struct events *log, struct event_batch *batch);
 
-/* The same, waiting for the result. */
+/* The same, waiting for the result. Not inside store_write: followers write to the records before it returns. */
 err events_append(struct ctx *ctx, struct events *log, struct event *items, i64 count, u8 *outcomes);
 
 /* Waits until nothing is queued and every follower has everything. */

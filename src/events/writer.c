@@ -5,7 +5,7 @@
 #include "events/state.h"
 
 /* 16 MB of write-ahead log are copied back between two groups; less often costs space, more often costs time. */
-enum { WAL_PAGES = 4000 };
+enum { WAL_PAGES = 2000 };
 
 static const i64 SWEEP_NS = 20LL * 3600 * 1000 * 1000 * 1000;
 

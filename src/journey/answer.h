@@ -16,3 +16,6 @@ struct found_row {
     i64 person;            /* 0: nobody */
 };
 err answer_rows(const struct asking *asking, struct found_row **rows, i64 *count, bool *more);
+
+/* The same, fetched from the log; gives the locks back. Items are struct row (ask.h). */
+err answer_list(struct asking *asking, struct shape_list *out, str *next);

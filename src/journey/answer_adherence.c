@@ -312,7 +312,7 @@ static void write_place(const struct adherence *adherence, struct json_writer *w
     json_object_end(writer);
 }
 
-static bool in_scope(const struct scope *scope, str department)
+static bool in_scope(const struct sight *scope, str department)
 {
     for (i64 i = 0; i < scope->departments.count; i++) {
         if (str_eq(scope->departments.items[i], department)) {

@@ -17,7 +17,7 @@ static struct condition one_of(struct arena *arena, struct field field, struct s
     return (struct condition){.op = CONDITION_IS, .field = field, .operands = operands, .operand_count = values.count};
 }
 
-struct condition scope_join(struct arena *arena, struct condition where, const struct scope *scope)
+struct condition scope_join(struct arena *arena, struct condition where, const struct sight *scope)
 {
     if (scope->places.count > 0) {
         where = condition_and(arena, where,
@@ -168,7 +168,7 @@ static err gather(struct ctx *ctx, struct asking *asking)
     return load_cut(ctx, asking);
 }
 
-err asking_begin(struct ctx *ctx, const struct asked_rooms *rooms, const struct scope *scope,
+err asking_begin(struct ctx *ctx, const struct asked_rooms *rooms, const struct sight *scope,
                  const struct question *question, struct asking *out)
 {
     *out = (struct asking){.ctx = ctx, .rooms = rooms, .index = rooms->index, .question = *question, .scope = *scope};

@@ -24,7 +24,7 @@ struct asked_rooms {
 };
 
 /* What the asker may see (design: scope). */
-struct scope {
+struct sight {
     struct str_list places;      /* empty: everywhere */
     struct str_list departments; /* empty: all */
     bool personal;               /* persons, verbatims and traits */
@@ -37,7 +37,7 @@ struct asking {
     const struct asked_rooms *rooms;
     const struct index *index;
     struct question question;
-    struct scope scope;
+    struct sight scope;
     struct journey_view view;
     const struct derived *derived;
     struct program_env env;
@@ -48,7 +48,7 @@ struct asking {
 };
 
 /* Gathers everything and takes the locks; asking_end gives them back, the context at the latest. */
-err asking_begin(struct ctx *ctx, const struct asked_rooms *rooms, const struct scope *scope,
+err asking_begin(struct ctx *ctx, const struct asked_rooms *rooms, const struct sight *scope,
                  const struct question *question, struct asking *out);
 void asking_end(struct asking *asking);
 
@@ -63,4 +63,4 @@ static inline bool asking_takes(const struct asking *asking, i64 row, alias_no p
 struct walk asking_walk(const struct asking *asking, bool ordered);
 
 /* The one place of design 11.15: a question joined with what the asker may see. */
-struct condition scope_join(struct arena *arena, struct condition where, const struct scope *scope);
+struct condition scope_join(struct arena *arena, struct condition where, const struct sight *scope);

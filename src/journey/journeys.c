@@ -73,6 +73,17 @@ static void free_version(struct journey_version *version)
     mem_free(version);
 }
 
+static void free_loaded(struct journey_loaded *loaded, i64 count)
+{
+    for (i64 i = 0; i < count; i++) {
+        for (i64 k = 0; k < loaded[i].version_count; k++) {
+            free_version(loaded[i].versions[k]);
+        }
+        mem_free(loaded[i].versions);
+    }
+    mem_free(loaded);
+}
+
 err journeys_load(struct ctx *ctx, struct journeys *journeys, const struct version_row *row)
 {
     struct journey_version *version = mem_new(sizeof *version);
@@ -128,15 +139,32 @@ void journeys_close(struct journeys *journeys)
         return;
     }
     journeys_drop_derived(journeys);
-    for (i64 i = 0; i < journeys->count; i++) {
-        for (i64 k = 0; k < journeys->loaded[i].version_count; k++) {
-            free_version(journeys->loaded[i].versions[k]);
-        }
-        mem_free(journeys->loaded[i].versions);
-    }
-    mem_free(journeys->loaded);
+    free_loaded(journeys->loaded, journeys->count);
+    free_loaded(journeys->gone, journeys->gone_count);
     pthread_mutex_destroy(&journeys->lock);
     mem_free(journeys);
+}
+
+static err clear(struct ctx *ctx, struct store *store, [[maybe_unused]] void *arg)
+{
+    TRY(store_run(ctx, store, SQL_JOURNEY_CLEAR_VERSIONS, ARGS_NONE, NULL));
+    return store_run(ctx, store, SQL_JOURNEY_CLEAR, ARGS_NONE, NULL);
+}
+
+err journeys_clear(struct ctx *ctx, struct journeys *journeys)
+{
+    TRY(store_write(ctx, journeys->store, clear, NULL));
+    pthread_mutex_lock(&journeys->lock);
+    journeys_drop_derived(journeys);
+    // A question may still be looking at a version: they stay until the room closes.
+    i64 count = journeys->gone_count + journeys->count;
+    journeys->gone = mem_resize(journeys->gone, greater(count, 1) * (i64)sizeof(struct journey_loaded));
+    memcpy(journeys->gone + journeys->gone_count, journeys->loaded,
+           (size_t)journeys->count * sizeof(struct journey_loaded));
+    journeys->gone_count = count;
+    journeys->count = 0;
+    pthread_mutex_unlock(&journeys->lock);
+    return OK;
 }
 
 const struct journey_version *journeys_newest(struct journeys *journeys, i64 id)

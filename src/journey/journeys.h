@@ -69,6 +69,9 @@ err journeys_publish(struct ctx *ctx, struct journeys *journeys, i64 id, i64 fro
  * taken get a number. */
 err journeys_adopt(struct ctx *ctx, struct journeys *journeys, i64 id, struct shape_list touchpoints, str by);
 
+/* Removes every journey, for starting over. */
+err journeys_clear(struct ctx *ctx, struct journeys *journeys);
+
 err journeys_versions(struct ctx *ctx, struct journeys *journeys, i64 id, struct shape_list *out);
 
 /* Asking. */

@@ -25,6 +25,8 @@ struct journeys {
     pthread_mutex_t lock;          /* over what follows; versions themselves never change */
     struct journey_loaded *loaded; /* ordered by id */
     i64 count;
+    struct journey_loaded *gone; /* removed, but perhaps still read */
+    i64 gone_count;
     struct derived_kept kept[DERIVED_KEPT];
     u64 uses;
 };

@@ -99,6 +99,9 @@ static int note_wal(void *connection, sqlite3 *db, const char *name, int pages)
 
 static err prepare_writer(struct ctx *ctx, struct connection *connection, const struct connection_options *options)
 {
+    if (options->appends) {
+        TRY(connection_run(ctx, connection, SQL_SQLITE_LARGE_PAGES)); // before anything makes the file
+    }
     TRY(connection_run(ctx, connection, SQL_SQLITE_SECURE_DELETE));
     TRY(connection_run(ctx, connection, SQL_SQLITE_WAL));
     TRY(connection_run(ctx, connection, options->no_fsync ? SQL_SQLITE_SYNC_OFF : SQL_SQLITE_SYNC_FULL));

@@ -25,6 +25,7 @@ struct connection_options {
     str file;
     bool writes;   /* the one writer; creates the file */
     bool no_fsync; /* only for tests that prove that fsync matters */
+    bool appends;  /* rows are nearly only appended: larger pages */
 };
 
 err connection_open(struct ctx *ctx, const struct connection_options *options, struct connection **out);

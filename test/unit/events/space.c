@@ -12,6 +12,8 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+enum { PAGE = 8192 };
+
 /* A small disk; NULL where we may not mount one. */
 static const char *small_disk(const char *size)
 {
@@ -175,13 +177,13 @@ TEST(a_damaged_log_is_refused_by_name_and_not_touched)
 
 TEST(a_log_with_a_zeroed_page_is_refused)
 {
-    static const char zeros[4096];
+    static const char zeros[PAGE];
     struct world world = {0};
     world_open(&world);
     append(&world, 0, 500);
     events_close(world.log);
     for (i64 page = 3; page < 8; page++) {
-        damage(&world, page * 4096, zeros, sizeof zeros);
+        damage(&world, page * PAGE, zeros, sizeof zeros);
     }
     assert_int_equal(events_open(&world.ctx, &world.options, &world.log), ERR_CORRUPT);
     world.log = NULL;
@@ -197,7 +199,7 @@ TEST(a_log_that_was_cut_off_is_refused)
     struct stat file;
     str path = file_of(&world, "events.db");
     assert_int_equal(stat(path.data, &file), 0);
-    assert_int_equal(truncate(path.data, file.st_size / 2 / 4096 * 4096), 0);
+    assert_int_equal(truncate(path.data, file.st_size / 2 / PAGE * PAGE), 0);
     assert_int_equal(events_open(&world.ctx, &world.options, &world.log), ERR_CORRUPT);
     world.log = NULL;
     world_close(&world);

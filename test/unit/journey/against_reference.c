@@ -253,7 +253,7 @@ static void compare(struct scene *scene, i64 *rows)
         print_error("%.*s: %s\n", STR_ARG(text), ctx->fault.key);
     }
     assert_ok(code);
-    assert_ok(ask_answer(ctx, &scene->rooms, &(struct scope){0}, &question, &answer));
+    assert_ok(ask_answer(ctx, &scene->rooms, &(struct sight){0}, &question, &answer));
     str should = reference_answer(&ctx->arena, &scene->world, &question);
     str is = reference_lines(ctx, &question, answer);
     *rows += is.len > 0;

@@ -2,7 +2,7 @@
 import { api, Problem } from '$/lib/http';
 import type { Import } from '$/lib/api';
 import { upload, type Uploaded } from '$/lib/upload';
-import { aboutReading, isFresh, knownMap, withOption, type ImportMap } from './map';
+import { aboutReading, isFresh, isGuess, knownMap, withOption, type ImportMap } from './map';
 
 export interface Preview {
   columns: string[];
@@ -28,6 +28,8 @@ export class Wizard {
   preview = $state.raw<Preview | null>(null);
   guess = $state.raw<ImportMap>({});
   map = $state.raw<ImportMap>({});
+  /* What the server was not sure of when it guessed; a person's choice settles it. */
+  doubts = $state.raw<Preview['problems']>([]);
   /* A map file that was opened before the data file. */
   given = $state.raw<{ name: string; map: ImportMap } | null>(null);
   reading = $state(false);
@@ -77,13 +79,28 @@ export class Wizard {
     this.change(withOption(aboutReading(this.map), option, value));
   }
 
+  /* The map can be used as it is; what is still said about it are lines that would be refused. */
+  get runs(): boolean {
+    const { problems, examples } = this.preview ?? { problems: [], examples: [] };
+    return problems.length === 0 || (examples ?? []).length > 0;
+  }
+
   problemsOf(target: string): string | undefined {
-    return (
-      this.preview?.problems
-        .filter((each) => each.target === target)
-        .map((each) => each.detail)
-        .join(' ') || undefined
-    );
+    return this.runs ? undefined : this.#said(target);
+  }
+
+  /* What a person should look at: what was not certain when it was guessed, lines that would be refused. */
+  doubtsOf(target: string): string | undefined {
+    const doubts = this.doubts.filter((each) => each.target === target && isGuess(this.map, this.guess, target));
+    const said = this.#said(target);
+    const found = doubts.map((each) => each.detail).filter((each) => each !== said);
+    if (this.runs && said) found.push(said);
+    return found.join(' ') || undefined;
+  }
+
+  #said(target: string): string | undefined {
+    const found = this.preview?.problems.filter((each) => each.target === target || each.target.startsWith(`${target}/`)) ?? [];
+    return found.map((each) => each.detail).join(' ') || undefined;
   }
 
   async start(): Promise<Import | null> {
@@ -117,7 +134,11 @@ export class Wizard {
       const preview = await api.post<Preview>('/imports/preview', body, { signal: reader.signal });
       this.problem = null;
       this.preview = preview;
-      if (fresh) this.map = this.guess = { ...preview.map, ...asked };
+      if (fresh) {
+        this.map = this.guess = { ...preview.map, ...asked };
+        this.doubts = preview.problems;
+        if (!isFresh(this.map)) return await this.#read();
+      }
       this.reading = false;
     } catch (cause) {
       if (reader.signal.aborted) return;

@@ -1,0 +1,116 @@
+/* Questions: POST /api/v1/ask, POST /api/v1/rows, GET /api/v1/catalogue. */
+#include "journey/ask.h"
+
+#include "api/asked.h"
+#include "api/routes.h"
+#include "base/id.h"
+#include "journey/catalogue.h"
+
+/* The members of a question for the description; the engine reads the body itself, because what is allowed depends on the
+ * kind of question. */
+struct asked {
+    str ask;
+    str from, to, where, by, every, metric, of, person, limit, after, journey, version, as_of, minimum_n;
+};
+static const struct shape_field asked_fields[] = {
+    {"ask", SHAPE_STR, offsetof(struct asked, ask), .flags = SHAPE_REQUIRED, .help = "shape.question.ask"},
+    {"from", SHAPE_JSON, offsetof(struct asked, from), .help = "shape.question.from"},
+    {"to", SHAPE_JSON, offsetof(struct asked, to), .help = "shape.question.to"},
+    {"where", SHAPE_JSON, offsetof(struct asked, where), .help = "shape.question.where"},
+    {"by", SHAPE_JSON, offsetof(struct asked, by), .help = "shape.question.by"},
+    {"every", SHAPE_JSON, offsetof(struct asked, every), .help = "shape.question.every"},
+    {"metric", SHAPE_JSON, offsetof(struct asked, metric), .help = "shape.question.metric"},
+    {"of", SHAPE_JSON, offsetof(struct asked, of), .help = "shape.question.of"},
+    {"person", SHAPE_JSON, offsetof(struct asked, person), .help = "shape.question.person"},
+    {"limit", SHAPE_JSON, offsetof(struct asked, limit), .help = "shape.question.limit"},
+    {"after", SHAPE_JSON, offsetof(struct asked, after), .help = "shape.question.after"},
+    {"journey", SHAPE_JSON, offsetof(struct asked, journey), .help = "shape.question.journey"},
+    {"version", SHAPE_JSON, offsetof(struct asked, version), .help = "shape.question.version"},
+    {"as_of", SHAPE_JSON, offsetof(struct asked, as_of), .help = "shape.question.as_of"},
+    {"minimum_n", SHAPE_JSON, offsetof(struct asked, minimum_n), .help = "shape.question.minimum_n"},
+};
+static const struct shape asked_shape = SHAPE("Question", struct asked, asked_fields, "shape.question");
+
+static const struct shape_field rows_fields[] = {
+    {"from", SHAPE_JSON, offsetof(struct asked, from), .help = "shape.question.from"},
+    {"to", SHAPE_JSON, offsetof(struct asked, to), .help = "shape.question.to"},
+    {"where", SHAPE_JSON, offsetof(struct asked, where), .help = "shape.question.where"},
+    {"limit", SHAPE_JSON, offsetof(struct asked, limit), .help = "shape.question.limit"},
+    {"after", SHAPE_JSON, offsetof(struct asked, after), .help = "shape.question.after"},
+    {"journey", SHAPE_JSON, offsetof(struct asked, journey), .help = "shape.question.journey"},
+    {"version", SHAPE_JSON, offsetof(struct asked, version), .help = "shape.question.version"},
+    {"as_of", SHAPE_JSON, offsetof(struct asked, as_of), .help = "shape.question.as_of"},
+};
+static const struct shape rows_shape = SHAPE("RowsQuestion", struct asked, rows_fields, "shape.rows_question");
+
+struct answered {
+    str rows, asked, next;
+    i64 as_of;
+    f64 took_ms;
+};
+static const struct shape_field answered_fields[] = {
+    {"rows", SHAPE_JSON, offsetof(struct answered, rows), .help = "shape.answer.rows"},
+    {"next", SHAPE_STR, offsetof(struct answered, next), .help = "shape.answer.next"},
+    {"asked", SHAPE_JSON, offsetof(struct answered, asked), .help = "shape.answer.asked"},
+    {"as_of", SHAPE_I64, offsetof(struct answered, as_of), .help = "shape.answer.as_of"},
+    {"took_ms", SHAPE_F64, offsetof(struct answered, took_ms)},
+};
+static const struct shape answered_shape = SHAPE("Answer", struct answered, answered_fields, "shape.answer");
+
+static err ask(struct request *request, struct reply *reply)
+{
+    struct ctx *ctx = request->ctx;
+    struct sight scope = asked_scope(request->who);
+    struct question_defaults defaults;
+    struct question question;
+    struct json object;
+    str answer;
+    TRY(asked_defaults(ctx, request->app, &defaults));
+    TRY(json_parse(ctx, json_reader_here(), request->body, &object));
+    TRY(question_read(ctx, object, &defaults, &question));
+    if (question.kind == ASK_TIMELINE && scope.personal) {
+        char id[ID_TEXT_LEN];
+        TRY(request_audit(request, "people.read", id_text(question.person, id), STR("ask")));
+    }
+    TRY(ask_answer(ctx, request->app->asked, &scope, &question, &answer));
+    return reply_json(reply, answer);
+}
+
+static err rows(struct request *request, struct reply *reply)
+{
+    struct ctx *ctx = request->ctx;
+    struct sight scope = asked_scope(request->who);
+    struct question_defaults defaults;
+    struct question question;
+    struct json object;
+    struct shape_list items;
+    str next;
+    TRY(asked_defaults(ctx, request->app, &defaults));
+    TRY(json_parse(ctx, json_reader_here(), request->body, &object));
+    TRY(question_read_rows(ctx, object, &defaults, &question));
+    TRY(ask_rows(ctx, request->app->asked, &scope, &question, &items, &next));
+    if (scope.personal && items.count > 0) {
+        TRY(request_audit(request, "people.read", STR("rows"),
+                          str_format(&ctx->arena, "%lld", (long long)items.count)));
+    }
+    return reply_list(reply, &row_shape, items, next);
+}
+
+static err catalogue(struct request *request, struct reply *reply)
+{
+    struct sight scope = asked_scope(request->who);
+    struct question question;
+    struct catalogue catalogue;
+    TRY(asked_question(request->ctx, request->app, &(struct asked_span){0}, 0, &question));
+    TRY(catalogue_read(request->ctx, request->app->asked, &scope, &question, &catalogue));
+    return reply_shape(reply, &catalogue_shape, &catalogue);
+}
+
+static const struct route routes[] = {
+    {HTTP_POST, "/api/v1/ask", ask, RIGHT_ASK, .in = &asked_shape, .out = &answered_shape, .limit_bytes = 256 * 1024,
+     .summary = "route.ask"},
+    {HTTP_POST, "/api/v1/rows", rows, RIGHT_ASK, .in = &rows_shape, .out = &row_shape, .limit_bytes = 256 * 1024,
+     .flags = ROUTE_LIST, .summary = "route.rows"},
+    {HTTP_GET, "/api/v1/catalogue", catalogue, RIGHT_ASK, .out = &catalogue_shape, .summary = "route.catalogue"},
+};
+const struct route_table ask_routes = ROUTES(routes);

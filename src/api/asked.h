@@ -1,0 +1,22 @@
+/* What the handlers of questions share: the rooms a question looks into, and what its asker may see. */
+#pragma once
+
+#include "api/app.h"
+#include "journey/asking.h"
+
+/* The rooms, once all of them are open; lives as long as the application. */
+struct asked_rooms *asked_open(struct app *app);
+
+/* Design 11.15 for the API: places, departments and the right to see people, of whoever asks. */
+struct sight asked_scope(const struct principal *who);
+
+/* Time zone and minimum n of the installation. */
+err asked_defaults(struct ctx *ctx, struct app *app, struct question_defaults *out);
+
+/* An empty question in the installation's zone, over [from, to) given as ISO dates, either of which may be none. `pointers`
+ * "from" and "to" name the faults. */
+struct asked_span {
+    str from, to;
+};
+extern const struct shape asked_span_shape;
+err asked_question(struct ctx *ctx, struct app *app, const struct asked_span *span, i64 journey, struct question *out);

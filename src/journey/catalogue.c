@@ -1,0 +1,146 @@
+#include "journey/catalogue.h"
+
+#include <stdlib.h>
+
+static const struct shape_field counted_fields[] = {
+    {"value", SHAPE_STR, offsetof(struct counted, value)},
+    {"events", SHAPE_I64, offsetof(struct counted, events)},
+};
+static const struct shape counted_shape = SHAPE("Counted", struct counted, counted_fields, "shape.counted");
+
+static const struct shape_field prop_fields[] = {
+    {"value", SHAPE_STR, offsetof(struct counted_prop, value), .help = "shape.counted_prop.value"},
+    {"distinct", SHAPE_I64, offsetof(struct counted_prop, distinct), .help = "shape.counted_prop.distinct"},
+    {"events", SHAPE_I64, offsetof(struct counted_prop, events)},
+    {"sample", SHAPE_STRS, offsetof(struct counted_prop, sample)},
+};
+static const struct shape prop_shape = SHAPE("CountedProp", struct counted_prop, prop_fields, "shape.counted_prop");
+
+static const struct shape_field catalogue_fields[] = {
+    {"kinds", SHAPE_LIST, offsetof(struct catalogue, kinds), .of = &counted_shape},
+    {"channels", SHAPE_LIST, offsetof(struct catalogue, channels), .of = &counted_shape},
+    {"places", SHAPE_LIST, offsetof(struct catalogue, places), .of = &counted_shape},
+    {"sources", SHAPE_LIST, offsetof(struct catalogue, sources), .of = &counted_shape},
+    {"touchpoints", SHAPE_LIST, offsetof(struct catalogue, touchpoints), .of = &counted_shape},
+    {"metrics", SHAPE_LIST, offsetof(struct catalogue, metrics), .of = &counted_shape},
+    {"questions", SHAPE_LIST, offsetof(struct catalogue, questions), .of = &counted_shape},
+    {"currencies", SHAPE_LIST, offsetof(struct catalogue, currencies), .of = &counted_shape},
+    {"props", SHAPE_LIST, offsetof(struct catalogue, props), .of = &prop_shape},
+};
+const struct shape catalogue_shape = SHAPE("Catalogue", struct catalogue, catalogue_fields, "shape.catalogue");
+
+enum { VALUES_MAX = 1000, SAMPLE_MAX = 8 };
+
+static int by_events(const void *a, const void *b)
+{
+    const struct counted *x = a, *y = b;
+    return x->events != y->events ? (x->events > y->events ? -1 : 1) : str_cmp(x->value, y->value);
+}
+
+static struct shape_list ordered(struct counted *items, i64 count)
+{
+    if (count > 0) {
+        qsort(items, (size_t)count, sizeof items[0], by_events);
+    }
+    return (struct shape_list){items, lesser(count, VALUES_MAX)};
+}
+
+static struct shape_list of_word(struct arena *arena, const struct dictionary *texts, const i64 *events)
+{
+    struct counted *items = arena_new(arena, struct counted, texts->count + 1);
+    i64 count = 0;
+    for (u32 code = 1; code <= texts->count; code++) {
+        if (events[code] > 0) {
+            items[count++] = (struct counted){str_copy(arena, dictionary_text(texts, code)), events[code]};
+        }
+    }
+    return ordered(items, count);
+}
+
+static struct shape_list of_touchpoints(struct arena *arena, const struct derived *derived, const i64 *events)
+{
+    u32 codes = derived == NULL ? 0 : derived->touch_count;
+    struct counted *items = arena_new(arena, struct counted, codes + 1);
+    i64 count = 0;
+    for (u32 code = 1; code <= codes; code++) {
+        i64 at = 0;
+        while (at < count && !str_eq(items[at].value, derived->touches[code].id)) {
+            at++;
+        }
+        if (events[code] > 0) {
+            items[at].value = at == count ? str_copy(arena, derived->touches[code].id) : items[at].value;
+            items[at].events += events[code];
+            count = greater(count, at + 1);
+        }
+    }
+    return ordered(items, count);
+}
+
+static int by_prop_events(const void *a, const void *b)
+{
+    const struct counted_prop *x = a, *y = b;
+    return x->events != y->events ? (x->events > y->events ? -1 : 1) : str_cmp(x->value, y->value);
+}
+
+static struct shape_list of_props(struct arena *arena, const struct index *index, bool samples)
+{
+    struct counted_prop *items = arena_new(arena, struct counted_prop, index->fact_count + 1);
+    for (i32 i = 0; i < index->fact_count; i++) {
+        const struct prop_facts *facts = &index->facts[i];
+        i64 shown = samples ? lesser(facts->values.count, SAMPLE_MAX) : 0;
+        items[i] = (struct counted_prop){.value = str_copy(arena, facts->name),
+                                         .distinct = facts->values.count,
+                                         .events = facts->events};
+        items[i].sample = (struct str_list){arena_new(arena, str, greater(shown, 1)), shown};
+        for (i64 k = 0; k < shown; k++) {
+            items[i].sample.items[k] = str_copy(arena, dictionary_text(&facts->values, (u32)k + 1));
+        }
+    }
+    if (index->fact_count > 0) {
+        qsort(items, (size_t)index->fact_count, sizeof items[0], by_prop_events);
+    }
+    return (struct shape_list){items, index->fact_count};
+}
+
+err catalogue_read(struct ctx *ctx, const struct asked_rooms *rooms, const struct sight *scope,
+                   const struct question *question, struct catalogue *out)
+{
+    struct arena *arena = &ctx->arena;
+    struct asking *asking = arena_new(arena, struct asking, 1);
+    TRY(index_survey(ctx, rooms->index));
+    TRY(asking_begin(ctx, rooms, scope, question, asking));
+    const struct index *index = asking->index;
+    i64 *events[WORD_COUNT];
+    for (i32 word = 0; word < WORD_COUNT; word++) {
+        events[word] = arena_new(arena, i64, index->texts[word].count + 1);
+    }
+    i64 *touched = arena_new(arena, i64, (asking->derived == NULL ? 0 : asking->derived->touch_count) + 1);
+    struct walk walk = asking_walk(asking, false);
+    while (walk_next(&walk)) {
+        for (i64 i = 0; i < walk.count; i++) {
+            u32 row = walk.rows[i];
+            if (!asking_takes(asking, row, walk.person)) {
+                continue;
+            }
+            touched[derived_code(asking->derived, row)]++;
+            for (i32 word = 0; word < WORD_COUNT; word++) {
+                events[word][index_word(index, (enum word)word, row)]++;
+            }
+        }
+    }
+    walk_end(&walk);
+    bool everything = scope->personal && scope->places.count == 0 && scope->departments.count == 0;
+    *out = (struct catalogue){
+        .kinds = of_word(arena, &index->texts[WORD_KIND], events[WORD_KIND]),
+        .channels = of_word(arena, &index->texts[WORD_CHANNEL], events[WORD_CHANNEL]),
+        .places = of_word(arena, &index->texts[WORD_PLACE], events[WORD_PLACE]),
+        .sources = of_word(arena, &index->texts[WORD_SOURCE], events[WORD_SOURCE]),
+        .touchpoints = of_touchpoints(arena, asking->derived, touched),
+        .metrics = of_word(arena, &index->texts[WORD_METRIC], events[WORD_METRIC]),
+        .questions = of_word(arena, &index->texts[WORD_QUESTION], events[WORD_QUESTION]),
+        .currencies = of_word(arena, &index->texts[WORD_CURRENCY], events[WORD_CURRENCY]),
+        .props = of_props(arena, index, everything),
+    };
+    asking_end(asking);
+    return OK;
+}
