@@ -1,0 +1,38 @@
+#include "open.h"
+
+#include "guard/inside.h"
+
+TEST_GUARD(the_attempt_after_the_last_allowed_one_waits)
+{
+    for (i32 i = 0; i < 3; i++) {
+        assert_ok(tries_add(&ctx, guard, "x", STR("a"), 3, 60000));
+    }
+    assert_int_equal(tries_add(&ctx, guard, "x", STR("a"), 3, 60000), ERR_BUSY);
+    assert_in_range(ctx.fault.retry_after_s, 1, 61);
+}
+
+TEST_GUARD(each_name_counts_for_itself_and_can_be_cleared)
+{
+    assert_ok(tries_add(&ctx, guard, "x", STR("a"), 1, 60000));
+    assert_ok(tries_add(&ctx, guard, "y", STR("a"), 1, 60000));
+    assert_ok(tries_add(&ctx, guard, "x", STR("b"), 1, 60000));
+    assert_int_equal(tries_add(&ctx, guard, "x", STR("a"), 1, 60000), ERR_BUSY);
+    ctx_forgive(&ctx);
+    tries_clear(guard, "x", STR("a"));
+    assert_ok(tries_add(&ctx, guard, "x", STR("a"), 1, 60000));
+}
+
+TEST_GUARD(a_window_ends)
+{
+    assert_ok(tries_add(&ctx, guard, "x", STR("a"), 1, 0));
+    assert_ok(tries_add(&ctx, guard, "x", STR("a"), 1, 0));
+}
+
+TEST_GUARD(any_number_of_names_takes_the_same_memory)
+{
+    for (i64 i = 0; i < 4 * TRIES_SLOTS; i++) {
+        char name[24];
+        snprintf(name, sizeof name, "%ld", (long)i);
+        assert_ok(tries_add(&ctx, guard, "x", str_from(name), 1, 60000));
+    }
+}
