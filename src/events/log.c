@@ -12,8 +12,7 @@ enum { WINDOW_DAYS = 90, TICK_MS = 1000, BUSY_RETRY_S = 1 };
 
 /* The writer thread. */
 
-/* Takes batches off the queue: all that wait, up to a group's size. NULL when it is time for a tick or to stop. */
-static struct event_batch *next_group(struct events *log)
+static void wait_for_batch(struct events *log)
 {
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
@@ -23,11 +22,20 @@ static struct event_batch *next_group(struct events *log)
             break;
         }
     }
+}
+
+/* Takes batches off the queue: all that wait, up to a group's size. NULL when it is time for a tick or to stop. */
+static struct event_batch *next_group(struct events *log)
+{
+    wait_for_batch(log);
     struct event_batch *group = log->first, *end = NULL;
-    i64 count = 0;
-    for (struct event_batch *batch = group; batch != NULL && (end == NULL || count + batch->count <= EVENTS_GROUP_MAX);
-         batch = batch->next) {
+    i64 count = 0, bytes = 0;
+    for (struct event_batch *batch = group; batch != NULL; batch = batch->next) {
         count += batch->count;
+        bytes += batch->bytes;
+        if (end != NULL && (count > EVENTS_GROUP_MAX || bytes > EVENTS_GROUP_BYTES_MAX)) {
+            break;
+        }
         log->stats.queued -= batch->count;
         log->stats.queued_bytes -= batch->bytes;
         end = batch;

@@ -59,6 +59,7 @@ enum {
     EVENTS_QUEUE_MAX = 200000,          /* waiting events: about two seconds of work */
     EVENTS_QUEUE_BYTES_MAX = 256 << 20, /* and their memory */
     EVENTS_GROUP_MAX = 20000,           /* events in one commit: bounds the wait of the first in it */
+    EVENTS_GROUP_BYTES_MAX = 16 << 20,  /* and the space it takes: well below the reserve of the disk */
 };
 
 /* Opens or creates the log, reads it once (repeats, followers), starts the writer thread. Failures as store_open. */
@@ -89,7 +90,7 @@ err events_submit(struct ctx *ctx, struct events *log, struct event_batch *batch
 /* The same, waiting for the result. Not inside store_write: followers write to the records before it returns. */
 err events_append(struct ctx *ctx, struct events *log, struct event *items, i64 count, u8 *outcomes);
 
-/* Waits until nothing is queued and every follower has everything. */
+/* Waits until everything that was queued is answered. */
 void events_wait_idle(struct events *log);
 
 /* The hash under which a message is known. */
