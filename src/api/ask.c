@@ -96,12 +96,37 @@ static err rows(struct request *request, struct reply *reply)
     return reply_list(reply, &row_shape, items, next);
 }
 
+struct catalogue_query {
+    str touchpoint;
+    i64 journey;
+};
+static const struct shape_field catalogue_query_fields[] = {
+    {"touchpoint", SHAPE_STR, offsetof(struct catalogue_query, touchpoint), .max = 60,
+     .help = "shape.catalogue_query.touchpoint"},
+    {"journey", SHAPE_ID, offsetof(struct catalogue_query, journey), .help = "shape.question.journey"},
+};
+static const struct shape catalogue_query_shape = SHAPE("CatalogueQuery", struct catalogue_query,
+                                                        catalogue_query_fields, NULL);
+
+/* Only the events of one touchpoint. */
+static struct condition on_touchpoint(struct arena *arena, str touchpoint)
+{
+    struct operand *operand = arena_new(arena, struct operand, 1);
+    operand->text = touchpoint;
+    return (struct condition){
+        .op = CONDITION_IS, .field = {.kind = FIELD_TOUCHPOINT}, .operands = operand, .operand_count = 1};
+}
+
 static err catalogue(struct request *request, struct reply *reply)
 {
+    const struct catalogue_query *query = request->query;
     struct sight scope = asked_scope(request->who);
     struct question question;
     struct catalogue catalogue;
-    TRY(asked_question(request->ctx, request->app, &(struct asked_span){0}, 0, &question));
+    TRY(asked_question(request->ctx, request->app, &(struct asked_span){0}, query->journey, &question));
+    if (query->touchpoint.len > 0) {
+        question.where = on_touchpoint(&request->ctx->arena, query->touchpoint);
+    }
     TRY(catalogue_read(request->ctx, request->app->asked, &scope, &question, &catalogue));
     return reply_shape(reply, &catalogue_shape, &catalogue);
 }
@@ -111,6 +136,7 @@ static const struct route routes[] = {
      .summary = "route.ask"},
     {HTTP_POST, "/api/v1/rows", rows, RIGHT_ASK, .in = &rows_shape, .out = &row_shape, .limit_bytes = 256 * 1024,
      .flags = ROUTE_LIST, .summary = "route.rows"},
-    {HTTP_GET, "/api/v1/catalogue", catalogue, RIGHT_ASK, .out = &catalogue_shape, .summary = "route.catalogue"},
+    {HTTP_GET, "/api/v1/catalogue", catalogue, RIGHT_ASK, .query = &catalogue_query_shape, .out = &catalogue_shape,
+     .summary = "route.catalogue"},
 };
 const struct route_table ask_routes = ROUTES(routes);

@@ -216,6 +216,7 @@ static i32 emit_field(struct compiler *compiler, const struct condition *conditi
     case FIELD_TOUCHPOINT:
     case FIELD_STAGE:
     case FIELD_DEPARTMENT: return emit_touch(compiler, condition, yes, no);
+    case FIELD_TEXT: return emit(compiler, (struct test){.kind = TEST_TEXT, .exists = condition->exists}, yes, no);
     case FIELD_JOURNEY: return emit_journey(compiler, condition, yes, no);
     default: {
         struct condition *kept = arena_new(&compiler->ctx->arena, struct condition, 1);
@@ -311,6 +312,7 @@ static bool test_holds(const struct index *index, const struct test *test, i64 r
         return bit_has(test->bits, test->bit_count, trait == NULL || person >= trait->count ? 0 : trait->codes[person]);
     }
     case TEST_TOUCHPOINT: return bit_has(test->bits, test->bit_count, derived_code(test->derived, row));
+    case TEST_TEXT: return sparse_has(&index->voiced, row) == test->exists;
     case TEST_PERSON: return bit_has(test->bits, test->bit_count, person);
     default: return number_test(index, test, row);
     }

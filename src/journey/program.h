@@ -49,6 +49,7 @@ struct test {
     const u64 *bits; /* over codes, or over persons */
     u32 bit_count;
     bool amount;                       /* TEST_NUMBER: the amount, else the score */
+    bool exists;                       /* TEST_TEXT */
     const struct condition *condition; /* TEST_NUMBER: operator and operands */
     i32 yes, no;                       /* the next test, or PROGRAM_HOLDS, PROGRAM_FAILS */
 };

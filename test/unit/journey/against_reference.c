@@ -53,6 +53,7 @@ static void random_event(struct scene *scene, i64 id, struct lived *lived)
         .kind = PICK(dice, kinds),
         .channel = PICK(dice, channels),
         .place = PICK(dice, places),
+        .text = dice_below(dice, 3) == 0 ? STR("Tốt") : STR_NONE,
     };
     lived->prop = props[dice_below(dice, countof(props))];
     if (lived->prop != NULL) {
@@ -178,6 +179,8 @@ static const char *const leaves[] = {
     "{\"field\":\"stage\",\"is_not\":[\"a\"]}",
     "{\"field\":\"score\",\"gte\":7,\"lt\":10}",
     "{\"field\":\"score\",\"exists\":true}",
+    "{\"field\":\"text\",\"exists\":true}",
+    "{\"field\":\"text\",\"exists\":false}",
     "{\"field\":\"score\",\"is\":[0,9,10]}",
     "{\"field\":\"amount\",\"gt\":0}",
     "{\"field\":\"amount\",\"lte\":500}",

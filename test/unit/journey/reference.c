@@ -120,6 +120,9 @@ bool reference_holds(const struct world *world, const struct condition *conditio
     if (condition->field.kind == FIELD_SCORE) {
         return number_test(condition, event->score.is, event->score.value);
     }
+    if (condition->field.kind == FIELD_TEXT) {
+        return (event->text.len > 0) == condition->exists;
+    }
     if (condition->field.kind == FIELD_AMOUNT) {
         return number_test(condition, event->amount.is, (f64)event->amount.value);
     }
