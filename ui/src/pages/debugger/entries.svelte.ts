@@ -19,6 +19,8 @@ export interface Entry {
 export type Shown = Entry & { key: number };
 
 const remembered = 500;
+// As many as one answer may hold.
+const past = 200;
 
 export class Entries {
   list = $state.raw<Shown[]>([]);
@@ -58,7 +60,7 @@ export class Entries {
 
   async #past(): Promise<void> {
     try {
-      const page = await api.get<Page<Entry>>(`/debugger?limit=${remembered / 2}`);
+      const page = await api.get<Page<Entry>>(`/debugger?limit=${past}`);
       const seen = new Set(this.list.map(sameness));
       const older = page.items.filter((each) => !seen.has(sameness(each))).map((each) => ({ ...each, key: ++this.#last }));
       this.list = [...this.list, ...older].sort((a, b) => b.at_ms - a.at_ms);
