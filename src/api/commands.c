@@ -104,15 +104,12 @@ static err run_ask(struct cli *cli)
     return show(cli, (struct local_request){.method = "POST", .path = STR("/api/v1/ask"), .body = question});
 }
 
-/* cham erase PERSON: an id, or an alias such as user:U1 or email:a@b.vn. */
+/* cham erase PERSON: an id, or an alias such as user:U1 or an e-mail address. */
 static err run_erase(struct cli *cli)
 {
-    struct json_writer body = json_writer_in(&cli->ctx.arena);
-    json_object(&body);
-    json_pair_str(&body, "person", cli->words[0]);
-    json_object_end(&body);
-    return show(
-        cli, (struct local_request){.method = "POST", .path = STR("/api/v1/people/erase"), .body = json_text(&body)});
+    str person = commands_encoded(&cli->ctx, cli->words[0]);
+    str path = str_format(&cli->ctx.arena, "/api/v1/people/%.*s", STR_ARG(person));
+    return show(cli, (struct local_request){.method = "DELETE", .path = path});
 }
 
 static err run_backup(struct cli *cli)

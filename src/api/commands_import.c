@@ -39,7 +39,7 @@ static str file_name(str path)
     return str_slice(path, start, path.len);
 }
 
-static str percent_encoded(struct ctx *ctx, str text)
+str commands_encoded(struct ctx *ctx, str text)
 {
     struct buf out = buf_in(&ctx->arena);
     for (i64 i = 0; i < text.len; i++) {
@@ -58,7 +58,7 @@ static str percent_encoded(struct ctx *ctx, str text)
 /* Sends the file; `*file` is its id, none when it was refused. */
 static err upload(struct cli *cli, str path, str *file)
 {
-    str name = percent_encoded(&cli->ctx, file_name(path));
+    str name = commands_encoded(&cli->ctx, file_name(path));
     struct local_answer answer;
     TRY(commands_request(cli,
                          (struct local_request){

@@ -18,5 +18,8 @@ err commands_read(struct ctx *ctx, str path, str *out);
 
 void commands_print(str text);
 
+/* A text as a part of a path or query. */
+str commands_encoded(struct ctx *ctx, str text);
+
 err import_command(struct cli *cli);
 err serve_command(struct cli *cli);

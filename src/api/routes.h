@@ -16,6 +16,7 @@ extern const struct route_table journeys_routes;
 extern const struct route_table keys_routes;
 extern const struct route_table live_routes;
 extern const struct route_table operate_routes;
+extern const struct route_table people_routes;
 extern const struct route_table session_routes;
 extern const struct route_table settings_routes;
 extern const struct route_table tracking_routes;

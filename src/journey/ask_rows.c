@@ -30,7 +30,7 @@ static const struct shape_field row_fields[] = {
     {"amount", SHAPE_MAYBE_I64, offsetof(struct row, amount), .help = "shape.row.amount"},
     {"currency", SHAPE_STR, offsetof(struct row, currency)},
     {"text", SHAPE_STR, offsetof(struct row, text), .flags = PERSONAL},
-    {"props", SHAPE_JSON, offsetof(struct row, props)},
+    {"props", SHAPE_JSON, offsetof(struct row, props), .flags = PERSONAL},
 };
 const struct shape row_shape = SHAPE("Row", struct row, row_fields, "shape.row");
 

@@ -1,0 +1,136 @@
+#include "journey/profile.h"
+
+#include "journey/tally.h"
+
+#include <math.h>
+
+static const struct shape_field amount_fields[] = {
+    {"currency", SHAPE_STR, offsetof(struct profile_amount, currency), .flags = SHAPE_REQUIRED},
+    {"amount", SHAPE_I64, offsetof(struct profile_amount, amount), .flags = SHAPE_REQUIRED, .help = "shape.row.amount"},
+};
+const struct shape profile_amount_shape = SHAPE("ProfileAmount", struct profile_amount, amount_fields,
+                                                "shape.profile_amount");
+
+static const struct shape_field score_fields[] = {
+    {"metric", SHAPE_STR, offsetof(struct profile_score, metric), .flags = SHAPE_REQUIRED},
+    {"n", SHAPE_I64, offsetof(struct profile_score, n), .flags = SHAPE_REQUIRED},
+    {"score", SHAPE_MAYBE_F64, offsetof(struct profile_score, score), .flags = SHAPE_REQUIRED},
+    {"low", SHAPE_MAYBE_F64, offsetof(struct profile_score, low), .flags = SHAPE_REQUIRED},
+    {"high", SHAPE_MAYBE_F64, offsetof(struct profile_score, high), .flags = SHAPE_REQUIRED},
+    {"few", SHAPE_BOOL, offsetof(struct profile_score, few), .flags = SHAPE_REQUIRED},
+};
+const struct shape profile_score_shape = SHAPE("ProfileScore", struct profile_score, score_fields,
+                                               "shape.profile_score");
+
+/* One person's figures while they are gathered. */
+struct gathering {
+    const struct asking *asking;
+    struct profile *profile;
+    struct tally tallies[METRIC_COUNT];
+};
+
+static void add_amount(struct gathering *gathering, u32 code, i64 amount)
+{
+    struct profile *profile = gathering->profile;
+    str currency = dictionary_text(&gathering->asking->index->texts[WORD_CURRENCY], code);
+    struct profile_amount *amounts = profile->amounts.items;
+    i64 at = 0;
+    while (at < profile->amounts.count && !str_eq(amounts[at].currency, currency)) {
+        at++;
+    }
+    if (at == profile->amounts.count) {
+        i64 size = (i64)sizeof(struct profile_amount);
+        struct arena *arena = &gathering->asking->ctx->arena;
+        amounts = arena_grow(arena, amounts, at * size, (at + 1) * size, _Alignof(struct profile_amount));
+        amounts[at] = (struct profile_amount){.currency = str_copy(arena, currency)};
+        profile->amounts = (struct shape_list){amounts, at + 1};
+    }
+    amounts[at].amount += amount;
+    profile->orders += amount > 0;
+}
+
+static void add_answer(struct gathering *gathering, i64 answer)
+{
+    const struct index *index = gathering->asking->index;
+    struct scale scale;
+    enum metric metric;
+    u32 metric_code = column_get(&index->words[WORD_METRIC], answer);
+    u32 scale_code = column_get(&index->words[WORD_SCALE], answer);
+    if (!isnan(index->scores[answer]) &&
+        metric_parse(dictionary_text(&index->texts[WORD_METRIC], metric_code), &metric) &&
+        scale_parse(dictionary_text(&index->texts[WORD_SCALE], scale_code), &scale)) {
+        gathering->tallies[metric].metric = metric;
+        tally_add(&gathering->tallies[metric], scale, index->scores[answer]);
+    }
+}
+
+static void add_row(struct gathering *gathering, i64 row)
+{
+    const struct index *index = gathering->asking->index;
+    struct profile *profile = gathering->profile;
+    i64 at_ms = index->at_ms[row];
+    profile->first_ms = profile->events == 0 ? at_ms : lesser(profile->first_ms, at_ms);
+    profile->last_ms = profile->events == 0 ? at_ms : greater(profile->last_ms, at_ms);
+    profile->events++;
+    i64 answer = sparse_find(&index->answered, row);
+    i64 price = sparse_find(&index->priced, row);
+    if (answer >= 0) {
+        add_answer(gathering, answer);
+    }
+    if (price >= 0) {
+        add_amount(gathering, column_get(&index->words[WORD_CURRENCY], price), index->amounts[price]);
+    }
+}
+
+static void write_scores(struct gathering *gathering)
+{
+    struct profile_score *scores = arena_new(&gathering->asking->ctx->arena, struct profile_score, METRIC_COUNT);
+    i64 count = 0;
+    for (i32 metric = METRIC_NONE + 1; metric < METRIC_COUNT; metric++) {
+        struct score score = tally_score(&gathering->tallies[metric]);
+        if (score.n > 0) {
+            scores[count++] = (struct profile_score){
+                .metric = metric_word((enum metric)metric),
+                .n = score.n,
+                .score = {score.score, score.is},
+                .low = {score.low, score.is},
+                .high = {score.high, score.is},
+                .few = score.n < gathering->asking->question.minimum_n,
+            };
+        }
+    }
+    gathering->profile->scores = (struct shape_list){scores, count};
+}
+
+static void read_one(const struct asking *asking, struct walk *walk, i64 id, struct profile *out)
+{
+    struct gathering gathering = {.asking = asking, .profile = out};
+    const struct identity *identity = asking->index->identity;
+    alias_no alias = identity_of_id(identity, id);
+    if (alias == 0) {
+        return;
+    }
+    alias_no person = identity_person(identity, alias);
+    walk_to(walk, person);
+    for (i64 i = 0; i < walk->count; i++) {
+        if (asking_takes(asking, walk->rows[i], person)) {
+            add_row(&gathering, walk->rows[i]);
+        }
+    }
+    write_scores(&gathering);
+}
+
+err profile_read(struct ctx *ctx, const struct asked_rooms *rooms, const struct sight *scope,
+                 const struct question *question, const struct id_list *persons, struct profile **out)
+{
+    struct asking *asking = arena_new(&ctx->arena, struct asking, 1);
+    *out = arena_new(&ctx->arena, struct profile, greater(persons->count, 1));
+    TRY(asking_begin(ctx, rooms, scope, question, asking));
+    struct walk walk = asking_walk(asking, false);
+    for (i64 i = 0; i < persons->count; i++) {
+        read_one(asking, &walk, persons->items[i], &(*out)[i]);
+    }
+    walk_end(&walk);
+    asking_end(asking);
+    return OK;
+}

@@ -1,0 +1,14 @@
+/* What imports keep of people outside the log, and how it is removed when somebody is erased.
+ *
+ * In lists of refused lines the text of every line that names the person is
+ * overwritten with stars; line numbers and reasons stay. Uploads of imports that
+ * are not finished are removed when they name the person or cannot be read as
+ * plain text; such an import cannot go on and says so.
+ */
+#pragma once
+
+#include "base/ctx.h"
+#include "json/shape.h"
+
+/* `folder` is the data folder; `texts` are values that name the person. */
+err traces_erase(struct ctx *ctx, str folder, const struct str_list *texts);
