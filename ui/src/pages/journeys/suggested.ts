@@ -1,5 +1,8 @@
-/* The name a touchpoint made from a kind of event gets: the reader's word for that event where there is one. */
+/* The name a touchpoint made from a kind of event gets: the reader's words for that event where there are any. */
 import type { Unmapped } from '$/lib/api';
-import { kindName } from '$/lib/names';
+import { channelName, kindName } from '$/lib/names';
 
-export const suggestedName = (item: Unmapped): string => (item.suggested.name && item.suggested.name !== item.kind ? item.suggested.name : kindName(item.kind));
+export function suggestedName({ suggested, kind, channel }: Unmapped): string {
+  if (suggested.name === kind) return kindName(kind);
+  return channel && suggested.name === `${kind} · ${channel}` ? `${kindName(kind)} · ${channelName(channel)}` : suggested.name;
+}
