@@ -4,6 +4,7 @@
 #include "api/asked.h"
 #include "api/routes.h"
 #include "base/id.h"
+#include "journey/findings.h"
 #include "journey/suggest.h"
 #include "store/settings.h"
 
@@ -181,6 +182,28 @@ static err unmapped(struct request *request, struct reply *reply)
     return reply_list(reply, &unmapped_shape, items, STR_NONE);
 }
 
+static const i64 month_ms = 30LL * 24 * 3600 * 1000; /* a span that is not given */
+
+static err findings(struct request *request, struct reply *reply)
+{
+    struct sight sight = asked_scope(request->who);
+    struct journey journey;
+    struct question question;
+    struct shape_list items;
+    i64 id;
+    TRY(request_param_id(request, "id", &id));
+    TRY(journeys_get(request->ctx, journeys_of(request), id, 0, &journey));
+    TRY(asked_question(request->ctx, request->app, request->query, id, &question));
+    if (!question.to_ms.is) {
+        question.to_ms = (struct maybe_i64){ctx_now_ms(request->ctx), true};
+    }
+    if (!question.from_ms.is) {
+        question.from_ms = (struct maybe_i64){question.to_ms.value - month_ms, true};
+    }
+    TRY(findings_read(request->ctx, request->app->asked, &sight, &question, &items));
+    return reply_list(reply, &finding_shape, items, STR_NONE);
+}
+
 static err adopt(struct request *request, struct reply *reply)
 {
     const struct adopted *input = request->input;
@@ -206,6 +229,8 @@ static const struct route routes[] = {
      .flags = ROUTE_LIST, .summary = "route.journeys.versions"},
     {HTTP_GET, "/api/v1/journeys/:id/unmapped", unmapped, RIGHT_ASK, .query = &asked_span_shape, .out = &unmapped_shape,
      .flags = ROUTE_LIST, .summary = "route.journeys.unmapped"},
+    {HTTP_GET, "/api/v1/journeys/:id/findings", findings, RIGHT_ASK, .query = &asked_span_shape, .out = &finding_shape,
+     .flags = ROUTE_LIST, .summary = "route.journeys.findings"},
     {HTTP_POST, "/api/v1/journeys/:id/adopt", adopt, RIGHT_JOURNEYS_WRITE, .in = &adopted_shape, .out = &journey_shape,
      .summary = "route.journeys.adopt"},
 };

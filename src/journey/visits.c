@@ -45,8 +45,9 @@ static bool act(struct visits *visits, i64 step, i64 at_ms, i32 own)
     return took;
 }
 
-static void begin(struct visits *visits, const struct step *step)
+static void begin(struct visits *visits, const struct step *steps, i64 first)
 {
+    const struct step *step = &steps[first];
     struct visit_state *state = &visits->state[step->touchpoint];
     if (visits->count == visits->capacity) {
         visits->capacity = visits->capacity * 2 + 64;
@@ -54,6 +55,7 @@ static void begin(struct visits *visits, const struct step *step)
     }
     visits->items[visits->count] = (struct visit){
         .touchpoint = step->touchpoint,
+        .first = first,
         .start_ms = step->at_ms,
         .act_ms = INT64_MIN,
         .counts = step->counts,
@@ -101,7 +103,7 @@ void visits_read(struct visits *visits, const struct step *steps, i64 count)
         }
         arrive(visits, step->touchpoint);
         if (!is_act && !belongs(visits, step)) {
-            begin(visits, step);
+            begin(visits, steps, i);
         }
     }
 }

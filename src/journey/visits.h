@@ -32,6 +32,7 @@ struct visit_rule {
 
 struct visit {
     i32 touchpoint;
+    i64 first; /* the step it began with */
     i64 start_ms;
     i64 act_ms;    /* of the next act; INT64_MIN: it has not happened */
     bool counts;   /* its first event does */

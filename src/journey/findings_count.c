@@ -1,0 +1,325 @@
+#include "journey/findings_count.h"
+
+#include "journey/visits.h"
+#include "text/fold.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* Kinds of events that nobody hopes for, by words in Vietnamese and English, folded. */
+static const char *const unhappy[] = {
+    "fail", "error",     "declin", "reject",  "cancel",    "abandon", "complain", "delay",
+    "late", "miss",      "return", "refund",  "broken",    "loi",     "that bai", "tu choi",
+    "huy",  "khieu nai", "tre",    "doi tra", "hoan tien", "hong",
+};
+
+enum { PROBE_EVENTS_MIN = 50 };
+
+static bool is_unhappy(struct arena *arena, str kind)
+{
+    str folded = fold_search(arena, kind);
+    for (i64 i = 0; i < countof(unhappy); i++) {
+        str word = str_from(unhappy[i]);
+        for (i64 at = 0; at + word.len <= folded.len; at++) {
+            bool begins = at == 0 || folded.data[at - 1] == ' ' || folded.data[at - 1] == '_';
+            if (begins && memcmp(folded.data + at, word.data, (size_t)word.len) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* What to split by. */
+
+static int by_events(const void *a, const void *b)
+{
+    const struct prop_facts *x = *(const struct prop_facts *const *)a, *y = *(const struct prop_facts *const *)b;
+    return x->events != y->events ? (x->events > y->events ? -1 : 1) : str_cmp(x->name, y->name);
+}
+
+void findings_props(const struct index *index, struct arena *arena, struct names *out)
+{
+    const struct prop_facts **facts = arena_new(arena, const struct prop_facts *, index->fact_count + 1);
+    i64 count = 0;
+    for (i32 i = 0; i < index->fact_count; i++) {
+        const struct prop_facts *one = &index->facts[i];
+        bool few = !one->many && one->values.count >= 2 && one->values.count <= PROBE_VALUES_MAX;
+        if (few && one->events >= PROBE_EVENTS_MIN) {
+            facts[count++] = one;
+        }
+    }
+    if (count > 0) {
+        qsort(facts, (size_t)count, sizeof facts[0], by_events);
+    }
+    for (i64 i = 0; i < count && out->count < out->max; i++) {
+        out->items[out->count++] = str_copy(arena, facts[i]->name);
+    }
+}
+
+static void add_probe(struct findings_count *count, struct probe probe)
+{
+    struct arena *arena = &count->asking->ctx->arena;
+    if (probe.texts->count > 0 && count->probe_count < PROBES_MAX) {
+        probe.cells = arena_new(arena, u32, count->touchpoint_count * ((i64)probe.texts->count + 1));
+        count->probes[count->probe_count++] = probe;
+    }
+}
+
+static void add_probes(struct findings_count *count, const struct names *props)
+{
+    const struct index *index = count->asking->index;
+    add_probe(count, (struct probe){.name = STR("place"), .word = WORD_PLACE, .texts = &index->texts[WORD_PLACE]});
+    add_probe(count,
+              (struct probe){.name = STR("channel"), .word = WORD_CHANNEL, .texts = &index->texts[WORD_CHANNEL]});
+    for (i64 i = 0; i < props->count; i++) {
+        const struct promoted *promoted = index_promoted(index, props->items[i]);
+        if (promoted != NULL) {
+            str name = str_format(&count->asking->ctx->arena, "prop:%.*s", STR_ARG(props->items[i]));
+            add_probe(count, (struct probe){.name = name, .promoted = promoted, .texts = &promoted->texts});
+        }
+    }
+}
+
+static void add_mishaps(struct findings_count *count)
+{
+    const struct dictionary *kinds = &count->asking->index->texts[WORD_KIND];
+    for (u32 code = 1; code <= kinds->count && count->mishap_count < MISHAPS_MAX; code++) {
+        if (is_unhappy(&count->asking->ctx->arena, dictionary_text(kinds, code))) {
+            count->mishaps[count->mishap_count++] = code;
+        }
+    }
+}
+
+/* Counting. */
+
+static u32 code_of(const struct findings_count *count, const struct probe *probe, i64 row)
+{
+    return probe->promoted != NULL ? column_get(&probe->promoted->codes, row)
+                                   : index_word(count->asking->index, probe->word, row);
+}
+
+static struct cell *cell_of(struct findings_count *count, const struct probe *probe, i64 touchpoint, u32 code)
+{
+    u32 *place = &probe->cells[touchpoint * ((i64)probe->texts->count + 1) + code];
+    if (*place == 0) {
+        if (count->cell_count == count->cell_capacity) {
+            count->cell_capacity = count->cell_capacity * 2 + 256;
+            count->cells = mem_resize(count->cells, count->cell_capacity * (i64)sizeof(struct cell));
+        }
+        count->cells[count->cell_count] = (struct cell){0};
+        *place = (u32)++count->cell_count;
+    }
+    return &count->cells[*place - 1];
+}
+
+/* One thing that is added to the whole touchpoint and to the cell of every probe. */
+struct addition {
+    i64 touchpoint;
+    i32 span;
+    i64 row;
+    alias_no person;
+    enum metric metric; /* an answer; else an event or a visit */
+    struct scale scale;
+    f64 score;
+    i32 mishap; /* -1: none */
+    bool visit, done;
+};
+
+static void add_to(struct cell *cell, const struct addition *addition)
+{
+    struct figures *figures = &cell->spans[addition->span];
+    if (addition->visit) {
+        figures->next_all++;
+        figures->next_done += addition->done;
+        return;
+    }
+    if (addition->span == SPAN_NOW && addition->person != 0 && cell->last != addition->person) {
+        cell->last = addition->person;
+        cell->people++;
+    }
+    switch (addition->metric) {
+    case METRIC_NPS: (void)!nps_add(&figures->nps, addition->score); break;
+    case METRIC_CSAT:
+        figures->csat_all++;
+        figures->csat_top += addition->score >= (addition->scale.high == 10 ? 8.0 : 4.0);
+        break;
+    case METRIC_CES: moments_add(&figures->ces, addition->score); break;
+    default:
+        figures->events++;
+        if (addition->mishap >= 0) {
+            figures->mishaps[addition->mishap]++;
+        }
+        break;
+    }
+}
+
+static void add(struct findings_count *count, const struct addition *addition)
+{
+    add_to(&count->whole[addition->touchpoint], addition);
+    for (i64 i = 0; i < count->probe_count; i++) {
+        u32 code = code_of(count, &count->probes[i], addition->row);
+        if (code != 0) {
+            add_to(cell_of(count, &count->probes[i], addition->touchpoint, code), addition);
+        }
+    }
+}
+
+struct reading {
+    struct findings_count *count;
+    i32 *order;           /* touch code → touchpoint, or VISIT_NONE */
+    struct program *acts; /* of each touchpoint */
+    bool *has_act;
+    enum metric *metrics; /* by code */
+    struct scale *scales;
+    struct step *steps;
+    i64 step_capacity;
+    const struct walk *walk;
+};
+
+static bool is_act(void *self, i64 step, i32 touchpoint)
+{
+    const struct reading *reading = self;
+    return reading->has_act[touchpoint] &&
+           program_holds(&reading->acts[touchpoint], reading->walk->rows[step], reading->walk->person);
+}
+
+static void read_event(struct reading *reading, u32 row, i32 touchpoint)
+{
+    struct findings_count *count = reading->count;
+    const struct index *index = count->asking->index;
+    struct addition addition = {
+        .touchpoint = touchpoint,
+        .span = index->at_ms[row] >= count->from_ms ? SPAN_NOW : SPAN_BEFORE,
+        .row = row,
+        .person = reading->walk->person,
+        .mishap = -1,
+    };
+    i64 answer = sparse_find(&index->answered, row);
+    if (answer >= 0) {
+        addition.metric = reading->metrics[column_get(&index->words[WORD_METRIC], answer)];
+        addition.scale = reading->scales[column_get(&index->words[WORD_SCALE], answer)];
+        addition.score = index->scores[answer];
+        if (isnan(addition.score)) {
+            return;
+        }
+    }
+    u32 kind = index_word(index, WORD_KIND, row);
+    for (i32 i = 0; i < count->mishap_count; i++) {
+        addition.mishap = count->mishaps[i] == kind ? i : addition.mishap;
+    }
+    add(count, &addition);
+}
+
+static void read_events(struct reading *reading, const struct walk *walk)
+{
+    const struct asking *asking = reading->count->asking;
+    if (walk->count > reading->step_capacity) {
+        reading->step_capacity = walk->count * 2;
+        reading->steps = mem_resize(reading->steps, reading->step_capacity * (i64)sizeof(struct step));
+    }
+    for (i64 i = 0; i < walk->count; i++) {
+        u32 row = walk->rows[i];
+        i32 touchpoint = reading->order[derived_code(asking->derived, row)];
+        bool counts = touchpoint != VISIT_NONE && asking_takes(asking, row, walk->person);
+        bool visits = touchpoint != VISIT_NONE && !index_answers(asking->index, row);
+        reading->steps[i] = (struct step){asking->index->at_ms[row], visits ? touchpoint : VISIT_NONE, counts};
+        if (counts) {
+            read_event(reading, row, touchpoint);
+        }
+    }
+}
+
+static void read_visit(struct reading *reading, const struct visit *visit)
+{
+    struct findings_count *count = reading->count;
+    i64 within = count->version->within_ms[visit->touchpoint];
+    if (!visit->counts || !reading->has_act[visit->touchpoint] || visit->start_ms + within >= count->asking->asked_ms) {
+        return; // no next act, or its time has not run out
+    }
+    add(count, &(struct addition){
+                   .touchpoint = visit->touchpoint,
+                   .span = visit->start_ms >= count->from_ms ? SPAN_NOW : SPAN_BEFORE,
+                   .row = reading->walk->rows[visit->first],
+                   .visit = true,
+                   .done = visit->act_ms != INT64_MIN && visit->act_ms - visit->start_ms <= within,
+               });
+}
+
+static err prepare(struct findings_count *count, struct reading *out)
+{
+    const struct asking *asking = count->asking;
+    const struct index *index = asking->index;
+    struct arena *arena = &asking->ctx->arena;
+    u32 codes = asking->derived == NULL ? 0 : asking->derived->touch_count;
+    *out = (struct reading){.count = count};
+    out->order = arena_new(arena, i32, codes + 1);
+    out->order[0] = VISIT_NONE;
+    for (u32 code = 1; code <= codes; code++) {
+        out->order[code] = (i32)journey_map_find_touchpoint(&count->version->map, asking->derived->touches[code].id);
+    }
+    out->acts = arena_new(arena, struct program, greater(count->touchpoint_count, 1));
+    out->has_act = arena_new(arena, bool, greater(count->touchpoint_count, 1));
+    for (i64 t = 0; t < count->touchpoint_count; t++) {
+        const struct condition *when = &count->version->when[t];
+        out->has_act[t] = count->version->within_ms[t] > 0 && !condition_empty(when);
+        if (out->has_act[t]) {
+            TRY(program_compile(asking->ctx, when, &asking->env, &out->acts[t]));
+        }
+    }
+    out->metrics = arena_new(arena, enum metric, index->texts[WORD_METRIC].count + 1);
+    out->scales = arena_new(arena, struct scale, index->texts[WORD_SCALE].count + 1);
+    for (u32 code = 1; code <= index->texts[WORD_METRIC].count; code++) {
+        (void)metric_parse(dictionary_text(&index->texts[WORD_METRIC], code), &out->metrics[code]);
+    }
+    for (u32 code = 1; code <= index->texts[WORD_SCALE].count; code++) {
+        (void)scale_parse(dictionary_text(&index->texts[WORD_SCALE], code), &out->scales[code]);
+    }
+    return OK;
+}
+
+static void read_everybody(struct findings_count *count, struct reading *reading)
+{
+    struct arena *arena = &count->asking->ctx->arena;
+    struct visit_rule *rules = arena_new(arena, struct visit_rule, greater(count->touchpoint_count, 1));
+    for (i64 t = 0; t < count->touchpoint_count; t++) {
+        rules[t].within_ms = reading->has_act[t] ? count->version->within_ms[t] : 0;
+    }
+    struct visits visits = visits_new(rules, (i32)count->touchpoint_count, is_act, reading);
+    struct walk walk = asking_walk(count->asking, true);
+    reading->walk = &walk;
+    while (walk_next(&walk)) {
+        read_events(reading, &walk);
+        if (walk.person == 0) {
+            continue;
+        }
+        visits_read(&visits, reading->steps, walk.count);
+        for (i64 i = 0; i < visits.count; i++) {
+            read_visit(reading, &visits.items[i]);
+        }
+    }
+    walk_end(&walk);
+    visits_free(&visits);
+    mem_free(reading->steps);
+}
+
+err findings_count(const struct asking *asking, i64 from_ms, const struct names *props, struct findings_count *out)
+{
+    *out = (struct findings_count){.asking = asking, .version = asking->view.newest, .from_ms = from_ms};
+    if (out->version == NULL) {
+        return OK;
+    }
+    out->touchpoint_count = out->version->map.touchpoints.count;
+    out->whole = arena_new(&asking->ctx->arena, struct cell, greater(out->touchpoint_count, 1));
+    add_probes(out, props);
+    add_mishaps(out);
+    struct reading reading;
+    TRY(prepare(out, &reading));
+    read_everybody(out, &reading);
+    return OK;
+}
+
+void findings_count_free(struct findings_count *count)
+{
+    mem_free(count->cells);
+}

@@ -1,0 +1,53 @@
+/* The figures behind findings: counted in one pass, judged afterwards. */
+#pragma once
+
+#include "journey/asking.h"
+#include "measure/compare.h"
+
+enum { MISHAPS_MAX = 8, PROBES_MAX = 32, PROBE_VALUES_MAX = 40, SPAN_NOW = 0, SPAN_BEFORE = 1 };
+
+/* What one span of time holds. */
+struct figures {
+    struct nps_tally nps;
+    i64 csat_top, csat_all;
+    struct moments ces;
+    i64 next_done, next_all;  /* visits whose time has run out */
+    i64 events;               /* without answers */
+    i64 mishaps[MISHAPS_MAX]; /* events of each unhappy kind */
+};
+
+struct cell {
+    struct figures spans[2];
+    i64 people; /* now */
+    alias_no last;
+};
+
+/* A field that touchpoints are split by. */
+struct probe {
+    str name; /* "place", "channel", "prop:X" */
+    enum word word;
+    const struct promoted *promoted; /* NULL: a word */
+    const struct dictionary *texts;
+    u32 *cells; /* [touchpoint × (values + 1) + code]: cell + 1 */
+};
+
+struct findings_count {
+    const struct asking *asking;
+    const struct journey_version *version;
+    i64 touchpoint_count;
+    i64 from_ms; /* now begins */
+    struct probe probes[PROBES_MAX];
+    i64 probe_count;
+    u32 mishaps[MISHAPS_MAX]; /* codes of unhappy kinds of events */
+    i64 mishap_count;
+    struct cell *whole; /* [touchpoint] */
+    struct cell *cells;
+    i64 cell_count, cell_capacity;
+};
+
+/* The names of properties worth splitting by: few values, many events. To be promoted before the index is locked. */
+void findings_props(const struct index *index, struct arena *arena, struct names *out);
+
+/* Counts [before, to) of an asking that was begun with that span; `from_ms` divides it. */
+err findings_count(const struct asking *asking, i64 from_ms, const struct names *props, struct findings_count *out);
+void findings_count_free(struct findings_count *count);
