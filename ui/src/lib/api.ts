@@ -145,6 +145,8 @@ export interface Finding {
   value: string | null;
   metric: Metric | null;
   kind: 'score' | 'next_act' | 'event_rate';
+  /* event_rate: the kind of event that happens too often. */
+  event?: string | null;
   now: Figure;
   before: Figure | null;
   rest: Figure | null;

@@ -3,7 +3,7 @@ import type { Figure, Finding } from '$/lib/api';
 import { number, percent } from '$/lib/format';
 import { t } from '$/lib/i18n.svelte';
 import { change, metricName, rangeText, scoreText } from '$/lib/metric';
-import { fieldName, valueName } from '$/lib/names';
+import { fieldName, kindName, valueName } from '$/lib/names';
 
 export function where(finding: Finding): string {
   const { field, value } = finding;
@@ -20,8 +20,10 @@ export function figureText(finding: Finding): string {
   const { now, metric, kind } = finding;
   if (now.score === null) return '';
   if (kind === 'score' && metric) return t('ui.finding.score', { metric: metricName(metric), score: scoreText(metric, now.score), range: rangeText(metric, now), n: number(now.n) });
-  const range = now.low !== null && now.high !== null ? t('ui.figure.range', { low: number(now.low * 100), high: number(now.high * 100) }) : '';
-  return t(kind === 'next_act' ? 'ui.finding.next_act' : 'ui.finding.event_rate', { score: rate(now), range, n: number(now.n) });
+  const digits = now.score < 0.1 ? 1 : 0;
+  const range = now.low !== null && now.high !== null ? t('ui.figure.range', { low: number(now.low * 100, digits), high: number(now.high * 100, digits) }) : '';
+  const values = { score: rate(now), range, n: number(now.n) };
+  return kind === 'next_act' ? t('ui.finding.next_act', values) : t('ui.finding.event_rate', { ...values, event: kindName(finding.event ?? '') });
 }
 
 function against(finding: Finding, other: Figure | null): string | null {
@@ -33,7 +35,7 @@ function against(finding: Finding, other: Figure | null): string | null {
   }
   const by = (now.score - other.score) * 100;
   const amount = number(Math.abs(by), Math.abs(by) < 10 ? 1 : 0);
-  return by > 0 ? t('ui.change.up', { by: amount }) : t('ui.change.down', { by: amount });
+  return by > 0 ? t('ui.change.up_percent', { by: amount }) : t('ui.change.down_percent', { by: amount });
 }
 
 export function comparisons(finding: Finding): string[] {
