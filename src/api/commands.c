@@ -8,15 +8,24 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
-/* Makes sure that somebody answers on DIR/cham.sock: a running server, or this process itself. */
+/* Makes sure that somebody answers on DIR/cham.sock: a running server, or this process itself. A server that holds the
+ * folder and does not answer yet is reading its log. */
 static err reach(struct cli *cli)
 {
-    if (cli->app != NULL || local_serves(&cli->ctx, cli->config.data)) {
-        return OK;
+    enum { LOOKS = 300 };
+    const struct timespec pause = {.tv_nsec = 100 * 1000 * 1000};
+    for (i64 i = 0; cli->app == NULL && !local_serves(&cli->ctx, cli->config.data); i++) {
+        err code = app_open(&cli->ctx, &cli->config, APP_LOCAL, &cli->app);
+        if (code == OK || code != ERR_CONFLICT || i == LOOKS) {
+            return code;
+        }
+        ctx_forgive(&cli->ctx);
+        (void)nanosleep(&pause, NULL);
     }
-    return app_open(&cli->ctx, &cli->config, APP_LOCAL, &cli->app);
+    return OK;
 }
 
 /* A refusal in the words of the server: what is wrong, then each field. */
