@@ -24,7 +24,7 @@ static const struct shape_field settings_fields[] = {
 };
 const struct shape settings_shape = SHAPE("Settings", struct settings, settings_fields, "shape.settings");
 
-static struct settings defaults(void)
+struct settings settings_defaults(void)
 {
     return (struct settings){
         .organisation = STR("Chạm"),
@@ -90,7 +90,7 @@ static err read_row(void *self, struct ctx *ctx, const struct store_row *row)
 
 err settings_read(struct ctx *ctx, struct store *store, struct settings *out)
 {
-    *out = defaults();
+    *out = settings_defaults();
     TRY(store_each(ctx, store, SQL_SETTINGS_ALL, ARGS_NONE, read_row, out));
     for (i64 i = 0; i < settings_shape.field_count; i++) {
         const struct shape_field *field = &settings_fields[i];

@@ -22,6 +22,9 @@ struct settings {
 };
 extern const struct shape settings_shape;
 
+/* What is in force where nobody decided otherwise. */
+struct settings settings_defaults(void);
+
 /* The settings in force. Strings live in the context's arena. */
 err settings_read(struct ctx *ctx, struct store *store, struct settings *out);
 
