@@ -29,10 +29,4 @@ SELECT journey_id, version, map, published_ms, from_ms, published_by FROM journe
 DELETE FROM journey_versions
 
 -- name: journey_clear
-
--- name: journey_versions_remove_all
-DELETE FROM journey_versions
-
--- name: journeys_remove_all
--- Starting empty: after the versions, which name them.
 DELETE FROM journeys

@@ -23,3 +23,4 @@ str commands_encoded(struct ctx *ctx, str text);
 
 err import_command(struct cli *cli);
 err serve_command(struct cli *cli);
+err demo_command(struct cli *cli);

@@ -133,17 +133,6 @@ err journeys_open(struct ctx *ctx, struct store *store, struct journeys **out)
     return OK;
 }
 
-static void free_loaded(struct journey_loaded *loaded, i64 count)
-{
-    for (i64 i = 0; i < count; i++) {
-        for (i64 k = 0; k < loaded[i].version_count; k++) {
-            free_version(loaded[i].versions[k]);
-        }
-        mem_free(loaded[i].versions);
-    }
-    mem_free(loaded);
-}
-
 void journeys_close(struct journeys *journeys)
 {
     if (journeys == NULL) {
@@ -151,32 +140,19 @@ void journeys_close(struct journeys *journeys)
     }
     journeys_drop_derived(journeys);
     free_loaded(journeys->loaded, journeys->count);
-<<<<<<< HEAD
     free_loaded(journeys->gone, journeys->gone_count);
-=======
-    free_loaded(journeys->retired, journeys->retired_count);
->>>>>>> ee5f830 (Move the demo company in and out: settings, journey, events, and a filling that is interrupted begins anew)
     pthread_mutex_destroy(&journeys->lock);
     mem_free(journeys);
 }
 
-<<<<<<< HEAD
 static err clear(struct ctx *ctx, struct store *store, [[maybe_unused]] void *arg)
 {
     TRY(store_run(ctx, store, SQL_JOURNEY_CLEAR_VERSIONS, ARGS_NONE, NULL));
     return store_run(ctx, store, SQL_JOURNEY_CLEAR, ARGS_NONE, NULL);
-=======
-static err remove_rows(struct ctx *ctx, struct store *store, void *unused)
-{
-    (void)unused;
-    TRY(store_run(ctx, store, SQL_JOURNEY_VERSIONS_REMOVE_ALL, ARGS_NONE, NULL));
-    return store_run(ctx, store, SQL_JOURNEYS_REMOVE_ALL, ARGS_NONE, NULL);
->>>>>>> ee5f830 (Move the demo company in and out: settings, journey, events, and a filling that is interrupted begins anew)
 }
 
 err journeys_clear(struct ctx *ctx, struct journeys *journeys)
 {
-<<<<<<< HEAD
     TRY(store_write(ctx, journeys->store, clear, NULL));
     pthread_mutex_lock(&journeys->lock);
     journeys_drop_derived(journeys);
@@ -186,16 +162,6 @@ err journeys_clear(struct ctx *ctx, struct journeys *journeys)
     memcpy(journeys->gone + journeys->gone_count, journeys->loaded,
            (size_t)journeys->count * sizeof(struct journey_loaded));
     journeys->gone_count = count;
-=======
-    TRY(store_write(ctx, journeys->store, remove_rows, NULL));
-    pthread_mutex_lock(&journeys->lock);
-    i64 retired = journeys->retired_count + journeys->count;
-    journeys->retired = mem_resize(journeys->retired, greater(retired, 1) * (i64)sizeof(struct journey_loaded));
-    for (i64 i = 0; i < journeys->count; i++) {
-        journeys->retired[journeys->retired_count + i] = journeys->loaded[i];
-    }
-    journeys->retired_count = retired;
->>>>>>> ee5f830 (Move the demo company in and out: settings, journey, events, and a filling that is interrupted begins anew)
     journeys->count = 0;
     pthread_mutex_unlock(&journeys->lock);
     return OK;

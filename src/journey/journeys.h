@@ -74,9 +74,6 @@ err journeys_clear(struct ctx *ctx, struct journeys *journeys);
 
 err journeys_versions(struct ctx *ctx, struct journeys *journeys, i64 id, struct shape_list *out);
 
-/* Removes every journey with its versions. What still reads one may finish. */
-err journeys_clear(struct ctx *ctx, struct journeys *journeys);
-
 /* Asking. */
 
 /* The versions that take part in an answer. */

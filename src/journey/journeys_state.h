@@ -25,13 +25,8 @@ struct journeys {
     pthread_mutex_t lock;          /* over what follows; versions themselves never change */
     struct journey_loaded *loaded; /* ordered by id */
     i64 count;
-<<<<<<< HEAD
     struct journey_loaded *gone; /* removed, but perhaps still read */
     i64 gone_count;
-=======
-    struct journey_loaded *retired; /* removed ones: a question that began before may still read them */
-    i64 retired_count;
->>>>>>> ee5f830 (Move the demo company in and out: settings, journey, events, and a filling that is interrupted begins anew)
     struct derived_kept kept[DERIVED_KEPT];
     u64 uses;
 };
