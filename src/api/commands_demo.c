@@ -64,7 +64,7 @@ err demo_command(struct cli *cli)
         return OK; // A folder that is served is not a new one.
     }
     TRY(app_open(&cli->ctx, &cli->config, APP_ROOMS, &cli->app));
-    struct company_rooms rooms = {cli->app->store, cli->app->events, cli->app->journeys};
+    struct company_rooms rooms = {cli->app->store, cli->app->events, cli->app->people, cli->app->journeys};
     TRY(company_fill(&cli->ctx, &rooms, &plan, if_empty, &filled));
     if (!filled.skipped) {
         say_filled(cli, &filled);

@@ -101,6 +101,7 @@ describe("the demo company", { timeout: 240_000 }, () => {
     const { body: session } = await owner.get("/api/v1/session");
     assert.equal(session.user.email, owner.email);
     assert.equal(session.installation.demo, false);
+    assert.deepEqual((await owner.get("/api/v1/people?limit=5")).body.items, []);
     assert.deepEqual((await owner.get("/api/v1/journeys")).body.items, []);
     const rows = await ask(owner, { ask: "count", of: "events" });
     assert.equal(rows.reduce((sum, row) => sum + row.events, 0), 0);

@@ -147,11 +147,11 @@ static err delete_events(struct ctx *ctx, struct events *events, i64 *deleted)
     return code;
 }
 
-/* Persons go with the events that told of them: the log tells its followers what is gone. */
 static err take_out(struct ctx *ctx, const struct company_rooms *rooms, i64 *events)
 {
     *events = 0;
     TRY(delete_events(ctx, rooms->events, events));
+    TRY(people_prune(ctx, rooms->people, rooms->events));
     TRY(journeys_clear(ctx, rooms->journeys));
     return write_settings(ctx, rooms->store, settings_defaults().organisation, false);
 }

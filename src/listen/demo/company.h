@@ -4,12 +4,14 @@
 #include "events/log.h"
 #include "journey/journeys.h"
 #include "listen/demo/world.h"
+#include "people/people.h"
 #include "store/store.h"
 
 /* The open rooms it lives in. */
 struct company_rooms {
     struct store *store;
     struct events *events;
+    struct people *people;
     struct journeys *journeys;
 };
 

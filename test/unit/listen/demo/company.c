@@ -8,10 +8,11 @@
 
 #include <sodium.h>
 
-/* The rooms of a new folder, without people and the index. */
+/* The rooms of a new folder, without the index. */
 struct house {
     struct ctx ctx;
     struct company_rooms rooms;
+    struct event_follower follower;
 };
 
 static void open_house(struct house *house)
@@ -22,13 +23,17 @@ static void open_house(struct house *house)
     str folder = str_from(test_folder());
     assert_ok(store_open(ctx, &(struct store_options){.folder = folder}, &house->rooms.store));
     assert_ok(journeys_open(ctx, house->rooms.store, &house->rooms.journeys));
-    assert_ok(events_open(ctx, &(struct events_options){.folder = folder}, &house->rooms.events));
+    assert_ok(people_open(ctx, house->rooms.store, &house->rooms.people));
+    house->follower = people_follower(house->rooms.people);
+    struct events_options options = {.folder = folder, .followers = &house->follower, .follower_count = 1};
+    assert_ok(events_open(ctx, &options, &house->rooms.events));
 }
 
 static void close_house(struct house *house)
 {
     events_close(house->rooms.events);
     journeys_close(house->rooms.journeys);
+    people_close(house->rooms.people);
     store_close(house->rooms.store);
     ctx_end(&house->ctx);
 }
@@ -68,6 +73,14 @@ static i64 events_in(struct house *house)
     return count;
 }
 
+static i64 people_in(struct house *house)
+{
+    struct id_list ids;
+    i64 next;
+    assert_ok(people_list(&house->ctx, house->rooms.people, &(struct people_query){.limit = 100}, &ids, &next));
+    return ids.count;
+}
+
 static i64 journeys_in(struct house *house)
 {
     struct shape_list journeys;
@@ -84,6 +97,7 @@ TEST(the_company_moves_into_an_empty_folder)
     assert_true(filled.events > 300);
     assert_int_equal(events_in(&house), filled.events);
     assert_int_equal(journeys_in(&house), 1);
+    assert_in_range(people_in(&house), 25, 30);
     assert_true(settings_of(&house).demo);
     assert_true(str_eq(settings_of(&house).organisation, STR("Hiên Nhà")));
     close_house(&house);
@@ -142,6 +156,7 @@ TEST(it_moves_out_whole_and_does_not_come_back_by_itself)
     assert_int_equal(removed, events);
     assert_int_equal(events_in(&house), 0);
     assert_int_equal(journeys_in(&house), 0);
+    assert_int_equal(people_in(&house), 0);
     assert_false(settings_of(&house).demo);
     assert_true(str_eq(settings_of(&house).organisation, settings_defaults().organisation));
     assert_true(fill(&house, true).skipped);
