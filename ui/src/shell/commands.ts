@@ -17,10 +17,16 @@ export interface Command {
 }
 
 function pages(): Command[] {
-  const right = (path: string) => routes.find((route) => route.path === path)?.right ?? 'signed_in';
-  return menu
-    .filter((item) => may(right(item.path)))
-    .map((item) => ({ id: `page:${item.path}`, label: t(item.label), group: t('ui.palette.page'), icon: item.icon, run: () => go(item.path) }));
+  // Every page that needs no more than its address; those below a page of the menu take its icon.
+  const above = (path: string) => menu.find((item) => item.path === path) ?? menu.find((item) => path.startsWith(`${item.path}/`));
+  return routes
+    .filter((route) => !route.bare && !route.path.includes(':') && may(route.right))
+    .map((route) => {
+      const item = above(route.path);
+      const label = item?.path === route.path ? item.label : route.title;
+      const group = item && item.path !== route.path ? t(item.label) : t('ui.palette.page');
+      return { id: `page:${route.path}`, label: t(label), group, icon: item?.icon ?? 'user', run: () => go(route.path) };
+    });
 }
 
 function actions(): Command[] {

@@ -1,0 +1,102 @@
+// Every page in both languages, on a phone and a wide screen, light and dark: nothing axe objects to, nothing wider than the
+// window, nothing in the console, no word left untranslated.
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { shared } from "../help/server.mjs";
+import { open, words } from "./browser.mjs";
+
+const csv = ["user,at,event,channel,place,score,comment"];
+for (let k = 0; k < 400; k++) {
+  const day = new Date(Date.now() - (k % 50) * 86_400_000).toISOString();
+  const score = k % 4 === 0 ? k % 11 : "";
+  csv.push(`U${k % 90},${day},${["Product Viewed", "Order Completed", "Support Asked"][k % 3]},${["web", "app", "store"][k % 3]},Hà Nội,${score},${score === "" ? "" : "Nhân viên rất nhiệt tình nhưng giao hàng chậm"}`);
+}
+
+async function fill(owner) {
+  const file = await owner.post("/api/v1/files?name=ph%E1%BA%A3n-h%E1%BB%93i.csv", csv.join("\n"));
+  const map = {
+    user: "user",
+    at: "at",
+    kind: "event",
+    channel: "channel",
+    place: "place",
+    score: { column: "score", metric: "nps", text: "comment" },
+  };
+  const begun = await owner.post("/api/v1/imports", { file: file.body.id, map, name: "phản-hồi.csv" });
+  assert.equal(begun.status, 202, begun.text);
+  let now = begun.body;
+  while (now.state === "waiting" || now.state === "running") now = (await owner.get(`/api/v1/imports/${now.id}`)).body;
+  assert.equal(now.state, "done");
+  const journey = await owner.post("/api/v1/journeys", { name: "Mua hàng và giao nhận", template: "standard" });
+  const id = journey.body.id;
+  const { items } = (await owner.get(`/api/v1/journeys/${id}/unmapped`)).body;
+  await owner.post(`/api/v1/journeys/${id}/adopt`, { touchpoints: items.map((each) => each.suggested) });
+  await owner.post("/api/v1/users", { email: "mai@congty.vn", name: "Đỗ Mai", role: "agent", places: ["Hà Nội"], departments: [] });
+  await owner.post("/api/v1/keys", { name: "Trang web", kind: "write", trust: "browser" });
+  const person = (await owner.get("/api/v1/people?limit=1")).body.items?.[0];
+  return { journey: id, touchpoint: items[0].suggested.id, imported: now.id, person: person?.id };
+}
+
+const pagesOf = ({ journey, touchpoint, imported, person }) => [
+  "/",
+  `/journeys/${journey}/touchpoints/${touchpoint}`,
+  "/overview",
+  ...(person ? ["/people", `/people/${person}`] : []),
+  "/imports",
+  "/imports/new",
+  `/imports/${imported}`,
+  "/debugger",
+  "/settings/organisation",
+  "/settings/users",
+  "/settings/keys",
+  "/settings/audit",
+  "/settings/journeys",
+  `/settings/journeys/${journey}`,
+  `/settings/journeys/${journey}?version=1`,
+  "/account",
+  "/glossary",
+];
+
+suite("every page", () => {
+  const server = shared();
+  let owner, pages;
+
+  for (const language of ["vi", "en"]) {
+    for (const [width, theme] of [
+      [360, "dark"],
+      [1440, "light"],
+    ]) {
+      test(`is clean in ${language} at ${width} pixels, ${theme}`, async (t) => {
+        owner ??= await server.owner();
+        pages ??= pagesOf(await fill(owner));
+        const page = await open(t, server, { as: owner, language, width, theme, expected: [/findings/] });
+        for (const address of pages) {
+          await page.goto(address);
+          await page.settled();
+          assert.equal(await page.getAttribute("html", "lang"), language);
+          assert.equal(await page.locator('main [role="alert"]').count(), 0, `${address} shows a failure`);
+          const text = await page.locator("body").innerText();
+          assert.doesNotMatch(text, /\b(ui|term|error|import)\.[a-z_]+\.?[a-z_]+\b/, `${address} shows a key`);
+          await page.clean(address);
+        }
+      });
+    }
+  }
+
+  test("is where a newcomer finds it without a mouse: skip link, menu, palette", async (t) => {
+    owner ??= await server.owner();
+    const page = await open(t, server, { as: owner });
+    const w = words("vi");
+    await page.goto("/settings/users");
+    await page.settled();
+    await page.keyboard.press("Tab");
+    assert.equal(await page.evaluate(() => document.activeElement.textContent), w("ui.shell.skip"));
+    await page.keyboard.press("Control+k");
+    const dialog = page.getByRole("dialog");
+    await dialog.waitFor();
+    await page.keyboard.type("khoa");
+    await dialog.getByText(w("ui.settings.keys"), { exact: true }).first().waitFor();
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { level: 1, name: w("ui.settings.keys") }).waitFor();
+  });
+});
