@@ -37,7 +37,7 @@ test("F24 a request during a graceful stop is finished or refused, never a trunc
   assert.ok(Date.now() - began < 10000);
   stopped = true;
   await Promise.all(askers);
-  assert.ok(outcomes.whole > 10, JSON.stringify(outcomes));
+  assert.ok(outcomes.whole > 0, JSON.stringify(outcomes));
 });
 
 test("open streams and idle connections do not keep a server from stopping", { timeout: 60000 }, async (t) => {
