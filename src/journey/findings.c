@@ -40,7 +40,10 @@ static const f64 false_discoveries = 0.05;
 /* A difference below this does not matter, however sure it is. */
 static const f64 least_nps = 10.0, least_csat = 5.0, least_ces = 0.3, least_rate = 0.03;
 
-enum { PER_TOUCHPOINT = 3, BAD_MAX = 14 };
+enum { MISHAPS_LEAST = 5, PER_TOUCHPOINT = 4, BAD_MAX = 14, GOOD_MAX = 8, PARTS_MAX = 200 };
+
+/* Whether a part's own change is sure: stricter, because every part may have changed. */
+static const f64 sure_change = 0.01;
 
 /* One kind of figure of a cell: which of them is compared. */
 struct aspect {
@@ -63,6 +66,7 @@ struct candidate {
 struct judging {
     const struct findings_count *count;
     i64 minimum_n;
+    bool has_before; /* there are data of the whole span before; else nothing is compared with it */
     struct candidate *items;
     i64 item_count, capacity;
 };
@@ -188,7 +192,7 @@ static void put(struct judging *judging, struct candidate candidate)
     candidate.impact = points_of(candidate.aspect, apart.delta) * (f64)candidate.people;
     candidate.changed = size_of(&candidate.before, candidate.aspect) >= judging->minimum_n &&
                         compare(&candidate.now, &candidate.before, candidate.aspect, &change) == OK &&
-                        change.p < false_discoveries && (change.delta > 0) == (apart.delta > 0);
+                        change.p < sure_change && (change.delta > 0) == (apart.delta > 0);
     if (judging->item_count == judging->capacity) {
         judging->capacity = judging->capacity * 2 + 256;
         judging->items = mem_resize(judging->items, judging->capacity * (i64)sizeof(struct candidate));
@@ -196,14 +200,37 @@ static void put(struct judging *judging, struct candidate candidate)
     judging->items[judging->item_count++] = candidate;
 }
 
-/* Parts are compared with the rest; only the smaller side of a split is looked at, the other is its mirror. */
+/* Parts are compared with the rest. Of a split only the smaller side is looked at, the other is its mirror, unless the larger
+ * one is what changed. */
 static void judge_part(struct judging *judging, struct candidate candidate, const struct cell *whole)
 {
     i64 n = size_of(&candidate.now, candidate.aspect), all = size_of(&whole->spans[SPAN_NOW], candidate.aspect);
+    struct difference change;
     candidate.other = less(&whole->spans[SPAN_NOW], &candidate.now);
-    if (n >= judging->minimum_n && all - n >= judging->minimum_n && 2 * n <= all) {
+    if (n < judging->minimum_n || all - n < judging->minimum_n) {
+        return;
+    }
+    bool larger_changed = 2 * n > all && size_of(&candidate.before, candidate.aspect) >= judging->minimum_n &&
+                          compare(&candidate.now, &candidate.before, candidate.aspect, &change) == OK &&
+                          change.p < sure_change;
+    if (2 * n <= all || larger_changed) {
         put(judging, candidate);
     }
+}
+
+/* A property that only an unhappy event has (its error code) explains nothing: every event with it is one. */
+static bool says_nothing(const struct judging *judging, i64 touchpoint, i64 probe, i32 mishap)
+{
+    const struct probe *split = &judging->count->probes[probe];
+    i64 events = 0, mishaps = 0;
+    for (u32 code = 1; code <= split->texts->count; code++) {
+        u32 cell = split->cells[touchpoint * ((i64)split->texts->count + 1) + code];
+        if (cell != 0) {
+            events += judging->count->cells[cell - 1].spans[SPAN_NOW].events;
+            mishaps += judging->count->cells[cell - 1].spans[SPAN_NOW].mishaps[mishap];
+        }
+    }
+    return events == mishaps;
 }
 
 static void judge_cell(struct judging *judging, i64 touchpoint, i64 probe, u32 code, const struct cell *cell)
@@ -217,14 +244,14 @@ static void judge_cell(struct judging *judging, i64 touchpoint, i64 probe, u32 c
     }
     aspects[count++] = (struct aspect){.kind = FINDING_NEXT_ACT};
     for (i32 i = 0; i < judging->count->mishap_count; i++) {
-        if (whole->spans[SPAN_NOW].mishaps[i] > 0) {
+        if (whole->spans[SPAN_NOW].mishaps[i] > 0 && (probe < 0 || !says_nothing(judging, touchpoint, probe, i))) {
             aspects[count++] = (struct aspect){FINDING_EVENT_RATE, METRIC_NONE, i};
         }
     }
     for (i64 i = 0; i < count; i++) {
         candidate.aspect = aspects[i];
         candidate.now = cell->spans[SPAN_NOW];
-        candidate.before = cell->spans[SPAN_BEFORE];
+        candidate.before = judging->has_before ? cell->spans[SPAN_BEFORE] : (struct figures){0};
         if (probe >= 0) {
             judge_part(judging, candidate, whole);
             continue;
@@ -254,13 +281,21 @@ static void judge_all(struct judging *judging)
     }
 }
 
-/* How far one part's next acts lie from another's is mostly design (a shop is no web page): only a change tells. */
+/* How far one part's next acts lie from another's is mostly design (a shop is no web page): only a change tells. That
+ * something unhappy happens less often in a part is no news either. */
 static bool tells(const struct candidate *candidate)
 {
-    return candidate->aspect.kind != FINDING_NEXT_ACT || candidate->probe < 0 || candidate->changed;
+    bool rate = candidate->aspect.kind == FINDING_EVENT_RATE;
+    if (rate && !candidate->good && candidate->now.mishaps[candidate->aspect.mishap] < MISHAPS_LEAST) {
+        return false; // a handful is too few for the test behind p
+    }
+    if (candidate->probe < 0 || candidate->aspect.kind == FINDING_SCORE) {
+        return true;
+    }
+    return rate ? !candidate->good : candidate->changed;
 }
 
-static i64 keep_discoveries(struct judging *judging)
+static i64 keep_discoveries(struct judging *judging, bool good)
 {
     f64 *p = mem_new(greater(judging->item_count, 1) * (i64)sizeof(f64));
     for (i64 i = 0; i < judging->item_count; i++) {
@@ -272,20 +307,17 @@ static i64 keep_discoveries(struct judging *judging)
     for (i64 i = 0; i < judging->item_count; i++) {
         struct candidate *candidate = &judging->items[i];
         if (candidate->p <= limit && fabs(candidate->delta) >= least_of(candidate->aspect) && candidate->people > 0 &&
-            tells(candidate)) {
+            tells(candidate) && candidate->good == good) {
             judging->items[kept++] = *candidate;
         }
     }
     return kept;
 }
 
-/* Bad before good, then by impact; the rest of the order makes it the same every time. */
-static int by_weight(const void *a, const void *b)
+/* By impact; the rest of the order makes it the same every time. */
+static int by_impact(const void *a, const void *b)
 {
     const struct candidate *x = a, *y = b;
-    if (x->good != y->good) {
-        return x->good ? 1 : -1;
-    }
     if (x->impact != y->impact) {
         return x->impact > y->impact ? -1 : 1;
     }
@@ -300,30 +332,27 @@ static bool same_aspect(struct aspect a, struct aspect b)
     return a.kind == b.kind && a.metric == b.metric && a.mishap == b.mishap;
 }
 
-/* One story often shows in several fields: of a touchpoint's aspect at most PER_TOUCHPOINT stay, one a field. */
+/* One story often shows in several fields: of a touchpoint's aspect at most PER_TOUCHPOINT stay, one of each field. */
 static bool is_new(const struct candidate *chosen, i64 count, const struct candidate *next)
 {
     i64 like = 0;
     for (i64 i = 0; i < count; i++) {
-        const struct candidate *other = &chosen[i];
-        if (other->touchpoint == next->touchpoint && other->good == next->good &&
-            same_aspect(other->aspect, next->aspect)) {
-            like++;
-            if (other->probe == next->probe && next->probe >= 0 && like >= 1 && next->impact * 2 < other->impact) {
-                return false;
-            }
+        if (chosen[i].touchpoint == next->touchpoint && same_aspect(chosen[i].aspect, next->aspect)) {
+            like += chosen[i].probe == next->probe ? PER_TOUCHPOINT : 1;
         }
     }
     return like < PER_TOUCHPOINT;
 }
 
-static i64 choose(struct candidate *items, i64 count)
+static i64 choose(struct candidate *items, i64 count, i64 most)
 {
-    i64 chosen = 0, bad = 0;
-    for (i64 i = 0; i < count && chosen < FINDINGS_MAX; i++) {
+    i64 chosen = 0;
+    if (count > 0) {
+        qsort(items, (size_t)count, sizeof(struct candidate), by_impact);
+    }
+    for (i64 i = 0; i < count && chosen < most; i++) {
         struct candidate next = items[i];
-        if ((next.good || bad < BAD_MAX) && is_new(items, chosen, &next)) {
-            bad += !next.good;
+        if (is_new(items, chosen, &next)) {
             items[chosen++] = next;
         }
     }
@@ -384,21 +413,62 @@ static struct finding tell(const struct judging *judging, const struct candidate
     return finding;
 }
 
-static void judge(const struct findings_count *count, i64 minimum_n, struct shape_list *out)
+/* Counts, compares, and keeps the bad or the good: in `items` of the judging, `*kept` of them. */
+static err judge(struct judging *judging, struct findings_count *count, bool good, const struct part *without,
+                 i64 without_count, i64 *kept)
 {
-    struct judging judging = {.count = count, .minimum_n = minimum_n};
-    judge_all(&judging);
-    i64 kept = keep_discoveries(&judging);
-    if (kept > 0) {
-        qsort(judging.items, (size_t)kept, sizeof(struct candidate), by_weight);
+    judging->count = count;
+    judging->item_count = 0;
+    TRY(findings_count(count, without, without_count));
+    judge_all(judging);
+    *kept = keep_discoveries(judging, good);
+    return OK;
+}
+
+static void append(const struct judging *judging, i64 count, struct finding *items, i64 *item_count)
+{
+    for (i64 i = 0; i < count; i++) {
+        items[(*item_count)++] = tell(judging, &judging->items[i]);
     }
-    i64 chosen = choose(judging.items, kept);
-    struct finding *items = arena_new(&count->asking->ctx->arena, struct finding, greater(chosen, 1));
-    for (i64 i = 0; i < chosen; i++) {
-        items[i] = tell(&judging, &judging.items[i]);
+}
+
+/* Do the data reach back to the beginning of the span before, but for a tenth of it? A shop that opened last month has no
+ * last year to be compared with. */
+static bool covers_before(const struct findings_count *count)
+{
+    const struct index *index = count->asking->index;
+    i64 begins = count->asking->from_ms, first = INT64_MAX;
+    for (i64 row = 0; row < index->count; row++) {
+        first = lesser(first, index->at_ms[row]);
+    }
+    return first <= begins + (count->from_ms - begins) / 10;
+}
+
+/* First what is bad. Then what is good, measured by what is left without the bad parts: beside a bad region all others
+ * look good. */
+static err judge_both(struct findings_count *count, i64 minimum_n, struct shape_list *out)
+{
+    struct judging judging = {.minimum_n = minimum_n, .has_before = covers_before(count)};
+    struct part without[PARTS_MAX];
+    struct finding *items = arena_new(&count->asking->ctx->arena, struct finding, FINDINGS_MAX);
+    i64 kept = 0, parts = 0, item_count = 0;
+    err code = judge(&judging, count, false, NULL, 0, &kept);
+    for (i64 i = 0; code == OK && i < kept && parts < PARTS_MAX; i++) {
+        const struct candidate *bad = &judging.items[i];
+        if (bad->probe >= 0) {
+            without[parts++] = (struct part){bad->touchpoint, bad->probe, bad->code};
+        }
+    }
+    if (code == OK) {
+        append(&judging, choose(judging.items, kept, BAD_MAX), items, &item_count);
+        code = judge(&judging, count, true, without, parts, &kept);
+    }
+    if (code == OK) {
+        append(&judging, choose(judging.items, kept, GOOD_MAX), items, &item_count);
     }
     mem_free(judging.items);
-    *out = (struct shape_list){items, chosen};
+    *out = (struct shape_list){items, item_count};
+    return code;
 }
 
 err findings_read(struct ctx *ctx, const struct asked_rooms *rooms, const struct sight *sight,
@@ -417,10 +487,8 @@ err findings_read(struct ctx *ctx, const struct asked_rooms *rooms, const struct
     struct asking *asking = arena_new(&ctx->arena, struct asking, 1);
     struct findings_count count;
     TRY(asking_begin(ctx, rooms, sight, &both, asking));
-    err code = findings_count(asking, question->from_ms.value, &props, &count);
-    if (code == OK) {
-        judge(&count, question->minimum_n, out);
-    }
+    findings_prepare(asking, question->from_ms.value, &props, &count);
+    err code = judge_both(&count, question->minimum_n, out);
     asking_end(asking);
     findings_count_free(&count);
     return code;

@@ -154,8 +154,22 @@ static void add_to(struct cell *cell, const struct addition *addition)
     }
 }
 
+static bool left_out(const struct findings_count *count, i64 touchpoint, i64 row)
+{
+    for (i64 i = 0; i < count->without_count; i++) {
+        const struct part *part = &count->without[i];
+        if (part->touchpoint == touchpoint && code_of(count, &count->probes[part->probe], row) == part->code) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void add(struct findings_count *count, const struct addition *addition)
 {
+    if (left_out(count, addition->touchpoint, addition->row)) {
+        return;
+    }
     add_to(&count->whole[addition->touchpoint], addition);
     for (i64 i = 0; i < count->probe_count; i++) {
         u32 code = code_of(count, &count->probes[i], addition->row);
@@ -303,19 +317,35 @@ static void read_everybody(struct findings_count *count, struct reading *reading
     mem_free(reading->steps);
 }
 
-err findings_count(const struct asking *asking, i64 from_ms, const struct names *props, struct findings_count *out)
+void findings_prepare(const struct asking *asking, i64 from_ms, const struct names *props, struct findings_count *out)
 {
     *out = (struct findings_count){.asking = asking, .version = asking->view.newest, .from_ms = from_ms};
-    if (out->version == NULL) {
+    if (out->version != NULL) {
+        out->touchpoint_count = out->version->map.touchpoints.count;
+        out->whole = arena_new(&asking->ctx->arena, struct cell, greater(out->touchpoint_count, 1));
+        add_probes(out, props);
+        add_mishaps(out);
+    }
+}
+
+err findings_count(struct findings_count *count, const struct part *without, i64 without_count)
+{
+    count->without = without;
+    count->without_count = without_count;
+    count->cell_count = 0;
+    for (i64 i = 0; i < count->probe_count; i++) {
+        i64 cells = count->touchpoint_count * ((i64)count->probes[i].texts->count + 1);
+        memset(count->probes[i].cells, 0, (size_t)cells * sizeof(u32));
+    }
+    for (i64 t = 0; t < count->touchpoint_count; t++) {
+        count->whole[t] = (struct cell){0};
+    }
+    struct reading reading;
+    if (count->version == NULL) {
         return OK;
     }
-    out->touchpoint_count = out->version->map.touchpoints.count;
-    out->whole = arena_new(&asking->ctx->arena, struct cell, greater(out->touchpoint_count, 1));
-    add_probes(out, props);
-    add_mishaps(out);
-    struct reading reading;
-    TRY(prepare(out, &reading));
-    read_everybody(out, &reading);
+    TRY(prepare(count, &reading));
+    read_everybody(count, &reading);
     return OK;
 }
 

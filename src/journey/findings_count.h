@@ -31,6 +31,12 @@ struct probe {
     u32 *cells; /* [touchpoint × (values + 1) + code]: cell + 1 */
 };
 
+/* A part of a touchpoint that is left out of the count: what is known to be bad is no measure for what is good. */
+struct part {
+    i64 touchpoint, probe;
+    u32 code;
+};
+
 struct findings_count {
     const struct asking *asking;
     const struct journey_version *version;
@@ -40,6 +46,8 @@ struct findings_count {
     i64 probe_count;
     u32 mishaps[MISHAPS_MAX]; /* codes of unhappy kinds of events */
     i64 mishap_count;
+    const struct part *without;
+    i64 without_count;
     struct cell *whole; /* [touchpoint] */
     struct cell *cells;
     i64 cell_count, cell_capacity;
@@ -48,6 +56,9 @@ struct findings_count {
 /* The names of properties worth splitting by: few values, many events. To be promoted before the index is locked. */
 void findings_props(const struct index *index, struct arena *arena, struct names *out);
 
-/* Counts [before, to) of an asking that was begun with that span; `from_ms` divides it. */
-err findings_count(const struct asking *asking, i64 from_ms, const struct names *props, struct findings_count *out);
+/* Fields and unhappy kinds; `from_ms` is where now begins. */
+void findings_prepare(const struct asking *asking, i64 from_ms, const struct names *props, struct findings_count *out);
+
+/* Counts what the asking takes, anew, without some parts. */
+err findings_count(struct findings_count *count, const struct part *without, i64 without_count);
 void findings_count_free(struct findings_count *count);
