@@ -137,19 +137,31 @@ ROUTE_TABLE = re.compile(r"\bstruct\s+route\s+\w+\s*\[[^\]]*\]\s*=\s*\{")
 
 
 def rows_of(code, start):
-    """(line, text) of each row of an initialiser whose outer brace opened just before `start`."""
-    depth, row_start = 0, None
+    """(line, text) of each element of an initialiser whose outer brace opened just before `start`."""
+    depth, begin = 0, start
     for at in range(start, len(code)):
-        if code[at] == "{":
-            if depth == 0:
-                row_start = at
+        char = code[at]
+        if char in "{(":
             depth += 1
-        elif code[at] == "}":
-            if depth == 0:
-                return
+        elif char in ")}" and depth > 0:
             depth -= 1
-            if depth == 0:
-                yield code.count("\n", 0, row_start) + 1, code[row_start : at + 1]
+        elif char == "}" or (char == "," and depth == 0):
+            text = code[begin:at]
+            if text.strip():
+                lead = len(text) - len(text.lstrip())
+                yield code.count("\n", 0, begin + lead) + 1, text.strip()
+            begin = at + 1
+            if char == "}":
+                return
+
+
+def macro(code, row):
+    """What a row that is a macro call stands for, as far as it is defined in the same file."""
+    name = re.match(r"(\w+)\s*\(", row)
+    if not name:
+        return ""
+    found = re.search(rf"^[ \t]*#[ \t]*define[ \t]+{name[1]}\((?:[^\n\\]|\\.|\\\n)*", code, re.MULTILINE)
+    return found[0] if found else ""
 
 
 def route_right(tree):
@@ -158,7 +170,7 @@ def route_right(tree):
         code = tree.code(path)
         for table in ROUTE_TABLE.finditer(code):
             for line, row in rows_of(code, table.end()):
-                rights = set(re.findall(r"\bRIGHT_\w+", row))
+                rights = set(re.findall(r"\bRIGHT_\w+", row + macro(code, row)))
                 if not rights - {"RIGHT_NONE", "RIGHT_NONE_", "RIGHT_COUNT_"}:
                     yield path, line, "a route without a right"
 

@@ -86,13 +86,24 @@ CASES = {
                 },
                 1,
             ),
+            (
+                {
+                    "src/api/a.c": "#define ROW(at) \\\n    {HTTP_GET, at}\n#define OTHER RIGHT_ASK\n"
+                    'static const struct route routes[] = {\n    ROW("/a"),\n    ROW("/b"),\n};\n'
+                },
+                2,
+            ),
         ],
         [
             {
                 "src/api/a.c": "static const struct route routes[] = {\n"
                 '    {HTTP_GET, "/a", list, RIGHT_ASK, .in = &(const struct shape){0}},\n'
                 '    {.method = HTTP_GET, .path = "/b", .right = RIGHT_PUBLIC},\n};\n'
-            }
+            },
+            {
+                "src/api/a.c": "#define ROW(at) \\\n    {HTTP_GET, at, call, \\\n     RIGHT_ASK}\n"
+                'static const struct route routes[] = {\n    ROW("/a"),\n    ROW("/b")\n};\n'
+            },
         ],
     ),
     "listed": (
