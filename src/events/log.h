@@ -33,9 +33,9 @@ struct event_follower {
      * in memory only). */
     err (*cursor)(void *self, struct ctx *ctx, i64 *after_id);
 
-    /* Takes events in the order of their ids, from the writer thread, so it must neither append nor delete; also at start and after a failure, when
-     * it may see some of them again. A failure answers the group with ERR_UNAVAILABLE; nothing is stored or acknowledged
-     * before the follower has caught up. `items` live until it returns. */
+    /* Takes events in the order of their ids, from the writer thread, so it must neither append nor delete; also at
+     * start and after a failure, when it may see some of them again. A failure answers the group with ERR_UNAVAILABLE;
+     * nothing is stored or acknowledged before the follower has caught up. `items` live until it returns. */
     err (*follow)(void *self, struct ctx *ctx, const struct event *items, i64 count);
 
     /* These events are no longer in the log. May be NULL. */
