@@ -7,6 +7,7 @@ import { cpSync, mkdirSync, rmSync } from "node:fs";
 import http from "node:http";
 import { join } from "node:path";
 import { before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { program, Server } from "../help/server.mjs";
 import { anySize, appender, buildPrograms, dice, EXIT_CUT, newFolder, powercut } from "./world.mjs";
@@ -53,7 +54,7 @@ function send(agent, port, path, body) {
 }
 
 // One client sends until the server is gone, and keeps the names that were answered with 200. Every third is sent again.
-async function collect(port, round, number, acknowledged, ended) {
+async function collect(port, round, number, acknowledged, ended, pause = 0) {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
   const size = number % 2 === 0 ? 1 : BATCH;
   for (let first = 0; !ended(); first += size) {
@@ -63,6 +64,7 @@ async function collect(port, round, number, acknowledged, ended) {
     const path = single ? "/v1/track" : "/v1/batch";
     const status = await send(agent, port, path, body);
     if (status === 0) break;
+    if (pause > 0) await sleep(pause);
     if (status === 200) {
       acknowledged.push(...names);
       if ((first / size) % 3 === 0) await send(agent, port, path, body);
@@ -164,7 +166,7 @@ async function kill(data, round, seed) {
 }
 
 const cutPower = (more) => async (data, round, seed) => {
-  const at = anySize(dice(seed), 6000);
+  const at = anySize(dice(seed), 4000);
   const env = { LD_PRELOAD: powercut, PC_DIR: data, PC_SEED: String(seed), PC_AT: String(at), ...more };
   const end = await runUntilDead(data, round, { env });
   return {
@@ -193,7 +195,9 @@ test(`${BACKUPS} backups while eight clients collect: each restores to all that 
   const server = await new Server({ data: folder.data }).start();
   const acknowledged = [];
   let stopping = false;
-  const clients = Array.from({ length: CLIENTS }, (_, i) => collect(server.port, 1, i, acknowledged, () => stopping));
+  const clients = Array.from({ length: CLIENTS }, (_, i) =>
+    collect(server.port, 1, i, acknowledged, () => stopping, 60),
+  );
   for (let i = 1; i <= BACKUPS; i++) {
     const promised = acknowledged.slice();
     const [copy, back] = [`${folder.data}-copy${i}`, `${folder.data}-back${i}`];
