@@ -1,6 +1,6 @@
+#include "journey/acts.h"
 #include "journey/answer.h"
 #include "journey/tally.h"
-#include "journey/visits.h"
 
 #include "measure/interval.h"
 
@@ -25,13 +25,12 @@ struct adherence {
     i64 touchpoint_count;
     struct place *places; /* the last one: on no touchpoint */
     i32 *order;           /* touch code → place */
-    struct program *acts; /* of each touchpoint */
-    bool *has_act, *has_where;
+    struct acts acts;
+    bool *has_where;
     struct scale *scales;
     u32 metric_codes[METRIC_COUNT];
     struct step *steps;
     i64 step_capacity;
-    const struct walk *walk; /* the person being read */
 };
 
 static err prepare(const struct asking *asking, struct adherence *out)
@@ -44,8 +43,6 @@ static err prepare(const struct asking *asking, struct adherence *out)
     *out = (struct adherence){.asking = asking, .version = version, .touchpoint_count = count};
     out->places = arena_new(arena, struct place, count + 1);
     out->order = arena_new(arena, i32, codes + 1);
-    out->acts = arena_new(arena, struct program, count + 1);
-    out->has_act = arena_new(arena, bool, count + 1);
     out->has_where = arena_new(arena, bool, count + 1);
     out->order[0] = (i32)count;
     for (u32 code = 1; code <= codes; code++) {
@@ -54,11 +51,8 @@ static err prepare(const struct asking *asking, struct adherence *out)
     }
     for (i64 i = 0; i < count; i++) {
         out->has_where[i] = !condition_empty(&version->where[i]);
-        out->has_act[i] = version->within_ms[i] > 0 && !condition_empty(&version->when[i]);
-        if (out->has_act[i]) {
-            TRY(program_compile(asking->ctx, &version->when[i], &asking->env, &out->acts[i]));
-        }
     }
+    TRY(acts_prepare(asking, version, &out->acts));
     out->scales = arena_new(arena, struct scale, index->texts[WORD_SCALE].count + 1);
     for (u32 code = 1; code <= index->texts[WORD_SCALE].count; code++) {
         (void)scale_parse(dictionary_text(&index->texts[WORD_SCALE], code), &out->scales[code]);
@@ -75,13 +69,6 @@ static err prepare(const struct asking *asking, struct adherence *out)
 }
 
 /* Reading a person. */
-
-static bool is_act(void *self, i64 step, i32 touchpoint)
-{
-    const struct adherence *adherence = self;
-    return adherence->has_act[touchpoint] &&
-           program_holds(&adherence->acts[touchpoint], adherence->walk->rows[step], adherence->walk->person);
-}
 
 static void add_answer(struct adherence *adherence, struct place *place, i64 row)
 {
@@ -141,7 +128,7 @@ static void add_visit(struct adherence *adherence, const struct visit *visit)
     i64 within = adherence->version->within_ms[visit->touchpoint];
     place->reached++;
     place->repeated += visit->repeated;
-    if (!adherence->has_act[visit->touchpoint]) {
+    if (!adherence->acts.has[visit->touchpoint]) {
         return;
     }
     if (visit->start_ms + within >= adherence->asking->asked_ms) {
@@ -160,7 +147,6 @@ static void add_visit(struct adherence *adherence, const struct visit *visit)
 
 static void read_person(struct adherence *adherence, struct visits *visits, const struct walk *walk)
 {
-    adherence->walk = walk;
     read_events(adherence, walk);
     if (walk->person == 0) {
         return; // nobody's events are no journey
@@ -172,19 +158,16 @@ static void read_person(struct adherence *adherence, struct visits *visits, cons
         }
     }
     for (i64 t = 0; t < adherence->touchpoint_count; t++) {
-        adherence->places[t].skipped += visits->skipped[t] && adherence->has_where[t];
+        adherence->places[t].skipped += touch_has(&visits->skipped, (i32)t) && adherence->has_where[t];
     }
 }
 
 static void read_everybody(struct adherence *adherence)
 {
     const struct asking *asking = adherence->asking;
-    struct visit_rule *rules = arena_new(&asking->ctx->arena, struct visit_rule, adherence->touchpoint_count + 1);
-    for (i64 t = 0; t < adherence->touchpoint_count; t++) {
-        rules[t].within_ms = adherence->has_act[t] ? adherence->version->within_ms[t] : 0;
-    }
-    struct visits visits = visits_new(rules, (i32)adherence->touchpoint_count, is_act, adherence);
+    struct visits visits = visits_new(adherence->acts.rules, adherence->acts.count, acts_of(&adherence->acts));
     struct walk walk = asking_walk(asking, true);
+    adherence->acts.walk = &walk;
     while (walk_next(&walk)) {
         read_person(adherence, &visits, &walk);
     }

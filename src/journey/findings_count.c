@@ -1,6 +1,6 @@
 #include "journey/findings_count.h"
 
-#include "journey/visits.h"
+#include "journey/acts.h"
 #include "text/fold.h"
 
 #include <math.h>
@@ -181,22 +181,14 @@ static void add(struct findings_count *count, const struct addition *addition)
 
 struct reading {
     struct findings_count *count;
-    i32 *order;           /* touch code → touchpoint, or VISIT_NONE */
-    struct program *acts; /* of each touchpoint */
-    bool *has_act;
+    i32 *order; /* touch code → touchpoint, or VISIT_NONE */
+    struct acts acts;
     enum metric *metrics; /* by code */
     struct scale *scales;
     struct step *steps;
     i64 step_capacity;
     const struct walk *walk;
 };
-
-static bool is_act(void *self, i64 step, i32 touchpoint)
-{
-    const struct reading *reading = self;
-    return reading->has_act[touchpoint] &&
-           program_holds(&reading->acts[touchpoint], reading->walk->rows[step], reading->walk->person);
-}
 
 static void read_event(struct reading *reading, u32 row, i32 touchpoint)
 {
@@ -248,7 +240,8 @@ static void read_visit(struct reading *reading, const struct visit *visit)
 {
     struct findings_count *count = reading->count;
     i64 within = count->version->within_ms[visit->touchpoint];
-    if (!visit->counts || !reading->has_act[visit->touchpoint] || visit->start_ms + within >= count->asking->asked_ms) {
+    if (!visit->counts || !reading->acts.has[visit->touchpoint] ||
+        visit->start_ms + within >= count->asking->asked_ms) {
         return; // no next act, or its time has not run out
     }
     add(count, &(struct addition){
@@ -272,15 +265,7 @@ static err prepare(struct findings_count *count, struct reading *out)
     for (u32 code = 1; code <= codes; code++) {
         out->order[code] = (i32)journey_map_find_touchpoint(&count->version->map, asking->derived->touches[code].id);
     }
-    out->acts = arena_new(arena, struct program, greater(count->touchpoint_count, 1));
-    out->has_act = arena_new(arena, bool, greater(count->touchpoint_count, 1));
-    for (i64 t = 0; t < count->touchpoint_count; t++) {
-        const struct condition *when = &count->version->when[t];
-        out->has_act[t] = count->version->within_ms[t] > 0 && !condition_empty(when);
-        if (out->has_act[t]) {
-            TRY(program_compile(asking->ctx, when, &asking->env, &out->acts[t]));
-        }
-    }
+    TRY(acts_prepare(asking, count->version, &out->acts));
     out->metrics = arena_new(arena, enum metric, index->texts[WORD_METRIC].count + 1);
     out->scales = arena_new(arena, struct scale, index->texts[WORD_SCALE].count + 1);
     for (u32 code = 1; code <= index->texts[WORD_METRIC].count; code++) {
@@ -294,14 +279,10 @@ static err prepare(struct findings_count *count, struct reading *out)
 
 static void read_everybody(struct findings_count *count, struct reading *reading)
 {
-    struct arena *arena = &count->asking->ctx->arena;
-    struct visit_rule *rules = arena_new(arena, struct visit_rule, greater(count->touchpoint_count, 1));
-    for (i64 t = 0; t < count->touchpoint_count; t++) {
-        rules[t].within_ms = reading->has_act[t] ? count->version->within_ms[t] : 0;
-    }
-    struct visits visits = visits_new(rules, (i32)count->touchpoint_count, is_act, reading);
+    struct visits visits = visits_new(reading->acts.rules, reading->acts.count, acts_of(&reading->acts));
     struct walk walk = asking_walk(count->asking, true);
     reading->walk = &walk;
+    reading->acts.walk = &walk;
     while (walk_next(&walk)) {
         read_events(reading, &walk);
         if (walk.person == 0) {

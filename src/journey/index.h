@@ -159,6 +159,8 @@ struct walk {
     alias_no person;
     u32 *rows;
     i64 count, capacity;
+    u32 *spare; /* room for ordering */
+    i64 spare_capacity;
     alias_no next;
     bool ended;
     const i64 *cut_ids; /* sorted ids of events that are passed over: what a question "as of" did not know */

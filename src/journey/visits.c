@@ -1,45 +1,55 @@
 #include "journey/visits.h"
 
+#include <assert.h>
 #include <string.h>
 
-/* What is known of a person at one touchpoint while reading on. */
-struct visit_state {
-    i64 last;      /* the newest visit; VISIT_NONE: there was none */
-    bool running;  /* further events here belong to it */
-    bool waiting;  /* its next act may still come */
-    bool advanced; /* a later touchpoint was reached since it began */
-};
+/* Of a touchpoint that was visited: does the newest visit still run, may its next act still come, was a later touchpoint
+ * reached since it began? Sets of touchpoints, so that an event costs a few operations however long the map is. */
 
-struct visits visits_new(const struct visit_rule *rules, i32 touchpoint_count, visit_is_act *is_act, void *self)
+struct visits visits_new(const struct visit_rule *rules, i32 touchpoint_count, struct visit_acts acts)
 {
+    assert(touchpoint_count <= TOUCHPOINTS_MOST);
     return (struct visits){
         .rules = rules,
         .touchpoint_count = touchpoint_count,
-        .is_act = is_act,
-        .self = self,
-        .skipped = mem_new(greater(touchpoint_count, 1)),
-        .state = mem_new(greater(touchpoint_count, 1) * (i64)sizeof(struct visit_state)),
+        .acts = acts,
+        .last = mem_new(greater(touchpoint_count, 1) * (i64)sizeof(i64)),
     };
 }
 
 void visits_free(struct visits *visits)
 {
     mem_free(visits->items);
-    mem_free(visits->skipped);
-    mem_free(visits->state);
+    mem_free(visits->last);
     *visits = (struct visits){0};
+}
+
+static void take_out(struct touch_set *set, i32 touchpoint)
+{
+    set->words[touchpoint >> 6] &= ~((u64)1 << (touchpoint & 63));
+}
+
+/* The word `w` of the set of all touchpoints before one. */
+static u64 before(i32 touchpoint, i32 w)
+{
+    i32 bits = touchpoint - w * 64;
+    return bits <= 0 ? 0 : bits >= 64 ? ~(u64)0 : ((u64)1 << bits) - 1;
 }
 
 /* Gives the event as their act to all visits that wait for one. True when a visit to `own` took it. */
 static bool act(struct visits *visits, i64 step, i64 at_ms, i32 own)
 {
     bool took = false;
-    for (i32 t = 0; t < visits->touchpoint_count; t++) {
-        struct visit_state *state = &visits->state[t];
-        if (state->waiting && visits->is_act(visits->self, step, t)) {
-            visits->items[state->last].act_ms = at_ms;
-            state->waiting = state->running = false;
-            took |= t == own;
+    const struct touch_set *may = visits->acts.may(visits->acts.self, step);
+    for (i32 w = 0; w < TOUCH_WORDS; w++) {
+        for (u64 left = visits->waiting.words[w] & may->words[w]; left != 0; left &= left - 1) {
+            i32 t = w * 64 + __builtin_ctzll(left);
+            if (visits->acts.is(visits->acts.self, step, t)) {
+                visits->items[visits->last[t]].act_ms = at_ms;
+                take_out(&visits->waiting, t);
+                take_out(&visits->running, t);
+                took |= t == own;
+            }
         }
     }
     return took;
@@ -48,53 +58,57 @@ static bool act(struct visits *visits, i64 step, i64 at_ms, i32 own)
 static void begin(struct visits *visits, const struct step *steps, i64 first)
 {
     const struct step *step = &steps[first];
-    struct visit_state *state = &visits->state[step->touchpoint];
+    i32 here = step->touchpoint;
     if (visits->count == visits->capacity) {
         visits->capacity = visits->capacity * 2 + 64;
         visits->items = mem_resize(visits->items, visits->capacity * (i64)sizeof(struct visit));
     }
     visits->items[visits->count] = (struct visit){
-        .touchpoint = step->touchpoint,
+        .touchpoint = here,
         .first = first,
         .start_ms = step->at_ms,
         .act_ms = INT64_MIN,
         .counts = step->counts,
-        .repeated = state->last != VISIT_NONE && !state->advanced,
+        .repeated = touch_has(&visits->visited, here) && !touch_has(&visits->advanced, here),
     };
-    for (i32 t = 0; t < step->touchpoint && step->counts; t++) {
-        visits->skipped[t] |= visits->state[t].last == VISIT_NONE;
+    for (i32 w = 0; w < TOUCH_WORDS && step->counts; w++) {
+        visits->skipped.words[w] |= before(here, w) & ~visits->visited.words[w];
     }
-    *state = (struct visit_state){
-        .last = visits->count++,
-        .running = true,
-        .waiting = visits->rules[step->touchpoint].within_ms > 0,
-    };
+    visits->last[here] = visits->count++;
+    touch_put(&visits->visited, here);
+    touch_put(&visits->running, here);
+    take_out(&visits->advanced, here);
+    if (visits->rules[here].within_ms > 0) {
+        touch_put(&visits->waiting, here);
+    }
 }
 
 /* An event on a touchpoint: visits elsewhere no longer run, earlier touchpoints have been got beyond. */
 static void arrive(struct visits *visits, i32 here)
 {
-    for (i32 t = 0; t < visits->touchpoint_count; t++) {
-        visits->state[t].running &= t == here;
-        visits->state[t].advanced |= t < here;
+    bool running = touch_has(&visits->running, here);
+    visits->running = (struct touch_set){0};
+    if (running) {
+        touch_put(&visits->running, here);
+    }
+    for (i32 w = 0; w < TOUCH_WORDS; w++) {
+        visits->advanced.words[w] |= before(here, w);
     }
 }
 
 static bool belongs(const struct visits *visits, const struct step *step)
 {
-    const struct visit_state *state = &visits->state[step->touchpoint];
-    i64 within = visits->rules[step->touchpoint].within_ms;
+    i32 here = step->touchpoint;
+    i64 within = visits->rules[here].within_ms;
     i64 limit = within > 0 ? within : VISIT_IDLE_MS;
-    return state->running && step->at_ms - visits->items[state->last].start_ms <= limit;
+    return touch_has(&visits->running, here) && step->at_ms - visits->items[visits->last[here]].start_ms <= limit;
 }
 
 void visits_read(struct visits *visits, const struct step *steps, i64 count)
 {
+    const struct touch_set none = {0};
     visits->count = 0;
-    memset(visits->skipped, 0, (size_t)visits->touchpoint_count);
-    for (i32 t = 0; t < visits->touchpoint_count; t++) {
-        visits->state[t] = (struct visit_state){.last = VISIT_NONE};
-    }
+    visits->skipped = visits->visited = visits->running = visits->waiting = visits->advanced = none;
     for (i64 i = 0; i < count; i++) {
         const struct step *step = &steps[i];
         bool is_act = act(visits, i, step->at_ms, step->touchpoint);

@@ -17,7 +17,22 @@
 #include "base/arena.h"
 #include "base/types.h"
 
-enum { VISIT_IDLE_MS = 24 * 3600 * 1000, VISIT_NONE = -1 };
+enum { VISIT_IDLE_MS = 24 * 3600 * 1000, VISIT_NONE = -1, TOUCH_WORDS = 4, TOUCHPOINTS_MOST = TOUCH_WORDS * 64 };
+
+/* A set of touchpoints. */
+struct touch_set {
+    u64 words[TOUCH_WORDS];
+};
+
+static inline bool touch_has(const struct touch_set *set, i32 touchpoint)
+{
+    return (set->words[touchpoint >> 6] >> (touchpoint & 63) & 1) != 0;
+}
+
+static inline void touch_put(struct touch_set *set, i32 touchpoint)
+{
+    set->words[touchpoint >> 6] |= (u64)1 << (touchpoint & 63);
+}
 
 /* What a person did, in order. */
 struct step {
@@ -39,24 +54,28 @@ struct visit {
     bool repeated; /* the person was here before and got no further in between */
 };
 
-/* Is step `step` the next act of a visit to `touchpoint`? */
-typedef bool visit_is_act(void *self, i64 step, i32 touchpoint);
+/* Whose next act may a step be? `may` names touchpoints quickly and may name too many; `is` decides. */
+struct visit_acts {
+    const struct touch_set *(*may)(void *self, i64 step);
+    bool (*is)(void *self, i64 step, i32 touchpoint);
+    void *self;
+};
 
 struct visits {
     const struct visit_rule *rules; /* of each touchpoint */
     i32 touchpoint_count;
-    visit_is_act *is_act;
-    void *self;
+    struct visit_acts acts;
 
     struct visit *items; /* of the person last read, in the order of their beginning */
     i64 count, capacity;
-    u8 *skipped; /* [touchpoint]: 1 when a counted visit to a later touchpoint began before any visit to this one */
+    struct touch_set skipped; /* a counted visit to a later touchpoint began before any visit to this one */
 
-    struct visit_state *state; /* of each touchpoint */
+    i64 *last; /* the newest visit to each touchpoint that was visited */
+    struct touch_set visited, running, waiting, advanced;
 };
 
-/* `rules` are borrowed. */
-struct visits visits_new(const struct visit_rule *rules, i32 touchpoint_count, visit_is_act *is_act, void *self);
+/* `rules` are borrowed; at most TOUCHPOINTS_MOST of them. */
+struct visits visits_new(const struct visit_rule *rules, i32 touchpoint_count, struct visit_acts acts);
 void visits_free(struct visits *visits);
 
 /* Replaces items and skipped by those of one person. */

@@ -1,6 +1,7 @@
 #include "journey/index.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct walk walk_begin(const struct index *index, bool ordered)
 {
@@ -10,6 +11,7 @@ struct walk walk_begin(const struct index *index, bool ordered)
 void walk_end(struct walk *walk)
 {
     mem_free(walk->rows);
+    mem_free(walk->spare);
     *walk = (struct walk){0};
 }
 
@@ -21,14 +23,50 @@ static void reserve(struct walk *walk, i64 more)
     }
 }
 
-static int by_time(const void *a, const void *b, void *self)
+static bool later(const struct index *index, u32 a, u32 b)
 {
-    const struct index *index = self;
-    u32 x = *(const u32 *)a, y = *(const u32 *)b;
-    if (index->at_ms[x] != index->at_ms[y]) {
-        return index->at_ms[x] < index->at_ms[y] ? -1 : 1;
+    return index->at_ms[a] != index->at_ms[b] ? index->at_ms[a] > index->at_ms[b] : index->ids[a] > index->ids[b];
+}
+
+/* Where the ascending stretch that begins at `from` ends. */
+static i64 stretch_end(const struct walk *walk, const u32 *rows, i64 from)
+{
+    i64 at = from + 1;
+    while (at < walk->count && !later(walk->index, rows[at - 1], rows[at])) {
+        at++;
     }
-    return (index->ids[x] > index->ids[y]) - (index->ids[x] < index->ids[y]);
+    return lesser(at, walk->count);
+}
+
+static void merge(const struct walk *walk, const u32 *rows, i64 from, i64 middle, i64 end, u32 *out)
+{
+    i64 a = from, b = middle, at = from;
+    while (a < middle && b < end) {
+        out[at++] = later(walk->index, rows[a], rows[b]) ? rows[b++] : rows[a++];
+    }
+    memcpy(out + at, rows + a, (size_t)(middle - a) * sizeof(u32));
+    memcpy(out + at + (middle - a), rows + b, (size_t)(end - b) * sizeof(u32));
+}
+
+/* The rows are a few ordered stretches, one for each alias: neighbours are merged until one is left. */
+static void order(struct walk *walk)
+{
+    if (walk->spare_capacity < walk->capacity) {
+        walk->spare = mem_resize(walk->spare, walk->capacity * (i64)sizeof(u32));
+        walk->spare_capacity = walk->capacity;
+    }
+    while (stretch_end(walk, walk->rows, 0) < walk->count) {
+        for (i64 from = 0; from < walk->count;) {
+            i64 middle = stretch_end(walk, walk->rows, from);
+            i64 end = middle < walk->count ? stretch_end(walk, walk->rows, middle) : middle;
+            merge(walk, walk->rows, from, middle, end, walk->spare);
+            from = end;
+        }
+        u32 *swap = walk->rows;
+        walk->rows = walk->spare;
+        walk->spare = swap;
+        walk->spare_capacity = walk->capacity;
+    }
 }
 
 static int by_id(const void *a, const void *b)
@@ -62,10 +100,16 @@ static bool add_alias(struct walk *walk, alias_no alias)
         walk->rows[walk->count] = row;
         walk->count += index_alive(index, row);
     }
+    i64 recent = walk->count;
     for (u32 at = index->newest[alias]; at != 0; at = index->recent_before[at - 1 - index->base_count]) {
         reserve(walk, 1);
         walk->rows[walk->count] = at - 1;
         walk->count += index_alive(index, at - 1);
+    }
+    for (i64 low = recent, high = walk->count - 1; low < high; low++, high--) { // the chain runs backwards
+        u32 swap = walk->rows[low];
+        walk->rows[low] = walk->rows[high];
+        walk->rows[high] = swap;
     }
     return index->newest[alias] != 0;
 }
@@ -85,7 +129,7 @@ static void add_person(struct walk *walk, alias_no person)
         }
     }
     if (mixed && walk->ordered) {
-        qsort_r(walk->rows, (size_t)walk->count, sizeof(u32), by_time, (void *)(uintptr_t)walk->index);
+        order(walk);
     }
     if (walk->cut_count > 0) {
         drop_cut(walk);
