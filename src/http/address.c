@@ -6,7 +6,7 @@
 static bool parse_bytes(str text, u8 out[16], bool *four)
 {
     char copy[INET6_ADDRSTRLEN];
-    if (text.len >= (i64)sizeof copy || text.len == 0) {
+    if (text.len >= (i64)sizeof copy || text.len == 0 || str_find_char(text, 0) >= 0) {
         return false;
     }
     memcpy(copy, text.data, (size_t)text.len);
