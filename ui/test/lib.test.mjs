@@ -66,6 +66,7 @@ test('a change is clear only when it is more than chance', () => {
   assert.equal(metric.change('csat', figure(0, 0, 14, 1, true), figure(100, 90, 100)).clear, false, 'one answer proves nothing');
   assert.equal(metric.change('csat', figure(null, null, null, 0), figure(79, 75, 83)), null);
   assert.equal(metric.change('csat', figure(61, 54, 67), undefined), null);
+  assert.equal(metric.change('csat', figure(75, 74, 76), figure(100, 5, 100, 1, true)), null, 'nor does one before');
 });
 
 test('the period before is as long as the period and ends where it begins', () => {

@@ -29,13 +29,17 @@ export interface Change {
   up: boolean;
 }
 
-/* The change from `before` to `now`; null when there is nothing to compare. Clear when it exceeds the two intervals put together
- * and neither side rests on too few answers. */
-export function change(metric: string | null, now: Figure, before: Figure | null | undefined): Change | null {
-  if (!before || now.score === null || before.score === null) return null;
-  const by = now.score - before.score;
+/* Is the difference of two figures more than chance alone would make, by their intervals put together? */
+export function clearly(now: Figure, other: Figure): boolean {
   const half = (figure: Figure) => ((figure.high ?? figure.score ?? 0) - (figure.low ?? figure.score ?? 0)) / 2;
-  const clear = !now.few && !before.few && Math.abs(by) > Math.hypot(half(now), half(before));
+  return !now.few && !other.few && Math.abs((now.score ?? 0) - (other.score ?? 0)) > Math.hypot(half(now), half(other));
+}
+
+/* The change from `before` to `now`; null when there is nothing to compare with, or too few answers before. */
+export function change(metric: string | null, now: Figure, before: Figure | null | undefined): Change | null {
+  if (!before || before.few || now.score === null || before.score === null) return null;
+  const by = now.score - before.score;
+  const clear = clearly(now, before);
   const amount = signed(Math.abs(by), digits(metric)).replace('+', '');
   const same = Number(Math.abs(by).toFixed(digits(metric))) === 0;
   const text = same ? t('ui.change.same') : by > 0 ? t('ui.change.up', { by: amount }) : t('ui.change.down', { by: amount });

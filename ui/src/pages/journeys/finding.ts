@@ -2,7 +2,7 @@
 import type { Figure, Finding } from '$/lib/api';
 import { number, percent } from '$/lib/format';
 import { t } from '$/lib/i18n.svelte';
-import { change, metricName, rangeText, scoreText } from '$/lib/metric';
+import { change, clearly, metricName, rangeText, scoreText } from '$/lib/metric';
 import { fieldName, kindName, valueName } from '$/lib/names';
 
 export function where(finding: Finding): string {
@@ -34,8 +34,11 @@ function against(finding: Finding, other: Figure | null): string | null {
     return found && (found.clear || found.by === 0 ? found.text : `${found.text} ${t('ui.change.unsure')}`);
   }
   const by = (now.score - other.score) * 100;
-  const amount = number(Math.abs(by), Math.abs(by) < 10 ? 1 : 0);
-  return by > 0 ? t('ui.change.up_percent', { by: amount }) : t('ui.change.down_percent', { by: amount });
+  const digits = Math.abs(by) < 10 ? 1 : 0;
+  if (Number(by.toFixed(digits)) === 0) return t('ui.change.same');
+  const amount = number(Math.abs(by), digits);
+  const text = by > 0 ? t('ui.change.up_percent', { by: amount }) : t('ui.change.down_percent', { by: amount });
+  return clearly(now, other) ? text : `${text} ${t('ui.change.unsure')}`;
 }
 
 export function comparisons(finding: Finding): string[] {
