@@ -99,7 +99,11 @@ async function collectOnce() {
       found.push(result);
     }
     await server.stop();
+    const sent = found.reduce((sum, result) => sum + result.events, 0);
     found.push({ batch: 0, ...program("bench_bare", path.join(data, "data/events.db"), path.join(data, "bare.db"), events) });
+    if (found.at(-1).stored !== sent) {
+      throw new Error(`${sent} events were acknowledged, ${found.at(-1).stored} are stored`);
+    }
   } finally {
     rmSync(data, { recursive: true, force: true });
   }
