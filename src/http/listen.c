@@ -238,6 +238,17 @@ static void hand_over(struct http *http, int fd)
     }
 }
 
+/* The whole program's epoll_wait, libmicrohttpd's too. That library asks for at most 128 events and, when it gets exactly so many,
+ * asks again before it looks at them, willing to wait for ever (0.9.75, MHD_epoll): 128 clients that speak at the same
+ * time would hang until a 129th does. Whoever asks again after a full answer is not kept waiting. */
+int epoll_wait(int epoll, struct epoll_event *events, int most, int wait_ms)
+{
+    static _Thread_local bool full;
+    int count = epoll_pwait(epoll, events, most, full ? 0 : wait_ms, NULL);
+    full = count == most;
+    return count;
+}
+
 /* What happens by the clock. */
 static void tend(struct http *http, i64 *alive_ns)
 {
