@@ -75,7 +75,8 @@ static err preflight(struct exchange *exchange, const struct route_match *match)
     struct reply *reply = &exchange->reply;
     reply_header(reply, "Access-Control-Allow-Methods", router_allow(&exchange->ctx.arena, match));
     reply_header(reply, "Access-Control-Allow-Headers",
-                 STR("authorization,content-type,content-encoding,x-retry-count,anonymousid,sentat"));
+                 STR("authorization,content-type,content-encoding,x-retry-count,anonymousid,sentat,rsa-recovered,"
+                     "rsa-retry-attempt,rsa-retry-reason,rsa-since-first-attempt,rsa-since-last-attempt"));
     reply_header(reply, "Access-Control-Max-Age", STR("7200"));
     return reply_nothing(reply);
 }

@@ -206,7 +206,7 @@ test("tracking", async (t) => {
     });
     assert.equal(asked.status, 204);
     assert.equal(asked.headers["access-control-allow-origin"], "*");
-    for (const name of ["authorization", "content-type", "x-retry-count", "anonymousid", "sentat"]) {
+    for (const name of ["authorization", "content-type", "x-retry-count", "anonymousid", "sentat", "rsa-retry-attempt"]) {
       assert.ok(asked.headers["access-control-allow-headers"].split(/,\s*/).includes(name), name);
     }
     assert.equal(asked.headers["access-control-max-age"], "7200");

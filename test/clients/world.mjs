@@ -79,7 +79,7 @@ export const upTo = (count) => () => count-- > 0;
 export async function duringFlood({ server, witness, noise }, send) {
   const authorization = `Basic ${Buffer.from(`${noise}:`).toString("base64")}`;
   const body = () =>
-    JSON.stringify({ batch: Array.from({ length: 995 }, () => ({ type: "track", event: "Noise", userId: "n", messageId: crypto.randomUUID() })) });
+    JSON.stringify({ batch: Array.from({ length: 1000 }, () => ({ type: "track", event: "Noise", userId: "n", messageId: crypto.randomUUID() })) });
   const until = Date.now() + FLOOD_MS;
   const met = () => witness.statuses[429] > 0 || Date.now() > until;
   const one = async () => {
