@@ -8,6 +8,7 @@
 #include "events/log.h"
 #include "guard/guard.h"
 #include "http/sse.h"
+#include "journey/warm.h"
 #include "listen/collector.h"
 #include "listen/import.h"
 #include "people/people.h"
@@ -127,6 +128,7 @@ static err open_rooms(struct ctx *ctx, struct app *app, const struct config *con
     app->collector = collector_open(&(struct collector_options){.guard = app->guard, .store = app->store});
     gather_followers(app);
     TRY(open_log(ctx, app, config));
+    app->warm = mode == APP_SERVE ? warm_start(app->index) : NULL;
     if (mode != APP_ROOMS) {
         TRY(open_importer(ctx, app, config));
     }
@@ -159,6 +161,7 @@ void app_close(struct app *app)
     if (app->notices != NULL) {
         live_stop(app->notices);
     }
+    warm_stop(app->warm);
     events_close(app->events);
     if (app->people != NULL) {
         (void)people_keep_cursor(&app->ctx, app->people); /* else the next start reads a little more */

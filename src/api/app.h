@@ -20,6 +20,7 @@ struct importer;
 struct index;
 struct journeys;
 struct store;
+struct warm;
 struct live;
 struct people;
 struct sse;
@@ -32,6 +33,7 @@ struct app {
     struct people *people;
     struct index *index; /* every event in memory */
     struct journeys *journeys;
+    struct warm *warm;         /* makes the index ready for the home page */
     struct asked_rooms *asked; /* what questions look into */
     struct collector *collector;
     struct importer *importer; /* NULL with APP_ROOMS */

@@ -84,9 +84,9 @@ static int by_prop_events(const void *a, const void *b)
 
 static struct shape_list of_props(struct arena *arena, const struct index *index, bool samples)
 {
-    struct counted_prop *items = arena_new(arena, struct counted_prop, index->fact_count + 1);
-    for (i32 i = 0; i < index->fact_count; i++) {
-        const struct prop_facts *facts = &index->facts[i];
+    struct counted_prop *items = arena_new(arena, struct counted_prop, index->facts.count + 1);
+    for (i32 i = 0; i < index->facts.count; i++) {
+        const struct prop_facts *facts = &index->facts.items[i];
         i64 shown = samples ? lesser(facts->values.count, SAMPLE_MAX) : 0;
         items[i] = (struct counted_prop){.value = str_copy(arena, facts->name),
                                          .distinct = facts->values.count,
@@ -96,10 +96,10 @@ static struct shape_list of_props(struct arena *arena, const struct index *index
             items[i].sample.items[k] = str_copy(arena, dictionary_text(&facts->values, (u32)k + 1));
         }
     }
-    if (index->fact_count > 0) {
-        qsort(items, (size_t)index->fact_count, sizeof items[0], by_prop_events);
+    if (index->facts.count > 0) {
+        qsort(items, (size_t)index->facts.count, sizeof items[0], by_prop_events);
     }
-    return (struct shape_list){items, index->fact_count};
+    return (struct shape_list){items, index->facts.count};
 }
 
 err catalogue_read(struct ctx *ctx, const struct asked_rooms *rooms, const struct sight *scope,

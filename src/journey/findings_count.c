@@ -40,10 +40,10 @@ static int by_events(const void *a, const void *b)
 
 void findings_props(const struct index *index, struct arena *arena, struct names *out)
 {
-    const struct prop_facts **facts = arena_new(arena, const struct prop_facts *, index->fact_count + 1);
+    const struct prop_facts **facts = arena_new(arena, const struct prop_facts *, index->facts.count + 1);
     i64 count = 0;
-    for (i32 i = 0; i < index->fact_count; i++) {
-        const struct prop_facts *one = &index->facts[i];
+    for (i32 i = 0; i < index->facts.count; i++) {
+        const struct prop_facts *one = &index->facts.items[i];
         bool few = !one->many && one->values.count >= 2 && one->values.count <= PROBE_VALUES_MAX;
         if (few && one->events >= PROBE_EVENTS_MIN) {
             facts[count++] = one;

@@ -19,6 +19,7 @@ struct index *index_open(struct identity *identity)
     pthread_rwlockattr_setkind_np(&attributes, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
     pthread_rwlock_init(&index->lock, &attributes);
     pthread_rwlockattr_destroy(&attributes);
+    pthread_mutex_init(&index->gathering, NULL);
     return index;
 }
 
@@ -33,6 +34,7 @@ void index_close(struct index *index)
     }
     props_drop(index);
     pthread_rwlock_destroy(&index->lock);
+    pthread_mutex_destroy(&index->gathering);
     mem_free(index);
 }
 

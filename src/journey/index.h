@@ -61,6 +61,11 @@ struct prop_facts {
     bool many;                /* there are more */
 };
 
+struct facts {
+    struct prop_facts *items;
+    i32 count;
+};
+
 enum { PROP_VALUES_MAX = 200, PROP_NAMES_MAX = 400, PROP_DEPTH_MAX = 4, PROP_TEXT_MAX = 200 };
 
 struct index {
@@ -96,8 +101,10 @@ struct index {
 
     struct promoted promoted[PROMOTED_MAX];
     i32 promoted_count;
-    struct prop_facts *facts; /* NULL: nobody asked yet */
-    i32 fact_count;
+    struct facts facts;
+    bool surveyed;             /* `facts` describe all events */
+    u64 drops;                 /* how often columns and facts were dropped */
+    pthread_mutex_t gathering; /* one at a time reads the log for columns */
 };
 
 /* An empty index over these persons, ready to follow the log. */

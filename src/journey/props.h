@@ -15,3 +15,12 @@ struct json props_find(struct json props, str name);
 /* A property's value as the text that conditions compare: strings as they are, numbers and true/false as JSON writes them, at most
  * PROP_TEXT_MAX bytes; none for null, lists and objects. `number` holds the digits. */
 str props_text(struct json value, char number[32]);
+
+/* The pieces, for the scan that fills a column. */
+void promoted_put(struct promoted *promoted, i64 row, struct json props);
+void promoted_free(struct promoted *promoted);
+void facts_add(struct facts *all, struct json props);
+void facts_free(struct facts *all);
+
+/* The properties as an object; false when there are none. */
+bool props_parse(struct ctx *ctx, str text, struct json *out);
