@@ -117,3 +117,12 @@ test('a password is judged by what it says, not by its symbols', () => {
   assert.equal(strengthOf('NguyenLan2026!', ['nguyenlan']), 'weak');
   assert.equal(strengthOf('con mèo nhỏ trèo cây cau'), 'strong');
 });
+
+test('an id follows the name until it is published', () => {
+  const { journey: made, id } = model.addTouchpoint(journey(), 'a', 'Điểm chạm mới');
+  const named = model.changeTouchpoint(made, id, { name: 'Đặt hàng' });
+  assert.equal(order(model.renamed(named, journey(), id)), 'a:one a:two a:dat-hang b:three');
+  assert.equal(model.renamed(named, named, id), named);
+  const staged = model.renamed(model.changeStage(journey(), 'a', { name: 'Mua hàng' }), null, 'a');
+  assert.equal(order(staged), 'mua-hang:one mua-hang:two b:three');
+});

@@ -122,6 +122,21 @@ export const removeLane = (journey: Journey, id: string): Journey => ({
   touchpoints: journey.touchpoints.map((each) => (each.lane === id ? { ...each, lane: null } : each)),
 });
 
+/* What is not published yet takes its id from the name it got meanwhile; published ids never change. */
+export function renamed(journey: Journey, published: Journey | null, id: string): Journey {
+  const touchpoint = journey.touchpoints.find((each) => each.id === id);
+  if (touchpoint && !published?.touchpoints.some((each) => each.id === id)) {
+    const slug = slugOf(touchpoint.name, ids(journey.touchpoints.filter((each) => each.id !== id)));
+    return slug === id ? journey : changeTouchpoint(journey, id, { id: slug });
+  }
+  const stage = journey.stages.find((each) => each.id === id);
+  if (!stage || published?.stages.some((each) => each.id === id)) return journey;
+  const slug = slugOf(stage.name, ids(journey.stages.filter((each) => each.id !== id)));
+  if (slug === id) return journey;
+  const touchpoints = journey.touchpoints.map((each) => (each.stage === id ? { ...each, stage: slug } : each));
+  return { ...changeStage(journey, id, { id: slug }), touchpoints };
+}
+
 /* An event belongs to the first touchpoint in map order whose condition holds, so the list
  * follows what is seen: stage by stage from the left, from top to bottom inside a stage.
  */
