@@ -1,4 +1,5 @@
-/* Every limit of the HTTP server, each with its reason. Each has a test in test/api/limits.mjs. */
+/* Every limit of the HTTP server, each with its reason. Tests: test/api/limits, wire, slow,
+ * input and stop. */
 #pragma once
 
 enum {
