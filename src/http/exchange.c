@@ -45,6 +45,7 @@ struct exchange *exchange_new(struct http *http, struct MHD_Connection *connecti
         .id = id_text(id_new(), id),
         .path = exchange->target,
     };
+    exchange->ctx.stop = &http->cancel;
     exchange->counted = true;
     atomic_fetch_add(&http->active, 1);
     conn_enter(exchange->conn, CONN_READING, LIMIT_REQUEST_S);
@@ -102,6 +103,9 @@ void exchange_fail(struct exchange *exchange, err code, i32 status)
         reply_header(reply, "WWW-Authenticate", STR("Bearer"));
     }
     if (reply->status == 500) {
+        const struct route *route = exchange->request.route;
         log_fault(LOG_ERROR, "a request failed", &exchange->ctx, code);
+        log_say(LOG_ERROR, "it was", "request", str_c(&exchange->ctx.arena, exchange->request.id), "route",
+                route != NULL ? route->path : "(none)", NULL);
     }
 }

@@ -116,8 +116,11 @@ struct str_list http_addresses(const struct http *http)
 
 static void drain(struct http *http)
 {
+    enum { LAST_S = 2 };
     i64 until = clock_steady_ns() + (i64)LIMIT_DRAIN_S * 1000000000;
+    i64 cancel_at = until - (i64)LAST_S * 1000000000;
     while (atomic_load(&http->active) > 0 && clock_steady_ns() < until) {
+        __atomic_store_n(&http->cancel, clock_steady_ns() > cancel_at, __ATOMIC_RELAXED);
         usleep(5000);
     }
 }

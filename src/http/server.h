@@ -102,6 +102,7 @@ struct http {
     i32 spare_count;
 
     _Atomic bool stopping;
+    bool cancel;        /* the time to finish is nearly over: long work ends (read by ctx_stopped) */
     _Atomic i32 active; /* requests between their first byte and their last */
     _Atomic i64 body_bytes;
     pthread_mutex_t stream_lock;
