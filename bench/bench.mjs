@@ -66,6 +66,9 @@ async function serve(data) {
   const ready_ms = (await ready(port)) - begun;
   const stop = () =>
     new Promise((done) => {
+      if (child.exitCode !== null) {
+        return done();
+      }
       child.on("exit", done);
       child.kill("SIGTERM");
     });
@@ -88,8 +91,8 @@ const program = (name, ...args) => JSON.parse(execFileSync(path.join(build, "ben
 async function collectOnce() {
   const data = folder();
   const found = [];
+  const server = await serve(path.join(data, "data"));
   try {
-    const server = await serve(path.join(data, "data"));
     const key = await writeKey(path.join(data, "data"));
     for (const { batch, clients, share } of loads) {
       const result = program("bench_load", server.port, key, batch, clients, Math.round(events * share));
@@ -105,6 +108,7 @@ async function collectOnce() {
       throw new Error(`${sent} events were acknowledged, ${found.at(-1).stored} are stored`);
     }
   } finally {
+    await server.stop();
     rmSync(data, { recursive: true, force: true });
   }
   return found;

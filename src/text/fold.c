@@ -20,6 +20,7 @@ struct replacement {
 
 #include "text/unicode_tables.h"
 
+enum { REPLACEMENT = 0xFFFD };
 enum {
     FIRST_MARK = 0x300, /* below it every character is composed and class 0 */
     HANGUL_FIRST = 0xAC00,
@@ -184,19 +185,14 @@ static void compose(struct codes *codes)
 
 static bool is_nfc(str text)
 {
-    bool plain = true;
-    for (i64 i = 0; i < text.len; i++) {
-        plain = plain && (u8)text.data[i] < 0x80;
-    }
-    if (plain) {
-        return true;
-    }
-    if (!utf8_valid(text)) {
-        return false;
-    }
     for (i64 at = 0; at < text.len;) {
+        if ((u8)text.data[at] < 0x80) {
+            at++;
+            continue;
+        }
         u32 code = utf8_next(text, &at);
-        if (code >= FIRST_MARK && (range_of(suspects, countof(suspects), code) != NULL)) {
+        // Bad bytes read as U+FFFD, too; what is in the text then is found out the slow way.
+        if (code == REPLACEMENT || (code >= FIRST_MARK && range_of(suspects, countof(suspects), code) != NULL)) {
             return false;
         }
     }
