@@ -57,18 +57,38 @@ static err load_traits(struct ctx *ctx, struct asking *asking)
     return OK;
 }
 
-static err promote(struct ctx *ctx, struct asking *asking)
+static err name_props(struct ctx *ctx, struct asking *asking)
 {
-    str names[PROMOTED_MAX];
-    struct names props = {.items = names, .max = PROMOTED_MAX};
-    condition_names(&asking->question.where, FIELD_PROP, &props);
+    struct names *props = &asking->props;
+    *props = (struct names){.items = arena_new(&ctx->arena, str, PROMOTED_MAX), .max = PROMOTED_MAX};
+    condition_names(&asking->question.where, FIELD_PROP, props);
     for (i64 i = 0; i < asking->question.by_count; i++) {
-        if (asking->question.by[i].kind == FIELD_PROP && props.count < props.max) {
-            names[props.count++] = asking->question.by[i].name;
+        if (asking->question.by[i].kind == FIELD_PROP && props->count < props->max) {
+            props->items[props->count++] = asking->question.by[i].name;
         }
     }
-    journeys_props(&asking->view, &props);
-    return index_promote(ctx, asking->rooms->index, names, props.count);
+    journeys_props(&asking->view, props);
+    return OK;
+}
+
+/* Takes the locks with every property that is needed in a column: an erasure in between may have dropped some. */
+static err lock_with_props(struct ctx *ctx, struct asking *asking)
+{
+    const struct asked_rooms *rooms = asking->rooms;
+    for (;;) {
+        TRY(index_promote(ctx, rooms->index, asking->props.items, asking->props.count));
+        identity_lock(rooms->identity);
+        index_lock(rooms->index);
+        i64 there = 0;
+        for (i64 i = 0; i < asking->props.count; i++) {
+            there += index_promoted(rooms->index, asking->props.items[i]) != NULL;
+        }
+        if (there == asking->props.count) {
+            return OK;
+        }
+        index_unlock(rooms->index);
+        identity_unlock(rooms->identity);
+    }
 }
 
 /* As of: ids of what arrived later. */
@@ -164,7 +184,7 @@ static err gather(struct ctx *ctx, struct asking *asking)
                           &asking->view));
     }
     TRY(load_traits(ctx, asking));
-    TRY(promote(ctx, asking));
+    TRY(name_props(ctx, asking));
     return load_cut(ctx, asking);
 }
 
@@ -177,8 +197,7 @@ err asking_begin(struct ctx *ctx, const struct asked_rooms *rooms, const struct 
     out->to_ms = question->to_ms.is ? question->to_ms.value : INT64_MAX;
     TRY(gather(ctx, out));
 
-    identity_lock(rooms->identity);
-    index_lock(rooms->index);
+    TRY(lock_with_props(ctx, out));
     out->held = arena_new(&ctx->arena, struct held, 1);
     *out->held = (struct held){rooms, true};
     ctx_defer(ctx, release, out->held);

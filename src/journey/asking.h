@@ -44,6 +44,7 @@ struct asking {
     struct program where; /* the question's conditions joined with the scope */
     i64 asked_ms;         /* now, or the moment of "as of" */
     i64 from_ms, to_ms;   /* bounds as plain numbers */
+    struct names props;   /* properties it looks at */
     struct held *held;    /* the locks */
 };
 
