@@ -1,5 +1,5 @@
 /* The steps of a period: what has no answers has no row, but has its place in a chart. */
-import type { ScoreRow } from './api';
+import type { CountRow, ScoreRow } from './api';
 import { addDays } from './format';
 import type { Period, Span } from './period.svelte';
 
@@ -34,4 +34,10 @@ export function filled(rows: readonly ScoreRow[], span: Span | null, every: Ever
   const by = new Map(rows.map((row) => [(row.period ?? '').slice(0, 10), row]));
   const steps = stepsOf(span, every, [...by.keys()].filter(Boolean));
   return steps.map((period) => by.get(period) ?? { period, n: 0, score: null, low: null, high: null, few: true });
+}
+
+/* The same for counts, where nothing is a number. */
+export function counted(rows: readonly CountRow[], span: Span | null, every: Every): CountRow[] {
+  const by = new Map(rows.map((row) => [(row.period ?? '').slice(0, 10), row]));
+  return stepsOf(span, every, [...by.keys()].filter(Boolean)).map((period) => by.get(period) ?? { period, events: 0, people: 0 });
 }

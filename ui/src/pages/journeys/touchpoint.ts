@@ -5,7 +5,7 @@ import { api } from '$/lib/http';
 import { metrics } from '$/lib/metric';
 import type { Period } from '$/lib/period.svelte';
 import { adherence, count, score, type Common } from '$/lib/questions';
-import { filled } from '$/lib/steps';
+import { counted, filled } from '$/lib/steps';
 
 export interface Asked {
   common: Common & { journey: string };
@@ -18,6 +18,7 @@ export interface TouchpointReading {
   before: AdherenceRow | undefined;
   now: ScoreRow | undefined;
   kinds: CountRow[];
+  volume: CountRow[];
   trend: ScoreRow[];
   trendBefore: ScoreRow[];
 }
@@ -37,15 +38,16 @@ export async function readTouchpoint(touchpoint: Touchpoint, { common, period, c
   const metric = await metricOf(touchpoint, common, signal);
   // Adherence looks at whole visits, so it is asked without the condition on the touchpoint.
   const whole = { ...common, where: (common.where ?? []).filter((each) => !('field' in each) || each.field !== 'touchpoint') };
-  const [rows, old, kinds, totals, trend, trendBefore] = await Promise.all([
+  const [rows, old, kinds, volume, totals, trend, trendBefore] = await Promise.all([
     adherence(whole, signal),
     before ? adherence({ ...whole, span: before.span }, signal) : [],
     count({ ...common, by: ['kind'] }, signal),
+    count({ ...common, every: period.every }, signal),
     metric ? score(metric, common, signal) : [],
     metric ? score(metric, { ...common, every: period.every }, signal) : [],
     metric && before ? score(metric, { ...before, every: period.every }, signal) : [],
   ]);
-  return { metric, row: own(rows, touchpoint.id), before: own(old, touchpoint.id), now: totals[0], kinds, trend: filled(trend, period.span, period.every), trendBefore: before ? filled(trendBefore, before.span, period.every) : [] };
+  return { metric, row: own(rows, touchpoint.id), before: own(old, touchpoint.id), now: totals[0], kinds, volume: counted(volume, period.span, period.every), trend: filled(trend, period.span, period.every), trendBefore: before ? filled(trendBefore, before.span, period.every) : [] };
 }
 
 const tells = <T extends { telling: number }>(list: (T | null)[]): T[] => list.filter((each) => each !== null).sort((a, b) => b.telling - a.telling);
