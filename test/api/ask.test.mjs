@@ -140,6 +140,17 @@ suite("questions", () => {
     }
   });
 
+  test("an import that is undone is in no answer any more", async () => {
+    const told = await tell(owner, [{ ...orders[0], who: "undone", kind: "undone" }], map, "undone.csv");
+    const question = { ask: "count", by: ["prop:version"], where: [{ field: "kind", is: ["undone"] }] };
+    assert.equal((await ask(question)).rows[0].events, 1);
+    assert.ok((await owner.post(`/api/v1/imports/${told.id}/undo`)).status < 300);
+    for (let i = 0; i < 200 && (await ask(question)).rows.length > 0; i++) {
+      await new Promise((done) => setTimeout(done, 20));
+    }
+    assert.deepEqual((await ask(question)).rows, []);
+  });
+
   test("as of a moment before the import there is nothing", async () => {
     const { rows, as_of } = await ask({ ask: "count", as_of: "2026-03-01T00:00" });
     assert.equal(rows[0].events, 0);
