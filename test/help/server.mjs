@@ -71,6 +71,7 @@ export class Client {
       method,
       headers: { origin: this.server.url, ...type, ...this.headers, ...headers },
       body: raw ? body : JSON.stringify(body),
+      agent: this.agent,
     });
     await checkAnswer(this.server.url, method, target, answer);
     return answer;
