@@ -362,11 +362,37 @@ err store_backup(struct ctx *ctx, struct store *store, str file)
     return code;
 }
 
-struct store_stats store_stats(struct store *store)
+/* Has the disk come back? Nobody else may find out for a while. */
+static void look_again(struct store *store)
+{
+    if (pthread_mutex_trylock(&store->writing) != 0) {
+        return; // whoever writes will see
+    }
+    struct ctx ctx = {0};
+    if (writer_ready(&ctx, store) == OK) {
+        pthread_mutex_lock(&store->counting);
+        store->stats.readonly = false;
+        pthread_mutex_unlock(&store->counting);
+    }
+    ctx_end(&ctx);
+    pthread_mutex_unlock(&store->writing);
+}
+
+static struct store_stats read_stats(struct store *store)
 {
     pthread_mutex_lock(&store->counting);
     struct store_stats stats = store->stats;
-    stats.readers = pool_count(&store->readers);
     pthread_mutex_unlock(&store->counting);
+    return stats;
+}
+
+struct store_stats store_stats(struct store *store)
+{
+    struct store_stats stats = read_stats(store);
+    if (stats.readonly && !store_writing(store)) {
+        look_again(store);
+        stats = read_stats(store);
+    }
+    stats.readers = pool_count(&store->readers);
     return stats;
 }

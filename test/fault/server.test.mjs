@@ -198,18 +198,21 @@ test(`${BACKUPS} backups while eight clients collect: each restores to all that 
   const clients = Array.from({ length: CLIENTS }, (_, i) =>
     collect(server.port, 1, i, acknowledged, () => stopping, 60),
   );
-  for (let i = 1; i <= BACKUPS; i++) {
-    const promised = acknowledged.slice();
-    const [copy, back] = [`${folder.data}-copy${i}`, `${folder.data}-back${i}`];
-    await server.command_line("backup", "--to", copy);
-    execFileSync(program, ["restore", "--from", copy, "--data", back], { stdio: "pipe" });
-    assert.deepEqual(violations(back, promised).slice(0, 5), [], `backup ${i}`);
-    rmSync(copy, { recursive: true });
-    rmSync(back, { recursive: true });
+  try {
+    for (let i = 1; i <= BACKUPS; i++) {
+      const promised = acknowledged.slice();
+      const [copy, back] = [`${folder.data}-copy${i}`, `${folder.data}-back${i}`];
+      await server.command_line("backup", "--to", copy);
+      execFileSync(program, ["restore", "--from", copy, "--data", back], { stdio: "pipe" });
+      assert.deepEqual(violations(back, promised).slice(0, 5), [], `backup ${i}`);
+      rmSync(copy, { recursive: true });
+      rmSync(back, { recursive: true });
+    }
+  } finally {
+    stopping = true;
+    await Promise.all(clients);
+    await server.stop();
   }
-  stopping = true;
-  await Promise.all(clients);
-  await server.stop();
   assert.deepEqual(violations(folder.data, acknowledged).slice(0, 5), []);
   folder.remove();
   t.diagnostic(`${acknowledged.length} acknowledged events`);

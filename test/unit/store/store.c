@@ -319,7 +319,7 @@ TEST(a_full_disk_is_unavailable_keeps_what_is_there_and_passes)
                      ERR_UNAVAILABLE);
     assert_string_equal(home.ctx.fault.key, "error.readonly");
     assert_true(home.ctx.fault.retry_after_s > 0);
-    assert_true(store_stats(home.store).readonly);
+    assert_int_equal(store_stats(home.store).failures, 1);
     assert_int_equal(count_jobs(&home), 2);
     ctx_forgive(&home.ctx);
     unlink(str_format(&home.ctx.arena, "%s/ballast", folder).data);
