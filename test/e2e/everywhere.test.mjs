@@ -33,15 +33,16 @@ async function fill(owner) {
   await owner.post(`/api/v1/journeys/${id}/adopt`, { touchpoints: items.map((each) => each.suggested) });
   await owner.post("/api/v1/users", { email: "mai@congty.vn", name: "Đỗ Mai", role: "agent", places: ["Hà Nội"], departments: [] });
   await owner.post("/api/v1/keys", { name: "Trang web", kind: "write", trust: "browser" });
-  const person = (await owner.get("/api/v1/people?limit=1")).body.items?.[0];
-  return { journey: id, touchpoint: items[0].suggested.id, imported: now.id, person: person?.id };
+  const person = (await owner.get("/api/v1/people?limit=1")).body.items[0];
+  return { journey: id, touchpoint: items[0].suggested.id, imported: now.id, person: person.id };
 }
 
 const pagesOf = ({ journey, touchpoint, imported, person }) => [
   "/",
   `/journeys/${journey}/touchpoints/${touchpoint}`,
   "/overview",
-  ...(person ? ["/people", `/people/${person}`] : []),
+  "/people",
+  `/people/${person}`,
   "/imports",
   "/imports/new",
   `/imports/${imported}`,
