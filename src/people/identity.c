@@ -194,7 +194,8 @@ alias_no identity_of_id(const struct identity *identity, i64 id)
             high = middle;
         }
     }
-    return low < identity->alias_count && identity->aliases[low].id == id ? low : 0;
+    bool known = low < identity->alias_count && identity->aliases[low].id == id && str_is(identity->aliases[low].text);
+    return known ? low : 0;
 }
 
 /* Links of one alias. */

@@ -60,7 +60,7 @@ i64 identity_id(const struct identity *identity, alias_no alias);
 /* The oldest alias of the person; the person's id is that alias's id. */
 alias_no identity_person(const struct identity *identity, alias_no alias);
 
-/* The alias of a lasting id; 0 when there is none. */
+/* The alias of a lasting id; 0 when there is none or it was forgotten. */
 alias_no identity_of_id(const struct identity *identity, i64 id);
 
 /* The next alias in the person's ring; a person of one alias is its own next. */
