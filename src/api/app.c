@@ -2,6 +2,7 @@
 
 #include "api/asked.h"
 #include "api/live.h"
+#include "api/people.h"
 #include "api/routes.h"
 #include "base/clock.h"
 #include "events/backup.h"

@@ -1,5 +1,5 @@
 /* People: found, shown, forgotten. */
-#include "people/people.h"
+#include "api/people.h"
 
 #include "api/asked.h"
 #include "api/routes.h"
@@ -7,6 +7,7 @@
 #include "journey/ask.h"
 #include "journey/profile.h"
 #include "listen/traces.h"
+#include "people/people.h"
 
 struct listed {
     i64 id;
@@ -160,11 +161,18 @@ static err erase_traces(void *self, struct ctx *ctx, const struct str_list *text
     return traces_erase(ctx, app->folder, texts);
 }
 
+err people_finish_erasures(struct ctx *ctx, struct app *app)
+{
+    struct people_trace trace = {app, erase_traces};
+    struct people_erasing with = {app->events, &trace, 1};
+    return people_erase_pending(ctx, app->people, &with);
+}
+
 static err erase(struct request *request, struct reply *reply)
 {
     struct app *app = request->app;
-    struct people_trace traces[] = {{app, erase_traces}};
-    struct people_erasing with = {app->events, traces, countof(traces)};
+    struct people_trace trace = {app, erase_traces};
+    struct people_erasing with = {app->events, &trace, 1};
     struct erasure erasure;
     i64 id;
     TRY(people_resolve(request->ctx, app->people, request_param(request, "id"), &id));

@@ -218,6 +218,38 @@ TEST(nothing_is_left_of_an_erased_person)
     ctx_end(&world.ctx);
 }
 
+static err fail_to_note(void *self, struct ctx *ctx, const struct str_list *texts)
+{
+    (void)self;
+    (void)texts;
+    return FAIL(ctx, ERR_UNAVAILABLE, NULL, "error.readonly");
+}
+
+TEST(an_interrupted_erasure_is_finished_later)
+{
+    struct world world = new_world();
+    open_world(&world);
+    live(&world, "user:CANARY1", "{\"$\":{\"trust\":\"server\",\"email\":\"canary@vidu.vn\"}}");
+    i64 traces = 0;
+    struct people_trace failing = {NULL, fail_to_note};
+    struct people_trace working = {&traces, note_values};
+    struct people_erasing broken = {world.log, &failing, 1};
+    struct erasure certificate;
+    i64 id = who(&world, "user:CANARY1").id;
+    assert_int_equal(people_erase(&world.ctx, world.people, &broken, id, &certificate), ERR_UNAVAILABLE);
+    close_world(&world);
+    open_world(&world);
+    struct people_erasing with = {world.log, &working, 1};
+    assert_ok(people_erase_pending(&world.ctx, world.people, &with));
+    assert_int_equal(traces, 2);
+    assert_int_equal(occurrences(world.folder, STR("CANARY")), 0);
+    assert_int_equal(occurrences(world.folder, STR("canary")), 0);
+    assert_ok(people_erase_pending(&world.ctx, world.people, &with));
+    assert_int_equal(traces, 2);
+    close_world(&world);
+    ctx_end(&world.ctx);
+}
+
 TEST(undoing_an_import_forgets_whom_only_it_brought)
 {
     struct world world = new_world();
