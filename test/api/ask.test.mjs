@@ -132,6 +132,53 @@ suite("questions", () => {
     assert.equal(never[0].n, 6);
   });
 
+  test("text is compared in its composed form", async () => {
+    const { rows } = await ask({ ask: "count", where: [{ field: "place", is: ["Hà Nội".normalize("NFD")] }, { field: "metric", is: ["nps"] }] });
+    assert.equal(rows[0].events, 5);
+    const { rows: bare } = await ask({ ask: "count", where: [{ field: "place", contains: "Ha Noi" }] });
+    assert.equal(bare[0].events, 0);
+  });
+
+  test("answers to one question are never added over metrics or scales, and scales never pooled in one mean", async () => {
+    const line = (who, score) => ({ who, at: "2026-03-01T09:00", score, channel: "shop", place: "Huế" });
+    const one = (metric, scale) => ({ ...answers, score: { column: "score", metric, question: "q7", ...(scale && { scale }) } });
+    await tell(owner, [line("s1", 5), line("s2", 4), line("s3", 1)], one("csat"), "five.csv");
+    await tell(owner, [line("s4", 8), line("s5", 7)], one("csat", "1-10"), "ten.csv");
+    await tell(owner, [line("s6", 2)], { ...answers, score: { column: "score", metric: "ces", question: "q7", reversed: true } }, "ces.csv");
+    const { rows } = await ask({ ask: "score", metric: "q7" });
+    assert.deepEqual(
+      rows.map(({ metric, scale, n, score, mean }) => [metric, scale, n, +score.toFixed(9), +mean.toFixed(9)]),
+      [
+        ["ces", "1-7", 1, 6, 6],
+        ["csat", "1-10", 2, 50, 7.5],
+        ["csat", "1-5", 3, 66.666666667, 3.333333333],
+      ],
+    );
+    const { rows: pooled } = await ask({ ask: "score", metric: "csat" });
+    assert.deepEqual([pooled[0].n, pooled[0].counts, pooled[0].mean], [5, { top: 3, other: 2 }, null]);
+  });
+
+  test("traits of the person behind an event are current", async () => {
+    const key = await server.key(owner);
+    const send = (what, body) =>
+      server.anybody({ authorization: `Basic ${Buffer.from(`${key}:`).toString("base64")}` }).post(`/v1/${what}`, body);
+    const track = (userId) => send("track", { userId, event: "Seat Booked", properties: {} });
+    for (const [user, city] of [["t1", "Huế"], ["t2", "Vinh"], ["t1", "Đà Lạt"]]) {
+      assert.equal((await send("identify", { userId: user, traits: { city } })).status, 200);
+      assert.equal((await track(user)).status, 200);
+    }
+    const { rows } = await ask({ ask: "count", by: ["trait:city"], where: [{ field: "kind", is: ["Seat Booked"] }] });
+    assert.deepEqual(
+      rows.map((row) => [row["trait:city"], row.events, row.people]),
+      [
+        ["Vinh", 1, 1],
+        ["Đà Lạt", 2, 1],
+      ],
+    );
+    const { rows: there } = await ask({ ask: "count", where: [{ field: "trait:city", is: ["Đà Lạt"] }, { field: "kind", is: ["Seat Booked"] }] });
+    assert.equal(there[0].events, 2);
+  });
+
   test("an answer contains every event acknowledged before it", async () => {
     for (let i = 0; i < 5; i++) {
       await tell(owner, [{ ...orders[0], kind: `late ${i}` }], map, `late${i}.csv`);
@@ -231,7 +278,7 @@ suite("questions", () => {
   test("the catalogue lists what occurs, with how often", async () => {
     const { body } = await owner.get("/api/v1/catalogue");
     assert.equal(body.kinds[0].value, "Survey Answered");
-    assert.equal(body.kinds[0].events, 8);
+    assert.deepEqual(body.metrics[0], { value: "nps", events: 8 });
     const version = body.props.find(({ value }) => value === "version");
     assert.equal(version.distinct, 3);
     assert.ok(version.sample.includes("1.0"));
