@@ -63,7 +63,7 @@ i64 str_find(str text, str part)
 
 i64 str_find_char(str text, char c)
 {
-    const char *at = text.len == 0 ? NULL : memchr(text.data, c, (size_t)text.len);
+    const char *at = text.len > 0 ? memchr(text.data, c, (size_t)text.len) : NULL;
     return at == NULL ? -1 : at - text.data;
 }
 

@@ -111,3 +111,14 @@ def count_exit(name, output, code):
     if code == 0:
         return Count(passed=1)
     return Count(failed=1, failures=[f"{name}: exit code {code}"])
+
+
+WARNING = re.compile(r"^\S+: warning: .*\[-W.*\]$", re.MULTILINE)
+
+
+def count_build(name, output, code):
+    """A build whose warnings are not errors: it ends well, and without them."""
+    warnings = WARNING.findall(output)
+    if code == 0 and not warnings:
+        return Count(passed=1)
+    return Count(failed=1, failures=[f"{name}: exit code {code}"] + [f"{name}: {line}" for line in warnings][:10])

@@ -7,7 +7,7 @@ import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from count import Count, count_exit, count_node, count_plain, count_tap, count_unittest
+from count import Count, count_build, count_exit, count_node, count_plain, count_tap, count_unittest
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -138,7 +138,7 @@ class NodeSuite(Suite):
 
 
 def make(name, what, target, **more):
-    return Suite(name, what, ["make", target], seconds=30 * MINUTES, **more)
+    return Suite(name, what, ["make", target], count_build, 30 * MINUTES, **more)
 
 
 class PythonSuite(Suite):

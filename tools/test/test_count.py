@@ -2,7 +2,7 @@
 
 import unittest
 
-from count import count_exit, count_node, count_plain, count_tap, count_unittest
+from count import count_build, count_exit, count_node, count_plain, count_tap, count_unittest
 
 NODE = """TAP version 13
 # Subtest: a
@@ -50,6 +50,12 @@ class Counting(unittest.TestCase):
         self.check(count_unittest("x", "Ran 4 tests in 1s\n\nOK (skipped=1)\n", 0), 3, 0, 1)
         self.check(count_unittest("x", "FAIL: a\nRan 4 tests in 1s\n\nFAILED (failures=1)\n", 1), 3, 1)
         self.check(count_unittest("x", "SyntaxError\n", 1), 0, 1)
+
+    def test_a_build_without_warnings(self):
+        self.check(count_build("x", "[1/2] Compiling\nRunning with -Wall\n", 0), 1, 0)
+        said = count_build("x", "../../src/a.c:66:45: warning: too long [-Wstringop-overread]\n", 0)
+        self.assertEqual((said.passed, said.failed), (0, 1))
+        self.assertIn("too long", said.failures[1])
 
     def test_one_command(self):
         self.check(count_exit("x", "", 0), 1, 0)
