@@ -19,7 +19,7 @@ const struct city demo_cities[CITY_COUNT] = {
 const struct shop demo_shops[SHOP_COUNT] = {
     {"Hà Nội – Cầu Giấy", 0, 40, false},          {"Hà Nội – Nguyễn Trãi", 0, 34, false},
     {"Hà Nội – Long Biên", 0, 26, false},         {"Đà Nẵng – Hải Châu", 3, 100, false},
-    {"TP. Hồ Chí Minh – Phú Nhuận", 6, 46, true}, {"TP. Hồ Chí Minh – Võ Văn Tần", 6, 30, false},
+    {"TP. Hồ Chí Minh – Phú Nhuận", 6, 58, true}, {"TP. Hồ Chí Minh – Võ Văn Tần", 6, 30, false},
     {"TP. Hồ Chí Minh – Thủ Đức", 6, 24, false},
 };
 
@@ -89,7 +89,7 @@ static i8 shop_near(struct dice *dice, i8 city)
 
 static void give_habits(struct dice *dice, struct shopper *shopper)
 {
-    static const u16 tastes[] = {0, 300, 420, 60, 330}; /* by enum channel: web, app, Zalo, shop */
+    static const u16 tastes[] = {0, 290, 410, 60, 370}; /* by enum channel: web, app, Zalo, shop */
     static const u16 tastes_far[] = {0, 400, 500, 100, 0};
     shopper->taste = (u8)(shopper->shop == SHOP_NONE ? CHANCE_PICK(dice, tastes_far) : CHANCE_PICK(dice, tastes));
     shopper->gap_ms = (i64)DAY_MS * (24 + chance_wait(dice, 66));

@@ -10,6 +10,7 @@ struct visit {
     enum channel channel;
     i8 version;
     i32 product; /* the one looked at last */
+    bool by_ad;  /* an advert brought the person here */
 };
 
 static void step(struct visit *visit, enum moment_kind kind, i32 detail)
@@ -31,15 +32,12 @@ static i32 any_product(struct life *life)
 
 static struct visit arrive(struct life *life, i64 at_ms, enum channel channel)
 {
-    struct visit visit = {life, at_ms, channel, channel == CHANNEL_APP ? flow_version(life, at_ms) : -1, 0};
+    struct visit visit = {life, at_ms, channel, channel == CHANNEL_APP ? flow_version(life, at_ms) : -1, 0, false};
     if (channel == CHANNEL_WEB && chance(&life->dice, life->order_count == 0 ? 420 : 160)) {
         visit.channel = CHANNEL_ADS;
         step(&visit, AD_CLICKED, 0);
         visit.channel = CHANNEL_WEB;
-        // Two clicks in five lead to nothing but a glance.
-        if (chance(&life->dice, 120)) {
-            return visit;
-        }
+        visit.by_ad = true;
     }
     step(&visit, PAGE_SEEN, 0);
     // On the app people stay signed in; on the web they sign in now and then.
@@ -66,6 +64,10 @@ i64 online_browse(struct life *life, i64 at_ms)
     enum channel channel = life->shopper->taste == CHANNEL_APP && !life->shopper->stays_unknown ? CHANNEL_APP
                                                                                                 : CHANNEL_WEB;
     struct visit visit = arrive(life, at_ms, channel);
+    // Half of those whom an advert brought, and who need nothing, leave after a glance.
+    if (visit.by_ad && chance(&life->dice, 500)) {
+        return visit.at_ms;
+    }
     look_around(&visit, chance_between(&life->dice, 1, 2));
     if (chance(&life->dice, 230)) {
         step(&visit, PRODUCT_ADDED, visit.product);
@@ -82,7 +84,7 @@ static bool payment_fails(const struct visit *visit, i64 method)
         return false;
     }
     bool broken = visit->version == APP_BROKEN && visit->life->shopper->android;
-    return chance(&visit->life->dice, broken ? 520 : 18);
+    return chance(&visit->life->dice, broken ? 620 : 18);
 }
 
 /* Tries until it works or patience ends. Returns how the order is paid, or -1; counts the failures. */
@@ -171,7 +173,7 @@ i64 chat_buy(struct life *life, i64 at_ms)
 {
     flow_identify(life, at_ms, CHANNEL_ZALO);
     care_chat(life, at_ms, -1);
-    struct visit visit = {life, at_ms + chance_between(&life->dice, 12, 90) * MINUTE_MS, CHANNEL_ZALO, -1, 0};
+    struct visit visit = {life, at_ms + chance_between(&life->dice, 12, 90) * MINUTE_MS, CHANNEL_ZALO, -1, 0, false};
     if (chance(&life->dice, 260)) {
         return visit.at_ms;
     }

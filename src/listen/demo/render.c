@@ -131,7 +131,6 @@ static void put_delivery(struct telling *telling)
     put(telling, "region", regions[demo_cities[telling->shopper->city].area]);
     if (telling->moment->kind == DELIVERED || telling->moment->kind == ANSWERED) {
         json_pair_i64(&telling->props, "late_days", telling->moment->detail);
-        put(telling, "on_time", telling->moment->detail == 0 ? "đúng hẹn" : "trễ hẹn");
         json_pair_i64(&telling->props, "delivery_hours", (order->delivered_ms - order->placed_ms) / HOUR_MS);
     }
 }

@@ -38,7 +38,7 @@ static const struct answers answers[] = {
 
 /* Per mille of those asked. */
 static const u16 answer_rates[SURVEYS] = {
-    [SURVEY_NPS] = 235,  [SURVEY_DELIVERY] = 360, [SURVEY_SHOP] = 400,   [SURVEY_PAYMENT] = 300,
+    [SURVEY_NPS] = 235,  [SURVEY_DELIVERY] = 360, [SURVEY_SHOP] = 450,   [SURVEY_PAYMENT] = 300,
     [SURVEY_CALL] = 380, [SURVEY_CHAT] = 270,     [SURVEY_RETURN] = 420,
 };
 

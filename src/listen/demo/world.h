@@ -8,7 +8,7 @@
  *     country. Two parcels in three come late there since, people say so, and
  *     buy again less often.
  *   - Four weeks before the end app version 3.8.0 comes out. On Android it fails
- *     at two payments in five.
+ *     at three payments in five that are made in it.
  *   - The shop in Phú Nhuận cooks at the counter before the sale and calls
  *     three days after it. People love it.
  */
