@@ -131,6 +131,9 @@ enum MHD_Result serve_call(void *self, struct MHD_Connection *connection, const 
     (void)connection;
     (void)url;
     struct exchange *exchange = *state;
+    if (exchange->phase == PHASE_SENT) {
+        return MHD_NO; // libmicrohttpd is stopping and has not taken the reply: the connection ends without a byte of it
+    }
     if (exchange->phase == PHASE_HEAD) {
         return on_head(exchange, method, version);
     }
