@@ -135,6 +135,44 @@ suite("journeys", () => {
     assert.equal(fresh.events, 0);
   });
 
+  test("a question as of a moment knows only the versions published by then", async () => {
+    const { items } = await get("/versions");
+    const third = items.find(({ version }) => version === 3);
+    const { body } = await owner.post("/api/v1/ask", { ask: "adherence", journey: id, as_of: third.published_ms });
+    assert.ok(!body.asked.versions.includes(4), JSON.stringify(body.asked));
+    assert.equal(body.rows[0].touchpoint, "see");
+    assert.equal(body.rows[0].events, 3);
+  });
+
+  test("a user limited to departments sees their touchpoints and nothing else", async () => {
+    const made = await owner.post("/api/v1/journeys", { name: "Hai phòng", template: "empty" });
+    const two = {
+      ...made.body,
+      stages: [{ id: "s", name: "S" }],
+      touchpoints: [
+        { id: "see", name: "Xem", stage: "s", department: "Thương mại điện tử", where: [is("kind", "Product Viewed")] },
+        { id: "buy", name: "Mua", stage: "s", department: "Bán lẻ", where: [is("kind", "Order Completed")] },
+      ],
+    };
+    assert.equal((await owner.put(`/api/v1/journeys/${made.body.id}/draft`, two)).status, 200);
+    assert.equal((await owner.post(`/api/v1/journeys/${made.body.id}/publish`)).status, 200);
+    const limited = await server.user("analyst", "banle@example.vn");
+    const { body: users } = await owner.get("/api/v1/users");
+    const user = users.items.find(({ email }) => email === "banle@example.vn");
+    assert.ok((await owner.patch(`/api/v1/users/${user.id}`, { departments: ["Bán lẻ"] })).status < 300);
+    const ask = async (question) => (await limited.post("/api/v1/ask", { ...question, journey: made.body.id })).body.rows;
+    assert.deepEqual((await ask({ ask: "adherence" })).map(({ touchpoint }) => touchpoint), ["buy"]);
+    assert.deepEqual(
+      (await ask({ ask: "count", by: ["kind"] })).map(({ kind, events }) => [kind, events]),
+      [["Order Completed", 3]],
+    );
+    assert.deepEqual(await ask({ ask: "count", by: ["kind"], where: [is("kind", "Product Viewed")] }), []);
+    const { body: rows } = await limited.post("/api/v1/rows", { journey: made.body.id });
+    assert.ok(rows.items.length === 3 && rows.items.every(({ kind }) => kind === "Order Completed"));
+    const { body: unmapped } = await limited.get(`/api/v1/journeys/${made.body.id}/unmapped`);
+    assert.deepEqual(unmapped.items, []);
+  });
+
   test("mistakes in a map are named at their place", async () => {
     const journey = await get("");
     const refused = async (change, pointer) => {
