@@ -46,10 +46,28 @@ static i64 skip_ascii(str text, i64 at)
     return at;
 }
 
+/* The length of a character of two or three bytes whose first byte alone rules out overlong forms and surrogates; 0 says
+ * nothing. Vietnamese is made of these. */
+static i64 common(const u8 *bytes, i64 left)
+{
+    u8 first = bytes[0];
+    if (first >= 0xC2 && first < 0xE0) {
+        return left >= 2 && (bytes[1] & 0xC0) == 0x80 ? 2 : 0;
+    }
+    bool three = first > 0xE0 && first < 0xF0 && first != 0xED && left >= 3;
+    return three && (bytes[1] & 0xC0) == 0x80 && (bytes[2] & 0xC0) == 0x80 ? 3 : 0;
+}
+
 bool utf8_valid(str text)
 {
     i64 at = 0;
     while ((at = skip_ascii(text, at)) < text.len) {
+        const u8 *bytes = (const u8 *)text.data + at;
+        i64 known = bytes[0] < 0x80 ? 1 : common(bytes, text.len - at);
+        if (known > 0) {
+            at += known;
+            continue;
+        }
         u32 code;
         i64 len = sequence(text, at, &code);
         if (len == 0) {

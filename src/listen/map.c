@@ -193,7 +193,6 @@ static err read_at(struct ctx *ctx, str json, struct map *map)
         map->at_format = raw.format;
     }
     if (str_is(raw.zone)) {
-        ctx->pointer = str_format(&ctx->arena, "%.*s/zone", STR_ARG(ctx->pointer));
         TRY(zone_find(ctx, raw.zone, &map->zone));
     }
     ctx->pointer = before;

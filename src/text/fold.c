@@ -183,16 +183,38 @@ static void compose(struct codes *codes)
     codes->count = out;
 }
 
+/* Behind a character that is composed for certain: ASCII, Latin letters with one mark (U+0080 to U+02FF) and the Vietnamese ones
+ * (U+1E00 to U+1EFF). The same place when it takes a look into the tables. */
+static i64 skip_composed(const u8 *bytes, i64 left)
+{
+    u8 first = bytes[0];
+    if (first < 0x80) {
+        return 1;
+    }
+    if (first >= 0xC2 && first < 0xCC) {
+        return left >= 2 && (bytes[1] & 0xC0) == 0x80 ? 2 : 0;
+    }
+    bool letter = first == 0xE1 && left >= 3 && bytes[1] >= 0xB8 && bytes[1] <= 0xBB;
+    return letter && (bytes[2] & 0xC0) == 0x80 ? 3 : 0;
+}
+
 static bool is_nfc(str text)
 {
     for (i64 at = 0; at < text.len;) {
-        if ((u8)text.data[at] < 0x80) {
-            at++;
+        u64 word;
+        if (at + 8 <= text.len && (memcpy(&word, text.data + at, 8), (word & 0x8080808080808080u) == 0)) {
+            at += 8;
             continue;
         }
+        i64 len = skip_composed((const u8 *)text.data + at, text.len - at);
+        if (len > 0) {
+            at += len;
+            continue;
+        }
+        i64 from = at;
         u32 code = utf8_next(text, &at);
-        // Bad bytes read as U+FFFD, too; what is in the text then is found out the slow way.
-        if (code == REPLACEMENT || (code >= FIRST_MARK && range_of(suspects, countof(suspects), code) != NULL)) {
+        bool bad = code == 0xFFFD && at - from != 3;
+        if (bad || (code >= FIRST_MARK && range_of(suspects, countof(suspects), code) != NULL)) {
             return false;
         }
     }
