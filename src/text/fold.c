@@ -213,7 +213,7 @@ static bool is_nfc(str text)
         }
         i64 from = at;
         u32 code = utf8_next(text, &at);
-        bool bad = code == 0xFFFD && at - from != 3;
+        bool bad = code == REPLACEMENT && at - from != 3;
         if (bad || (code >= FIRST_MARK && range_of(suspects, countof(suspects), code) != NULL)) {
             return false;
         }
