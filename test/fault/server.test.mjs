@@ -136,6 +136,7 @@ function violations(data, promised) {
 // Runs faults until `runs` are done or something is wrong.
 async function suffer(runs, fault) {
   let total = 0;
+  let cuts = 0;
   for (let run = 0; run < runs;) {
     const folder = newFolder("server");
     cpSync(prepared.data, folder.data, { recursive: true, filter: (path) => !path.endsWith(".sock") });
@@ -143,6 +144,7 @@ async function suffer(runs, fault) {
     for (let round = 1; round <= ROUNDS_A_FOLDER && run < runs; round++, run++) {
       const end = await fault(folder.data, round, SEED * 100_000 + run);
       promised.push(...end.acknowledged);
+      cuts += end.code === EXIT_CUT;
       let wrong = end.wrong;
       try {
         wrong = [...wrong, ...violations(folder.data, promised)];
@@ -157,7 +159,7 @@ async function suffer(runs, fault) {
     total += promised.length;
     folder.remove();
   }
-  return { total, run: runs, wrong: [] };
+  return { total, cuts, run: runs, wrong: [] };
 }
 
 async function kill(data, round, seed) {
@@ -169,10 +171,8 @@ const cutPower = (more) => async (data, round, seed) => {
   const at = anySize(dice(seed), 4000);
   const env = { LD_PRELOAD: powercut, PC_DIR: data, PC_SEED: String(seed), PC_AT: String(at), ...more };
   const end = await runUntilDead(data, round, { env });
-  return {
-    ...end,
-    wrong: end.code === EXIT_CUT ? [] : [`ended with ${end.code ?? end.signal}: ${end.said.slice(-500)}`],
-  };
+  const expected = end.code === EXIT_CUT || end.signal === "SIGKILL"; // a busy machine may not get that far in time
+  return { ...end, wrong: expected ? [] : [`ended with ${end.code ?? end.signal}: ${end.said.slice(-500)}`] };
 };
 
 test(`${RUNS} times kill -9 of the server: every event answered with 200 is there exactly once`, async (t) => {
@@ -183,8 +183,9 @@ test(`${RUNS} times kill -9 of the server: every event answered with 200 is ther
 });
 
 test(`${RUNS} power cuts of the server: every event answered with 200 is there exactly once`, async (t) => {
-  const { total, wrong } = await suffer(RUNS, cutPower({}));
+  const { total, cuts, wrong } = await suffer(RUNS, cutPower({}));
   assert.deepEqual(wrong, []);
+  assert.ok(cuts > RUNS * 0.8, `the power failed only ${cuts} times`);
   assert.ok(total > RUNS, `only ${total} events were acknowledged`);
   t.diagnostic(`${total} acknowledged events`);
 });
