@@ -15,7 +15,7 @@ enum {
     IMPORT_BATCH = 1000,          /* events of one submission: the fsync is shared by them */
     REASONS_MAX = 200,            /* distinct reasons that are counted one by one */
 
-    /* Tracking: Segment's own limits (wire.md), with room for how they count. */
+    /* Tracking: the limits that Segment documents, with room for how they count. */
     TRACK_BODY_MAX = 512 << 10,  /* a batch: 500 KB */
     TRACK_EVENT_MAX = 32 << 10,  /* one event */
     TRACK_EVENTS_MAX = 2500,     /* events of a batch */
