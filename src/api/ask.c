@@ -5,6 +5,7 @@
 #include "api/routes.h"
 #include "base/id.h"
 #include "journey/catalogue.h"
+#include "people/people.h"
 
 /* The members of a question for the description; the engine reads the body itself, because what is allowed depends on the
  * kind of question. */
@@ -70,6 +71,9 @@ static err ask(struct request *request, struct reply *reply)
     TRY(question_read(ctx, object, &defaults, &question));
     if (question.kind == ASK_TIMELINE && scope.personal) {
         char id[ID_TEXT_LEN];
+        if (question.person == 0) {
+            TRY(people_resolve(ctx, request->app->people, question.person_alias, &question.person));
+        }
         TRY(request_audit(request, "people.read", id_text(question.person, id), STR("ask")));
     }
     TRY(ask_answer(ctx, request->app->asked, &scope, &question, &answer));

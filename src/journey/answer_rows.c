@@ -90,7 +90,9 @@ static void scan_all(const struct asking *asking, struct newest *newest)
 static void scan_person(const struct asking *asking, struct newest *newest)
 {
     const struct identity *identity = asking->rooms->identity;
-    alias_no alias = identity_of_id(identity, asking->question.person);
+    const struct question *question = &asking->question;
+    alias_no alias = question->person != 0 ? identity_of_id(identity, question->person)
+                                           : identity_find(identity, question->person_alias);
     if (alias != 0) {
         struct walk walk = asking_walk(asking, false);
         walk_to(&walk, identity_person(identity, alias));
@@ -121,7 +123,7 @@ err answer_rows(const struct asking *asking, struct found_row **rows, i64 *count
     i64 limit = asking->question.limit;
     struct newest newest = {.index = asking->index, .limit = limit + 1}; // one more says whether there are more
     newest.picks = arena_new(arena, struct pick, newest.limit);
-    if (asking->question.kind == ASK_TIMELINE && asking->question.person != 0) {
+    if (asking->question.person != 0 || asking->question.person_alias.len > 0) {
         scan_person(asking, &newest);
     } else {
         scan_all(asking, &newest);

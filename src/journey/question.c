@@ -150,6 +150,11 @@ static err read_journey(struct ctx *ctx, struct json value, struct question *out
 
 static err read_person(struct ctx *ctx, struct json value, struct question *out)
 {
+    str text;
+    if (json_str(value, &text) && str_find_char(text, ':') > 0 && text.len <= 300) {
+        out->person_alias = str_copy(&ctx->arena, text);
+        return OK;
+    }
     return read_id(ctx, value, &out->person);
 }
 
@@ -290,7 +295,7 @@ err question_read(struct ctx *ctx, struct json object, const struct question_def
     if (out->kind == ASK_SCORE && out->metric.len == 0) {
         return FAIL(ctx, ERR_INVALID, "metric", "error.required", {"field", STR("metric")});
     }
-    if (out->kind == ASK_TIMELINE && out->person == 0) {
+    if (out->kind == ASK_TIMELINE && out->person == 0 && out->person_alias.len == 0) {
         return FAIL(ctx, ERR_INVALID, "person", "error.required", {"field", STR("person")});
     }
     return OK;

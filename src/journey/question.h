@@ -29,6 +29,7 @@ struct question {
     i64 as_of_ms; /* 0: now */
     i64 minimum_n;
     i64 person;             /* timeline */
+    str person_alias;       /* or an alias of the person, "user:U1" */
     i64 limit;              /* timeline, rows */
     i64 after_ms, after_id; /* cursor: older than this; 0: from the newest */
 };

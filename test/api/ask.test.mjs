@@ -259,6 +259,8 @@ suite("questions", () => {
     assert.equal((await viewer.post("/api/v1/ask", timeline)).status, 403);
     const { rows } = await ask(timeline);
     assert.ok(rows.length >= 3 && rows.every((row) => row.alias === "user:u1"));
+    assert.deepEqual((await ask({ ask: "timeline", person: "user:u1" })).rows, rows);
+    assert.equal((await owner.post("/api/v1/ask", { ask: "timeline", person: "user:nobody" })).status, 404);
     assert.equal((await viewer.post("/api/v1/ask", { ask: "count", by: ["trait:email"] })).status, 403);
   });
 
