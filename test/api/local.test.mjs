@@ -1,0 +1,69 @@
+// The socket of the command line: only for the server's own account, which acts as owner.
+import assert from "node:assert/strict";
+import { existsSync, statSync } from "node:fs";
+import http from "node:http";
+import path from "node:path";
+import { test } from "node:test";
+import { start } from "../help/server.mjs";
+
+const ask = (socketPath, method, target, body) =>
+  new Promise((done, fail) => {
+    const headers = body ? { "content-type": "application/json" } : {};
+    const sent = http.request({ socketPath, method, path: target, headers, agent: false }, (answer) => {
+      let text = "";
+      answer.on("data", (part) => (text += part));
+      answer.on("end", () => done({ status: answer.statusCode, body: text ? JSON.parse(text) : undefined }));
+    });
+    sent.on("error", fail);
+    sent.end(body && JSON.stringify(body));
+  });
+
+test("the socket is closed to other accounts, acts as owner, is audited, and goes with the server", async (t) => {
+  const server = await start(t);
+  const socket = path.join(server.data, "cham.sock");
+  assert.equal(statSync(socket).mode & 0o777, 0o600);
+  assert.equal(statSync(server.data).mode & 0o077, 0, "the data folder is open to others");
+
+  const made = await ask(socket, "POST", "/api/v1/keys", { name: "từ dòng lệnh", kind: "write", trust: "server" });
+  assert.equal(made.status, 201);
+  const session = await ask(socket, "GET", "/api/v1/session");
+  assert.equal(session.body.user, null);
+  assert.ok(session.body.rights.includes("users.manage"));
+  const [entry] = (await ask(socket, "GET", "/api/v1/audit?limit=1")).body.items;
+  assert.deepEqual([entry.who, entry.action, entry.object, entry.address], ["local", "key.create", "từ dòng lệnh", "local"]);
+  assert.equal((await ask(socket, "PATCH", "/api/v1/me", { name: "x" })).status, 403);
+
+  await server.stop();
+  assert.equal(existsSync(socket), false);
+  await server.start();
+  assert.equal((await ask(socket, "GET", "/api/v1/session")).status, 200);
+});
+
+test("what a killed server leaves of its socket does not keep the next from starting", async (t) => {
+  const server = await start(t);
+  await server.kill();
+  assert.ok(existsSync(path.join(server.data, "cham.sock")));
+  await server.start();
+  assert.equal((await ask(path.join(server.data, "cham.sock"), "GET", "/api/v1/session")).status, 200);
+});
+
+test("who may not upload is refused before the file is sent", async (t) => {
+  const server = await start(t);
+  const upload = (headers) =>
+    new Promise((done) => {
+      const sent = http.request(`${server.url}/api/v1/files?name=a.csv`, {
+        method: "POST",
+        headers: { "content-length": 900 << 20, origin: server.url, ...headers },
+        agent: false,
+      }, (answer) => {
+        done(answer.statusCode);
+        answer.destroy();
+        sent.destroy();
+      });
+      sent.on("error", () => {});
+      sent.flushHeaders();
+    });
+  assert.equal(await upload({}), 401);
+  const viewer = await server.user("viewer");
+  assert.equal(await upload(viewer.headers), 403);
+});
