@@ -109,7 +109,7 @@ static err delete_chunk(struct ctx *ctx, struct events *log, const struct doomed
     return code;
 }
 
-static err scrub(struct ctx *ctx, struct events *log)
+static err try_scrub(struct ctx *ctx, struct events *log)
 {
     pthread_mutex_lock(&log->database);
     err code = writer_ready(ctx, log);
@@ -118,6 +118,17 @@ static err scrub(struct ctx *ctx, struct events *log)
         log->scrub_wanted = code != OK;
     }
     pthread_mutex_unlock(&log->database);
+    return code;
+}
+
+static err scrub(struct ctx *ctx, struct events *log)
+{
+    err code = try_scrub(ctx, log);
+    for (int i = 1; i < SCRUB_TRIES && code == ERR_BUSY; i++) {
+        ctx_forgive(ctx);
+        nanosleep(&(struct timespec){.tv_nsec = SCRUB_PAUSE_MS * 1000000L}, NULL);
+        code = try_scrub(ctx, log);
+    }
     return code;
 }
 

@@ -21,7 +21,7 @@ err writer_ready(struct ctx *ctx, struct events *log)
     log->writer = NULL;
     pool_renew(&log->readers);
     TRY(connection_open(ctx, &log->writer_options, &log->writer));
-    err code = again ? connection_empty_wal(ctx, log->writer) : OK;
+    err code = again ? connection_run(ctx, log->writer, SQL_SQLITE_CHECKPOINT) : OK;
     if (again && code == OK) {
         code = replay_unexpected(ctx, log);
     }

@@ -6,7 +6,7 @@
 #include <assert.h>
 
 /* How long a connection waits for another's lock before it says busy. */
-enum { BUSY_WAIT_MS = 10000 };
+enum { BUSY_WAIT_MS = 10000, SHORT_WAIT_MS = 20 };
 
 /* The longest value and row: above every limit of the borders, below what would hurt. */
 enum { VALUE_BYTES_MAX = 64 << 20 };
@@ -125,6 +125,7 @@ static err open_database(struct ctx *ctx, struct connection *connection, const s
     TRY(connection_result(ctx, connection, code));
     harden(connection->db);
     TRY(connection_run(ctx, connection, SQL_SQLITE_CELL_CHECK));
+    TRY(connection_run(ctx, connection, SQL_SQLITE_TEMPORARY));
     return options->writes ? prepare_writer(ctx, connection, options) : OK;
 }
 
@@ -259,7 +260,10 @@ err connection_copy_back(struct ctx *ctx, struct connection *connection, i64 pag
 err connection_empty_wal(struct ctx *ctx, struct connection *connection)
 {
     i64 busy = 0;
-    TRY(connection_number(ctx, connection, SQL_SQLITE_CHECKPOINT_TRUNCATE, &busy));
+    sqlite3_busy_timeout(connection->db, SHORT_WAIT_MS);
+    err code = connection_number(ctx, connection, SQL_SQLITE_CHECKPOINT_TRUNCATE, &busy);
+    sqlite3_busy_timeout(connection->db, BUSY_WAIT_MS);
+    TRY(code);
     return busy == 0 ? OK : FAIL(ctx, ERR_BUSY, NULL, "error.busy");
 }
 

@@ -53,7 +53,9 @@ void connection_undo(struct connection *connection);
  * automatic check-point would hide its failures. */
 err connection_copy_back(struct ctx *ctx, struct connection *connection, i64 pages);
 
-/* Empties the write-ahead log into the database; ERR_BUSY when a reader stays in the way for the connection's wait. */
+/* Empties the write-ahead log into the database. ERR_BUSY at once when somebody still reads what is in it: all other
+ * writers wait meanwhile, so trying again is the caller's, SCRUB_TRIES times with SCRUB_PAUSE_MS between. */
+enum { SCRUB_TRIES = 40, SCRUB_PAUSE_MS = 50 };
 err connection_empty_wal(struct ctx *ctx, struct connection *connection);
 
 /* Turns a result code of SQLite into an error and describes it. OK for SQLITE_OK, SQLITE_ROW and SQLITE_DONE. */

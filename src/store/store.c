@@ -127,7 +127,7 @@ static err writer_ready(struct ctx *ctx, struct store *store)
         return OK;
     }
     TRY(open_writer(ctx, store));
-    err code = connection_empty_wal(ctx, store->writer);
+    err code = connection_run(ctx, store->writer, SQL_SQLITE_CHECKPOINT);
     if (code != OK) {
         connection_close(store->writer);
         store->writer = NULL;
@@ -342,7 +342,7 @@ err store_each(struct ctx *ctx, struct store *store, enum statement sql, struct 
 
 /* The file as a whole. */
 
-err store_scrub(struct ctx *ctx, struct store *store)
+static err try_scrub(struct ctx *ctx, struct store *store)
 {
     pthread_mutex_lock(&store->writing);
     err code = writer_ready(ctx, store);
@@ -350,6 +350,17 @@ err store_scrub(struct ctx *ctx, struct store *store)
         code = connection_empty_wal(ctx, store->writer);
     }
     pthread_mutex_unlock(&store->writing);
+    return code;
+}
+
+err store_scrub(struct ctx *ctx, struct store *store)
+{
+    err code = try_scrub(ctx, store);
+    for (int i = 1; i < SCRUB_TRIES && code == ERR_BUSY; i++) {
+        ctx_forgive(ctx);
+        nanosleep(&(struct timespec){.tv_nsec = SCRUB_PAUSE_MS * 1000000L}, NULL);
+        code = try_scrub(ctx, store);
+    }
     return code;
 }
 

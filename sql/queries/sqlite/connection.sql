@@ -20,6 +20,10 @@ PRAGMA synchronous = OFF
 -- Deleted rows are overwritten with zeros.
 PRAGMA secure_delete = ON
 
+-- name: sqlite_temporary
+-- What a sort spills must not lie on the disk where nobody deletes it.
+PRAGMA temp_store = MEMORY
+
 -- name: sqlite_foreign_keys
 -- References are checked.
 PRAGMA foreign_keys = ON

@@ -1,6 +1,9 @@
 #include "folder_of_events.h"
 
+#include "base/clock.h"
+
 #include <dirent.h>
+#include <pthread.h>
 
 static i64 append_import(struct world *world, i64 from, i64 count, i64 import, const char *text)
 {
@@ -91,5 +94,61 @@ TEST(events_are_deleted_by_id_and_unknown_ids_are_no_failure)
     assert_int_equal(deleted, 2);
     assert_int_equal(count_all(&world), 8);
     assert_int_equal(append(&world, 0, 10), 2);
+    world_close(&world);
+}
+
+/* A reader that stays where it is. */
+struct idler {
+    struct world *world;
+    _Atomic bool reading, released;
+};
+
+static err stay(void *self, struct ctx *ctx, const struct event *event)
+{
+    (void)ctx;
+    (void)event;
+    struct idler *idler = self;
+    idler->reading = true;
+    while (!idler->released) {
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    }
+    return ERR_CANCELLED;
+}
+
+static void *read_slowly(void *arg)
+{
+    struct idler *idler = arg;
+    struct ctx ctx = {0};
+    assert_int_equal(events_scan(&ctx, idler->world->log, 0, EVENT_KEYS, stay, idler), ERR_CANCELLED);
+    ctx_end(&ctx);
+    return NULL;
+}
+
+TEST(a_long_reader_delays_the_last_trace_but_no_append)
+{
+    struct world world = {0};
+    world_open(&world);
+    append(&world, 0, 50);
+    struct idler idler = {.world = &world};
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, read_slowly, &idler), 0);
+    while (!idler.reading) {
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    }
+    append_import(&world, 1000, 20, 5, "canary-Zq7xW");
+    i64 deleted;
+    assert_int_equal(events_delete_import(&world.ctx, world.log, 5, &deleted), ERR_BUSY);
+    ctx_forgive(&world.ctx);
+    assert_int_equal(deleted, 20);
+    assert_int_equal(count_all(&world), 50);
+    i64 begun = clock_steady_ns();
+    append(&world, 100, 10);
+    assert_true(clock_steady_ns() - begun < 1000000000);
+    idler.released = true;
+    pthread_join(thread, NULL);
+    for (i64 i = 0; i < 500 && files_with(&world, "canary-Zq7xW") > 0; i++) {
+        nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+    }
+    assert_int_equal(files_with(&world, "canary-Zq7xW"), 0);
     world_close(&world);
 }
