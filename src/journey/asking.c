@@ -60,7 +60,7 @@ static err load_traits(struct ctx *ctx, struct asking *asking)
 static err name_props(struct ctx *ctx, struct asking *asking)
 {
     struct names *props = &asking->props;
-    *props = (struct names){.items = arena_new(&ctx->arena, str, PROMOTED_MAX), .max = PROMOTED_MAX};
+    *props = (struct names){.items = arena_new(&ctx->arena, str, PROMOTED_MAX + 1), .max = PROMOTED_MAX + 1};
     condition_names(&asking->question.where, FIELD_PROP, props);
     for (i64 i = 0; i < asking->question.by_count; i++) {
         if (asking->question.by[i].kind == FIELD_PROP && props->count < props->max) {

@@ -49,9 +49,10 @@ struct promoted {
     str name; /* "context.app.version": members of members behind a dot */
     struct dictionary texts;
     struct column codes;
+    u64 used; /* grows with every question that looks at it: the one not used longest makes room */
 };
 
-enum { PROMOTED_MAX = 64 };
+enum { PROMOTED_MAX = 128 };
 
 /* What a property holds, for the catalogue. */
 struct prop_facts {
@@ -101,6 +102,7 @@ struct index {
 
     struct promoted promoted[PROMOTED_MAX];
     i32 promoted_count;
+    u64 promoted_uses; /* counted by many readers at once */
     struct facts facts;
     bool surveyed;             /* `facts` describe all events */
     u64 drops;                 /* how often columns and facts were dropped */
@@ -121,12 +123,15 @@ void index_attach(struct index *index, struct events *log);
 void index_lock(struct index *index);
 void index_unlock(struct index *index);
 
-/* Makes sure that these properties have columns: a scan of the log for those that have none. ERR_INVALID
- * (error.ask.props_many) beyond PROMOTED_MAX. */
+/* Makes sure that these properties have columns: a scan of the log for those that have none. The columns that were not
+ * used longest make room. ERR_INVALID (error.ask.props_many) for more than PROMOTED_MAX at once. */
 err index_promote(struct ctx *ctx, struct index *index, const str *names, i64 count);
 
 /* The column of a property; NULL when it was not promoted. */
 const struct promoted *index_promoted(const struct index *index, str name);
+
+/* Notes that a question looks at a column. The index is locked for reading. */
+void index_use(struct index *index, str name);
 
 /* Makes sure that `facts` describe the properties of all events. */
 err index_survey(struct ctx *ctx, struct index *index);

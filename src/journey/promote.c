@@ -66,12 +66,28 @@ static i64 place_of(const struct gathered *gathered, i64 id)
     return low < gathered->count && gathered->ids[low] == id ? low : -1;
 }
 
+/* Drops the column that was not used longest. */
+static void make_room(struct index *index)
+{
+    i32 oldest = 0;
+    for (i32 i = 1; i < index->promoted_count; i++) {
+        oldest = index->promoted[i].used < index->promoted[oldest].used ? i : oldest;
+    }
+    promoted_free(&index->promoted[oldest]);
+    index->promoted[oldest] = index->promoted[--index->promoted_count];
+}
+
 /* Lays the gathered values under the rows; the gathered texts become the columns' own. */
 static void lay(struct index *index, struct gathered *gathered)
 {
+    while (index->promoted_count + gathered->column_count > PROMOTED_MAX) {
+        make_room(index);
+    }
     for (i64 i = 0; i < gathered->column_count; i++) {
         struct promoted *promoted = &index->promoted[index->promoted_count + i];
-        *promoted = (struct promoted){.name = gathered->columns[i].name, .texts = gathered->columns[i].texts};
+        *promoted = (struct promoted){.name = gathered->columns[i].name,
+                                      .texts = gathered->columns[i].texts,
+                                      .used = ++index->promoted_uses};
         column_reserve(&promoted->codes, index->capacity);
     }
     for (i64 row = 0; row < index->count && gathered->column_count > 0; row++) {
@@ -107,13 +123,13 @@ static void discard(struct gathered *gathered)
 /* The columns that are missing, empty. ERR_INVALID when there would be too many. */
 static err name_columns(struct ctx *ctx, const struct index *index, const str *names, i64 count, struct gathered *out)
 {
+    if (count > PROMOTED_MAX) {
+        return FAIL(ctx, ERR_INVALID, "", "error.ask.props_many", {"name", names[PROMOTED_MAX]});
+    }
     out->columns = mem_new(greater(count, 1) * (i64)sizeof(struct promoted));
     for (i64 i = 0; i < count; i++) {
         if (index_promoted(index, names[i]) != NULL) {
             continue;
-        }
-        if (index->promoted_count + out->column_count == PROMOTED_MAX) {
-            return FAIL(ctx, ERR_INVALID, "", "error.ask.props_many", {"name", names[i]});
         }
         char *copy = mem_new(greater(names[i].len, 1));
         memcpy(copy, names[i].data, (size_t)names[i].len);
@@ -167,6 +183,7 @@ err index_promote(struct ctx *ctx, struct index *index, const str *names, i64 co
     index_lock(index);
     for (i64 i = 0; i < count; i++) {
         known += index_promoted(index, names[i]) != NULL;
+        index_use(index, names[i]); // before others make room
     }
     index_unlock(index);
     return known == count ? OK : gather_until_done(ctx, index, names, count, false);

@@ -169,6 +169,15 @@ void props_drop(struct index *index)
     index->drops++;
 }
 
+void index_use(struct index *index, str name)
+{
+    struct promoted *promoted = (struct promoted *)(uintptr_t)index_promoted(index, name);
+    if (promoted != NULL) {
+        u64 use = __atomic_add_fetch(&index->promoted_uses, 1, __ATOMIC_RELAXED);
+        __atomic_store_n(&promoted->used, use, __ATOMIC_RELAXED);
+    }
+}
+
 const struct promoted *index_promoted(const struct index *index, str name)
 {
     for (i32 i = 0; i < index->promoted_count; i++) {

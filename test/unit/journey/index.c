@@ -140,6 +140,30 @@ TEST(what_we_keep_for_ourselves_in_properties_is_no_property)
     close_scene(&scene);
 }
 
+TEST(columns_that_are_not_used_make_room_and_come_back)
+{
+    struct scene scene;
+    open_scene(&scene);
+    struct event event = {.at_ms = 1, .source = STR("s"), .kind = STR("a"), .props = STR("{\"first\":1}")};
+    tell(&scene, &event, 1);
+    static const char first[] = "{\"ask\":\"count\",\"where\":[{\"field\":\"prop:first\",\"is\":[1]}]}";
+    assert_answer(&scene, first, "[{\"events\":1,\"people\":0}]");
+    for (i64 i = 0; i < PROMOTED_MAX + 5; i++) {
+        str name = str_format(&scene.ctx.arena, "p%lld", (long long)i);
+        assert_ok(index_promote(&scene.ctx, scene.index, &name, 1));
+    }
+    assert_int_equal(scene.index->promoted_count, PROMOTED_MAX);
+    assert_null(index_promoted(scene.index, STR("first")));
+    assert_non_null(index_promoted(scene.index, STR("p9")));
+    assert_answer(&scene, first, "[{\"events\":1,\"people\":0}]");
+    str *names = arena_new(&scene.ctx.arena, str, PROMOTED_MAX + 1);
+    for (i64 i = 0; i <= PROMOTED_MAX; i++) {
+        names[i] = str_format(&scene.ctx.arena, "q%lld", (long long)i);
+    }
+    assert_int_equal(index_promote(&scene.ctx, scene.index, names, PROMOTED_MAX + 1), ERR_INVALID);
+    close_scene(&scene);
+}
+
 TEST(joining_and_separating_persons_moves_no_row)
 {
     struct scene scene;
