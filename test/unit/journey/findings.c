@@ -46,11 +46,11 @@ static void open_scene(struct scene *scene, u64 seed)
 
 static void close_scene(struct scene *scene)
 {
+    ctx_end(&scene->ctx); // gives back what it holds of the rooms
     journeys_close(scene->rooms.journeys);
     index_close(scene->rooms.index);
     identity_free(scene->rooms.identity);
     store_close(scene->store);
-    ctx_end(&scene->ctx);
 }
 
 static void tell(struct scene *scene, struct event event)
