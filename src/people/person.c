@@ -133,6 +133,9 @@ err people_get(struct ctx *ctx, struct people *people, i64 id, struct person *ou
     struct json object;
     *out = (struct person){.id = ids.items[0]};
     TRY(read_aliases(ctx, people, &ids, out));
+    if (out->aliases.count == 0) {
+        return ERR_NOT_FOUND; /* erased: what is left in memory is a number without a name */
+    }
     TRY(traits_of(ctx, people, &ids, &traits));
     out->traits = traits_object(&ctx->arena, &traits);
     TRY(json_parse(ctx, json_reader_here(), out->traits, &object));

@@ -5,6 +5,9 @@ import { after, before, test } from "node:test";
 import { Server } from "../help/server.mjs";
 import { open } from "./browser.mjs";
 
+// Removing rewrites what is on the disk.
+const LONG_MS = 120_000;
+
 let server, owner, viewer, journey, person;
 before(async () => {
   server = new Server();
@@ -30,7 +33,8 @@ const pages = () => [
   "/glossary",
 ];
 
-for (const [language, theme, width] of [["vi", "light", 1440], ["en", "dark", 360], ["vi", "dark", 1440], ["en", "light", 360]]) {
+// Every page without data and with little is looked at in everywhere.test.mjs; here there is much.
+for (const [language, theme, width] of [["vi", "light", 360], ["en", "dark", 1440]]) {
   test(`every reading page is clean in ${language}, ${theme}, ${width} wide`, async (t) => {
     const page = await open(t, server, { as: owner, language, theme, width });
     for (const address of pages()) {
@@ -122,4 +126,37 @@ test("a term explains itself where it is used, in the reader's language", async 
   await page.getByRole("button", { name: page.w("ui.glossary.what_is", { term: "NPS" }) }).click();
   await page.getByText(page.w("term.nps.formula")).waitFor();
   await page.clean("the explanation");
+});
+
+// From here on the company changes: these stay last.
+test("the owner erases a person after typing the name, and gets a certificate that names nobody", async (t) => {
+  const page = await open(t, server, { as: owner, expected: [/status of 404/] });
+  const { name } = (await owner.get(`/api/v1/people/${person}`)).body;
+  await page.goto(`/people/${person}`);
+  await page.settled();
+  await page.getByRole("button", { name: page.w("ui.person.erase") }).click();
+  const dialog = page.getByRole("dialog");
+  const erase = dialog.getByRole("button", { name: page.w("ui.person.erase") });
+  assert.ok(await erase.isDisabled(), "not before the name is typed");
+  await dialog.getByRole("textbox").fill(name);
+  await erase.click();
+  await page.getByRole("heading", { name: page.w("ui.person.erased") }).waitFor({ timeout: LONG_MS });
+  assert.ok(!(await page.locator("main").innerText()).includes(name));
+  await page.clean("the certificate");
+  await page.goto(`/people/${person}`);
+  await page.getByRole("alert").waitFor();
+});
+
+test("the banner's button starts empty, and the users stay", async (t) => {
+  const page = await open(t, server, { as: owner });
+  await page.goto("/");
+  await page.settled();
+  await page.getByRole("button", { name: page.w("ui.banner.start_empty") }).click();
+  const dialog = page.getByRole("dialog");
+  const { organisation } = (await owner.get("/api/v1/session")).body.installation;
+  await dialog.getByRole("textbox").fill(organisation);
+  await dialog.getByRole("button", { name: page.w("ui.banner.start_empty") }).click();
+  await page.getByText(page.w("ui.journey.none")).waitFor({ timeout: LONG_MS });
+  assert.equal(await page.getByText(page.w("ui.banner.start_empty")).count(), 0, "no banner is left");
+  assert.equal((await owner.get("/api/v1/users")).body.items.length, 2);
 });

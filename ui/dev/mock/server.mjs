@@ -96,7 +96,7 @@ const table = [
   ['GET', /^\/people$/, ({ query }) => ok((({ items, next }) => ({ items: items.map(summary), next }))(paged(people.filter((p) => fold(p.name).includes(fold(query.get('q') ?? ''))), query.get('after'), Number(query.get('limit') ?? 50))))],
   ['GET', /^\/people\/([^/]+)$/, ({ match }) => { const p = person(match[1]); return p ? ok(p) : { status: 404, body: { title: 'Không tìm thấy', detail: 'Không có người này.' } }; }],
   ['GET', /^\/people\/([^/]+)\/timeline$/, ({ match, query }) => ok((({ items, next }) => ({ items: items.map(row), next }))(paged(own(match[1]), query.get('after'), Number(query.get('limit') ?? 100))))],
-  ['DELETE', /^\/people\/([^/]+)$/, () => ok({ id: 'c1', at_ms: Date.now(), events: 12, aliases: 3, digest: 'b2f0…' })],
+  ['DELETE', /^\/people\/([^/]+)$/, () => ok({ id: 'c1', person: 'p1', asked_ms: Date.now(), done_ms: Date.now(), events: 12, aliases: 3, digest: 'b2f0…' })],
   ['GET', /^\/glossary$/, ({ language }) => ok(glossary(language))],
   ['POST', /^\/demo\/clear$/, () => ok({ job: 'j1' }, 202)],
 ];

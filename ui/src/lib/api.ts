@@ -170,7 +170,7 @@ export interface Row {
   stage: string | null;
   metric: string | null;
   question: string | null;
-  version: number | string | null;
+  version: number | null;
   score: number | null;
   scale: string | null;
   amount: number | null;
@@ -220,7 +220,8 @@ export interface Person {
 }
 export interface Certificate {
   id: string;
-  at_ms: number;
+  asked_ms: number | null;
+  done_ms: number | null;
   events: number;
   aliases: number;
   digest: string;

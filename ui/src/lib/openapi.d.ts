@@ -1,0 +1,693 @@
+/* Written by `npm run types` from the served description; not edited by hand. */
+export type paths = Record<string, never>;
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description Why a request was refused (RFC 9457), in the reader's language */
+        Problem: {
+            /** @description The kind of problem, the same in every language */
+            type: string;
+            title: string;
+            status: number;
+            detail: string;
+            instance: string;
+            errors: components["schemas"]["ProblemError"][];
+        };
+        /** @description A question (docs/ask.md). */
+        Question: {
+            /** @description score, count, timeline or adherence. */
+            ask: string;
+            /** @description From this date on, in the configured zone. */
+            from?: unknown;
+            /** @description Before this date, in the configured zone. */
+            to?: unknown;
+            /** @description Conditions; all must hold. */
+            where?: unknown;
+            /** @description Split by these fields, at most four. */
+            by?: unknown;
+            /** @description hour, day, week, month, quarter or year; weeks start on Monday. */
+            every?: unknown;
+            /** @description nps, csat, ces or the id of a survey question. */
+            metric?: unknown;
+            /** @description events, people, amount. */
+            of?: unknown;
+            /** @description Whose timeline. */
+            person?: unknown;
+            /** @description How many rows at most. */
+            limit?: unknown;
+            /** @description The page begins behind this. */
+            after?: unknown;
+            /** @description The journey; by default the one published first. */
+            journey?: unknown;
+            /** @description Read history under this version of the map. */
+            version?: unknown;
+            /** @description Only what had been received by this moment. */
+            as_of?: unknown;
+            /** @description Below this many answers a row has few = true. */
+            minimum_n?: unknown;
+        };
+        /** @description An answer. */
+        Answer: {
+            /** @description The rows; their form depends on the kind of question (docs/ask.md). */
+            rows?: unknown;
+            /** @description Where the next page of a timeline begins. */
+            next?: string | null;
+            /** @description The question as it was understood: zone, versions, minimum n. */
+            asked?: unknown;
+            /** @description The moment of the answer, milliseconds UTC. */
+            as_of?: number;
+            took_ms?: number;
+        };
+        /** @description Which events. */
+        RowsQuestion: {
+            /** @description From this date on, in the configured zone. */
+            from?: unknown;
+            /** @description Before this date, in the configured zone. */
+            to?: unknown;
+            /** @description Conditions; all must hold. */
+            where?: unknown;
+            /** @description How many rows at most. */
+            limit?: unknown;
+            /** @description The page begins behind this. */
+            after?: unknown;
+            /** @description The journey; by default the one published first. */
+            journey?: unknown;
+            /** @description Read history under this version of the map. */
+            version?: unknown;
+            /** @description Only what had been received by this moment. */
+            as_of?: unknown;
+        };
+        /** @description An event. */
+        Row: {
+            id: string;
+            /** @description When it happened. */
+            at_ms?: number;
+            /** @description When it arrived. */
+            received_ms?: number;
+            person?: components["schemas"]["RowPerson"] | null;
+            /** @description The identity it arrived under. */
+            alias?: string;
+            source?: string | null;
+            kind?: string | null;
+            channel?: string | null;
+            place?: string | null;
+            /** @description The touchpoint derived from the map; null: on none. */
+            touchpoint?: string | null;
+            stage?: string | null;
+            metric?: string | null;
+            question?: string | null;
+            /** @description The version of the survey. */
+            version?: number | null;
+            score?: number | null;
+            scale?: string | null;
+            /** @description Minor units of the currency. */
+            amount?: number | null;
+            currency?: string | null;
+            text?: string;
+            props?: unknown;
+        };
+        /** @description What really occurs in the data. */
+        Catalogue: {
+            kinds?: components["schemas"]["Counted"][];
+            channels?: components["schemas"]["Counted"][];
+            places?: components["schemas"]["Counted"][];
+            sources?: components["schemas"]["Counted"][];
+            touchpoints?: components["schemas"]["Counted"][];
+            metrics?: components["schemas"]["Counted"][];
+            questions?: components["schemas"]["Counted"][];
+            currencies?: components["schemas"]["Counted"][];
+            props?: components["schemas"]["CountedProp"][];
+        };
+        /** @description One entry of the audit log: who changed or read what */
+        AuditEntry: {
+            id: number;
+            at_ms: number | null;
+            who: string;
+            action: string;
+            object: string;
+            detail: string;
+            address: string;
+            /** @description Hash that chains this entry to the one before, so that tampering shows */
+            digest: string;
+        };
+        /** @description Something that arrived, and what became of it. */
+        DebugEntry: {
+            at_ms?: number | null;
+            source?: string | null;
+            route?: string | null;
+            type?: string | null;
+            kind?: string | null;
+            alias?: string | null;
+            outcome?: string | null;
+            reason?: string | null;
+            message_id?: string | null;
+            excerpt?: string | null;
+        };
+        /** @description The confirmation that removes the demo company */
+        DemoClear: {
+            /** @description The name of the demo company, typed again */
+            confirm: string;
+        };
+        /** @description What was removed with the demo company */
+        DemoCleared: {
+            /** @description Events removed */
+            events: number;
+        };
+        /** @description A term */
+        Term: {
+            term: string;
+            title: string;
+            text: string;
+            /** @description The formula; empty without one */
+            formula: string;
+        };
+        /** @description Health */
+        Health: {
+            ok: boolean;
+            /** @description Parts that do not work: records, readonly, followers */
+            failing: string[];
+        };
+        /** @description Version */
+        Version: {
+            name: string;
+            version: string;
+            started_ms: number | null;
+        };
+        /** @description An uploaded file; kept for seven days at most. */
+        File: {
+            id?: string | null;
+            name?: string | null;
+            size?: number;
+        };
+        /** @description An uploaded file, and the map if there is one. */
+        ImportPreviewRequest: {
+            file: string;
+            map?: unknown;
+        };
+        /** @description The first rows of a file, the map guessed or given, and what is wrong with it. */
+        ImportPreview: {
+            columns?: string[];
+            rows?: unknown;
+            map?: unknown;
+            encoding?: string | null;
+            separator?: string | null;
+            /** @enum {string} */
+            kind?: "csv" | "tsv" | "xlsx" | "jsonl";
+            sheets?: string[];
+            problems?: components["schemas"]["ImportProblem"][];
+            examples?: components["schemas"]["ImportExample"][];
+        };
+        /** @description The import of a file: every line is stored, known already, or refused with a reason. */
+        Import: {
+            id?: string | null;
+            name?: string | null;
+            /** @enum {string} */
+            state?: "waiting" | "running" | "done" | "failed" | "cancelled" | "undone";
+            lines?: number;
+            stored?: number;
+            duplicates?: number;
+            refused?: number;
+            events?: number;
+            progress?: number;
+            started_ms?: number | null;
+            ended_ms?: number | null;
+            reasons?: components["schemas"]["ImportReason"][];
+            failure?: string | null;
+        };
+        /** @description An uploaded file and the map of its columns (docs/import.md). */
+        ImportRequest: {
+            file: string;
+            name?: string | null;
+            map: unknown;
+        };
+        /** @description A journey in a list. */
+        JourneySummary: {
+            id?: string | null;
+            name?: string | null;
+            description?: string | null;
+            /** @description The newest published version. */
+            version?: number | null;
+            published_ms?: number | null;
+            /** @description There are changes that are not published. */
+            draft?: boolean;
+            /** @description Send it back in If-Match when saving a draft. */
+            etag?: string | null;
+        };
+        /** @description A new journey. */
+        JourneyNew: {
+            name: string;
+            /**
+             * @description standard: with stages; empty: without.
+             * @enum {string}
+             */
+            template?: "standard" | "empty";
+        };
+        /** @description A journey: its published map or the draft. */
+        Journey: {
+            id?: string | null;
+            name?: string | null;
+            description?: string | null;
+            /** @description The newest published version. */
+            version?: number | null;
+            published_ms?: number | null;
+            /** @description There are changes that are not published. */
+            draft?: boolean;
+            /** @description Send it back in If-Match when saving a draft. */
+            etag?: string | null;
+            stages?: components["schemas"]["Stage"][];
+            lanes?: components["schemas"]["Lane"][];
+            touchpoints?: components["schemas"]["Touchpoint"][];
+        };
+        /** @description The journey as an editor sends it. */
+        JourneyDraft: {
+            /** @description Read over, so that a journey can be sent back as it came. */
+            id?: unknown;
+            /** @description Read over, so that a journey can be sent back as it came. */
+            version?: unknown;
+            /** @description Read over, so that a journey can be sent back as it came. */
+            published_ms?: unknown;
+            /** @description Read over, so that a journey can be sent back as it came. */
+            draft?: unknown;
+            /** @description Read over, so that a journey can be sent back as it came. */
+            etag?: unknown;
+            name: string;
+            description?: string | null;
+            stages?: components["schemas"]["Stage"][];
+            lanes?: components["schemas"]["Lane"][];
+            touchpoints?: components["schemas"]["Touchpoint"][];
+        };
+        /** @description A published version; it never changes. */
+        JourneyVersion: {
+            version?: number;
+            published_ms?: number | null;
+            /** @description Decides for events from this moment on; null: from ever. */
+            from_ms?: number | null;
+            by?: string | null;
+        };
+        /** @description Events alike that lie on no touchpoint. */
+        Unmapped: {
+            kind?: string | null;
+            channel?: string | null;
+            metric?: string | null;
+            events?: number;
+            people?: number;
+            suggested?: components["schemas"]["Touchpoint"] | null;
+        };
+        /** @description A finding. */
+        Finding: {
+            touchpoint?: string | null;
+            name?: string | null;
+            stage?: string | null;
+            /** @description Split by this field; null: the whole touchpoint. */
+            field?: string | null;
+            value?: string | null;
+            metric?: string | null;
+            /** @description The unhappy kind of event. */
+            event?: string | null;
+            /** @enum {string} */
+            kind?: "score" | "next_act" | "event_rate";
+            now?: components["schemas"]["FindingFigure"] | null;
+            before?: components["schemas"]["FindingFigure"] | null;
+            rest?: components["schemas"]["FindingFigure"] | null;
+            /** @description Now less the rest; of a whole touchpoint now less the time before. */
+            delta?: number;
+            /** @description How many people were there in this span. */
+            people?: number;
+            good?: boolean;
+            /** @description The conditions that give these events. */
+            where?: unknown;
+        };
+        /** @description The touchpoints to add. */
+        JourneyAdopt: {
+            touchpoints: components["schemas"]["Touchpoint"][];
+        };
+        /** @description An API key */
+        Key: {
+            id: string;
+            name: string;
+            /**
+             * @description write can only collect; api reads or administers within its scopes
+             * @enum {string}
+             */
+            kind: "write" | "api";
+            /** @description For a write key: a browser verifies no e-mail or phone, a server does */
+            trust?: string | null;
+            /** @description What an api key may do */
+            scopes: string[];
+            /** @description The first characters of the key, to recognise it; the secret is shown once, when it is made */
+            prefix: string;
+            created_ms: number | null;
+        };
+        /** @description A key to make */
+        KeyNew: {
+            /** @description Events that come with it carry this name as their source */
+            name: string;
+            /**
+             * @description write can only collect; api reads or administers within its scopes
+             * @enum {string}
+             */
+            kind: "write" | "api";
+            /** @description For a write key: a browser verifies no e-mail or phone, a server does */
+            trust?: string | null;
+            /** @description What an api key may do */
+            scopes?: string[];
+        };
+        /** @description The key that was made */
+        KeyMade: {
+            key: components["schemas"]["Key"];
+            /** @description Shown this once */
+            secret: string;
+        };
+        /** @description A backup */
+        Backup: {
+            /** @description The target folder, empty or not there yet */
+            to: string;
+        };
+        /** @description A person in a list */
+        PersonSummary: {
+            id: string;
+            name: string;
+            aliases: components["schemas"]["PersonAlias"][];
+            events: number;
+            last_ms: number | null;
+            scores: components["schemas"]["ProfileScore"][];
+        };
+        /** @description A person */
+        Person: {
+            id: string;
+            name: string;
+            /** @description What is newest known about the person */
+            traits: unknown;
+            aliases: components["schemas"]["PersonAlias"][];
+            first_ms: number | null;
+            last_ms: number | null;
+            events: number;
+            /** @description How many events have an amount above zero */
+            orders: number;
+            amounts: components["schemas"]["ProfileAmount"][];
+            scores: components["schemas"]["ProfileScore"][];
+        };
+        /** @description A certificate of erasure, without personal data */
+        Erasure: {
+            id: string;
+            person: string;
+            asked_ms: number | null;
+            done_ms: number | null;
+            /** @description How many events were removed */
+            events: number;
+            aliases: number;
+            /** @description SHA-256 over the ids of the removed events, in order */
+            digest: string;
+            pending?: string | null;
+        };
+        /** @description Who is signed in and what the installation is */
+        Session: {
+            user: components["schemas"]["SessionUser"] | null;
+            /** @description The rights that are held */
+            rights: string[];
+            installation: components["schemas"]["Installation"];
+        };
+        /** @description E-mail and password */
+        SignIn: {
+            email: string;
+            password: string;
+        };
+        /** @description The token of a one-time link */
+        LinkToken: {
+            /** @description What stands behind # in the address */
+            token: string;
+        };
+        /** @description What a one-time link is for */
+        Link: {
+            /** @enum {string} */
+            purpose: "owner" | "invitation" | "reset";
+            email?: string | null;
+            name?: string | null;
+            /** @enum {string} */
+            role: "owner" | "manager" | "analyst" | "agent" | "viewer";
+        };
+        /** @description Using a one-time link */
+        LinkAnswer: {
+            /** @description What stands behind # in the address */
+            token: string;
+            /** @description Needed to create the first owner */
+            email?: string | null;
+            name?: string | null;
+            password: string;
+        };
+        /** @description What users change about themselves */
+        MeChange: {
+            name?: string | null;
+            /** @description vi, en, or empty: the browser's */
+            language?: string | null;
+            old_password?: string | null;
+            /** @description Needs old_password; all other sessions end */
+            new_password?: string | null;
+        };
+        /** @description Settings of the installation */
+        Settings: {
+            /** @description The name of the organisation */
+            organisation: string;
+            /** @description The time zone of days, weeks and months */
+            zone: string;
+            /**
+             * @description The language of readers who name none
+             * @enum {string}
+             */
+            language: "vi" | "en";
+            /** @description Below this many answers a score is marked as few */
+            minimum_n: number;
+            /** @description The address under which people open the installation */
+            public_url: string;
+            /** @description For how many days a message id is remembered, to recognise repeats */
+            dedupe_days: number;
+            /** @description Network addresses are shortened before they are stored */
+            truncate_addresses: boolean;
+            /** @description The installation holds the demo company */
+            readonly demo: boolean;
+        };
+        /** @description The settings to change */
+        SettingsChange: {
+            /** @description The name of the organisation */
+            organisation?: string | null;
+            /** @description The time zone of days, weeks and months */
+            zone?: string | null;
+            /**
+             * @description The language of readers who name none
+             * @enum {string}
+             */
+            language?: "vi" | "en";
+            /** @description Below this many answers a score is marked as few */
+            minimum_n?: number;
+            /** @description The address under which people open the installation */
+            public_url?: string | null;
+            /** @description For how many days a message id is remembered, to recognise repeats */
+            dedupe_days?: number;
+            /** @description Network addresses are shortened before they are stored */
+            truncate_addresses?: boolean;
+        };
+        /** @description A user of the installation */
+        User: {
+            id: string;
+            email: string;
+            name: string;
+            /** @enum {string} */
+            role: "owner" | "manager" | "analyst" | "agent" | "viewer";
+            language?: string | null;
+            /** @description May sign in */
+            active: boolean;
+            /** @description Was invited and has set no password yet */
+            invited: boolean;
+            /** @description Sees only these places; none means all */
+            places: string[];
+            /** @description Sees only these departments; none means all */
+            departments: string[];
+            created_ms: number | null;
+        };
+        /** @description Somebody to invite */
+        UserNew: {
+            email: string;
+            name: string;
+            /** @enum {string} */
+            role: "owner" | "manager" | "analyst" | "agent" | "viewer";
+            /** @description Sees only these places; none means all */
+            places?: string[];
+            /** @description Sees only these departments; none means all */
+            departments?: string[];
+        };
+        /** @description The new user and their link */
+        UserInvited: {
+            user: components["schemas"]["User"];
+            /** @description To hand over; works once, within seven days */
+            link: string;
+        };
+        /** @description What to change about a user */
+        UserChange: {
+            name?: string | null;
+            /** @enum {string} */
+            role?: "owner" | "manager" | "analyst" | "agent" | "viewer";
+            /** @description May sign in */
+            active?: boolean;
+            /** @description Sees only these places; none means all */
+            places?: string[];
+            /** @description Sees only these departments; none means all */
+            departments?: string[];
+        };
+        /** @description A one-time link */
+        UserLink: {
+            /** @description To hand over; works once, within seven days */
+            link: string;
+        };
+        /** @description One place of the input that is wrong */
+        ProblemError: {
+            pointer: string;
+            detail: string;
+        };
+        /** @description The person of the event. */
+        RowPerson: {
+            id: string;
+            name?: string | null;
+        };
+        /** @description A value and how many events have it. */
+        Counted: {
+            value?: string | null;
+            events?: number;
+        };
+        /** @description A property of events. */
+        CountedProp: {
+            /** @description The property's name; used behind “prop:”. */
+            value?: string | null;
+            /** @description Different values; 200 means 200 or more. */
+            distinct?: number;
+            events?: number;
+            sample?: string[];
+        };
+        /** @description What is wrong at a place of the map. */
+        ImportProblem: {
+            target?: string | null;
+            detail?: string | null;
+        };
+        /** @description What the first rows become. */
+        ImportExample: {
+            target?: string | null;
+            values?: unknown;
+        };
+        /** @description Why lines were refused, and how many. */
+        ImportReason: {
+            reason?: string | null;
+            count?: number;
+        };
+        /** @description A stage of the journey. */
+        Stage: {
+            id: string;
+            name: string;
+            description?: string | null;
+        };
+        /** @description A lane: who carries it. */
+        Lane: {
+            id: string;
+            name: string;
+            department?: string | null;
+        };
+        /** @description A touchpoint: function, customer task, required and sufficient emotion, next act. */
+        Touchpoint: {
+            /** @description The same in all versions. */
+            id: string;
+            name: string;
+            stage: string;
+            lane?: string | null;
+            function?: string | null;
+            task?: string | null;
+            required_emotion?: components["schemas"]["Emotion"] | null;
+            sufficient_emotion?: components["schemas"]["Emotion"] | null;
+            next_act?: components["schemas"]["NextAct"] | null;
+            department?: string | null;
+            channel?: string | null;
+            /** @description PX, BX, DX or UX. */
+            dimension?: string | null;
+            metric?: string | null;
+            moment_that_matters?: boolean;
+            /** @description The events that belong to it; an empty list: none. */
+            where?: unknown;
+        };
+        /** @description A figure with its 95 % interval and n. */
+        FindingFigure: {
+            n?: number;
+            score?: number;
+            low?: number;
+            high?: number;
+        };
+        /** @description An alias of a person */
+        PersonAlias: {
+            /** @description Its kind: user, anon, email, phone */
+            kind: string;
+            value: string;
+            /** @description A server, an import or staff vouches for it */
+            verified: boolean;
+            since_ms: number | null;
+        };
+        /** @description A person's scores by metric */
+        ProfileScore: {
+            metric: string;
+            n: number;
+            score: number | null;
+            low: number | null;
+            high: number | null;
+            few: boolean;
+        };
+        /** @description Sums of money by currency */
+        ProfileAmount: {
+            currency: string;
+            /** @description Minor units of the currency. */
+            amount: number;
+        };
+        /** @description Who is signed in */
+        SessionUser: {
+            id: string;
+            email: string;
+            name: string;
+            /** @enum {string} */
+            role: "owner" | "manager" | "analyst" | "agent" | "viewer";
+            language?: string | null;
+            places: string[];
+            departments: string[];
+        };
+        /** @description This installation */
+        Installation: {
+            organisation: string;
+            zone: string;
+            /** @enum {string} */
+            language: "vi" | "en";
+            /** @description Below this many answers a score is marked as few */
+            minimum_n: number;
+            /** @description The installation holds the demo company */
+            demo: boolean;
+            /** @description Nobody can administer yet */
+            needs_owner: boolean;
+            /** @description Only reading for now; nothing new is stored */
+            readonly: boolean;
+            version: string;
+        };
+        /** @description An emotion as a target, and the score by which it shows. */
+        Emotion: {
+            /** @description The word for it, such as “at ease”. */
+            word?: string | null;
+            metric?: string | null;
+            at_least?: number | null;
+        };
+        /** @description The intended next act and its time limit. */
+        NextAct: {
+            name?: string | null;
+            when: unknown;
+            /** @description The time limit, such as 36h or 7d, from arriving at the touchpoint. */
+            within: string;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;
