@@ -13,6 +13,7 @@ static const struct {
     {"place", FIELD_WORD, WORD_PLACE, USE_ALL},
     {"touchpoint", FIELD_TOUCHPOINT, WORD_COUNT, USE_QUESTION | USE_BY},
     {"touchpoint", FIELD_WORD, WORD_TOUCHPOINT, USE_MAP},
+    {"declared", FIELD_WORD, WORD_TOUCHPOINT, USE_QUESTION | USE_BY},
     {"stage", FIELD_STAGE, WORD_COUNT, USE_QUESTION | USE_BY},
     {"journey", FIELD_JOURNEY, WORD_COUNT, USE_QUESTION | USE_BY},
     {"source", FIELD_WORD, WORD_SOURCE, USE_ALL},

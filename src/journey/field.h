@@ -5,7 +5,8 @@
 #include "journey/index.h"
 
 enum field_kind {
-    FIELD_WORD, /* kind, channel, place, source, metric, question, scale, currency; in a map: the declared touchpoint */
+    FIELD_WORD, /* kind, channel, place, source, metric, question, scale, currency, and the touchpoint that the sender
+                 * declared: "touchpoint" in a map, "declared" in a question */
     FIELD_TOUCHPOINT, /* the derived touchpoint */
     FIELD_STAGE,      /* the stage of the derived touchpoint */
     FIELD_DEPARTMENT, /* the department that owns it: only scope (11.15) asks for it */

@@ -92,8 +92,8 @@ test('a journey that was never published is all new', () => {
 });
 
 test('what is sent leaves out conditions that say nothing yet', () => {
-  const half = model.changeTouchpoint(journey(), 'one', { where: [{ field: 'kind', is: [] }, { field: 'channel', is: ['app'] }, { any: [] }] });
-  assert.deepEqual(model.sent(half).touchpoints[0].where, [{ field: 'channel', is: ['app'] }, { any: [] }]);
+  const half = model.changeTouchpoint(journey(), 'one', { where: [{ field: 'kind', is: [] }, { field: 'channel', is: ['app'] }, { any: [{ field: 'kind', is: [] }, { field: 'place', is: ['HN'] }] }, { any: [] }] });
+  assert.deepEqual(model.sent(half).touchpoints[0].where, [{ field: 'channel', is: ['app'] }, { any: [{ field: 'place', is: ['HN'] }] }]);
   assert.deepEqual(Object.keys(model.sent(half)).sort(), ['description', 'lanes', 'name', 'stages', 'touchpoints']);
   assert.ok(!model.isUnnamed(half));
   assert.ok(model.isUnnamed(model.changeStage(half, 'a', { name: ' ' })));
@@ -108,6 +108,11 @@ test('another comparison keeps the values where they fit', () => {
   assert.equal(conditions.operatorOf({ field: 'kind', exists: false }), 'missing');
   assert.ok(!conditions.isPlain({ any: [] }));
   assert.ok(!conditions.isPlain({ field: 'score', gte: 1, lte: 5 }), 'two operators at once are shown as they are');
+});
+
+test('a map that speaks of the declared touchpoint is asked about it', () => {
+  const where = [{ any: [{ field: 'touchpoint', is: ['giao-hang'] }, { field: 'kind', is: ['page'] }] }, { not: { field: 'touchpoint', is: ['x'] } }];
+  assert.deepEqual(conditions.asked(where), [{ any: [{ field: 'declared', is: ['giao-hang'] }, { field: 'kind', is: ['page'] }] }, { not: { field: 'declared', is: ['x'] } }]);
 });
 
 test('a password is judged by what it says, not by its symbols', () => {

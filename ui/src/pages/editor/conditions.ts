@@ -59,6 +59,7 @@ export function withOperator(condition: Plain, operator: Operator): Plain {
 
 /* A condition that says something: an unfinished one is not asked about. */
 export function isWhole(condition: Condition): boolean {
+  if ('any' in condition) return condition.any.some(isWhole);
   if (!isPlain(condition)) return true;
   const operator = operatorOf(condition);
   if (operator === 'is') return (condition.is ?? []).length > 0;
@@ -66,6 +67,18 @@ export function isWhole(condition: Condition): boolean {
   if (operator === 'contains') return condition.contains !== '';
   return true;
 }
+
+/* Only what is finished, inside groups as well. */
+export const whole = (conditions: Condition[]): Condition[] =>
+  conditions.filter(isWhole).map((each) => ('any' in each ? { ...each, any: whole(each.any) } : each));
+
+/* The conditions of a map as a question asks them: what a map calls "touchpoint" is what the sender declared. */
+export const asked = (conditions: Condition[]): Condition[] =>
+  conditions.map((each) => {
+    if ('any' in each) return { ...each, any: asked(each.any) };
+    if ('not' in each) return { ...each, not: asked([each.not])[0]! };
+    return 'field' in each && each.field === 'touchpoint' ? { ...each, field: 'declared' } : each;
+  });
 
 export interface Choice {
   value: string;

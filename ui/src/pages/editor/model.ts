@@ -2,7 +2,7 @@
  * published or saved is never touched, and undo is keeping the journey from before.
  */
 import type { Journey, Lane, Stage, Touchpoint } from '$/lib/api';
-import { isWhole } from './conditions';
+import { whole } from './conditions';
 
 /* A slug of `name` that is not `taken`: lower case, tones and đ folded, words joined by "-". */
 export function slugOf(name: string, taken: string[]): string {
@@ -152,8 +152,8 @@ export const isUnnamed = (journey: Journey): boolean =>
 export function sent(journey: Journey): Pick<Journey, 'name' | 'description' | 'stages' | 'lanes' | 'touchpoints'> {
   const touchpoints = journey.touchpoints.map((each) => ({
     ...each,
-    where: each.where.filter(isWhole),
-    next_act: each.next_act && { ...each.next_act, when: each.next_act.when.filter(isWhole) },
+    where: whole(each.where),
+    next_act: each.next_act && { ...each.next_act, when: whole(each.next_act.when) },
   }));
   return { name: journey.name, description: journey.description, stages: journey.stages, lanes: journey.lanes, touchpoints };
 }
