@@ -224,6 +224,12 @@ static err append(struct ctx *ctx, const struct journey_map *to, struct shape_li
                     {"most", str_format(&ctx->arena, "%d", MAP_TOUCHPOINTS_MAX)});
     }
     *out = *to;
+    if (to->stages.count == 0 &&
+        touchpoints.count > 0) { // a map that was begun empty gets one stage, called as the journey
+        struct stage *stage = arena_new(&ctx->arena, struct stage, 1);
+        *stage = (struct stage){.id = ((struct touchpoint *)touchpoints.items)[0].stage, .name = to->name};
+        out->stages = (struct shape_list){stage, 1};
+    }
     struct touchpoint *items = arena_new(&ctx->arena, struct touchpoint, greater(count, 1));
     out->touchpoints = (struct shape_list){items, count};
     for (i64 i = 0; i < count; i++) {

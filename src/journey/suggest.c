@@ -231,7 +231,7 @@ static struct touchpoint *suggest(struct arena *arena, const struct journey_map 
     *suggested = (struct touchpoint){
         .id = journey_map_slug(arena, name),
         .name = name,
-        .stage = map->stages.count == 0 ? STR_NONE : journey_map_stage(map, stage)->id,
+        .stage = map->stages.count == 0 ? STR("all") : journey_map_stage(map, stage)->id,
         .function = STR(""),
         .task = STR(""),
         .channel = unmapped->channel,

@@ -144,6 +144,21 @@ suite("journeys", () => {
     assert.equal(body.rows[0].events, 3);
   });
 
+  test("a map that was begun empty gets a stage with its first touchpoints", async () => {
+    const { body: empty } = await owner.post("/api/v1/journeys", { name: "Trống", template: "empty" });
+    const { body } = await owner.get(`/api/v1/journeys/${empty.id}/unmapped`);
+    const touchpoints = body.items.map(({ suggested }) => suggested);
+    const adopted = await owner.post(`/api/v1/journeys/${empty.id}/adopt`, { touchpoints });
+    assert.equal(adopted.status, 200, adopted.text);
+    assert.deepEqual(adopted.body.stages.map(({ name }) => name), ["Trống"]);
+  });
+
+  test("findings need no more than a span of time", async () => {
+    const { items } = await get("/findings?from=2026-01-01&to=2026-02-01");
+    assert.deepEqual(items, []);
+    assert.equal((await owner.get(`/api/v1/journeys/${id}/findings?from=yesterday`)).status, 422);
+  });
+
   test("a user limited to departments sees their touchpoints and nothing else", async () => {
     const made = await owner.post("/api/v1/journeys", { name: "Hai phòng", template: "empty" });
     const two = {
