@@ -19,6 +19,7 @@ struct store {
     struct connection_options options; /* of the writer; the file's name lives behind the struct */
     pthread_mutex_t writing;           /* held for a whole transaction */
     struct connection *writer;         /* NULL: closed after a disk error */
+    bool scrub_wanted;                 /* deleted rows are still in the write-ahead log */
 
     struct pool readers;
     pthread_mutex_t counting;
@@ -156,6 +157,10 @@ static err in_transaction(struct ctx *ctx, struct store *store, struct connectio
 static void copy_back(struct store *store)
 {
     struct ctx ctx = {0};
+    if (store->scrub_wanted) {
+        store->scrub_wanted = connection_empty_wal(&ctx, store->writer) != OK;
+        ctx_forgive(&ctx);
+    }
     if (connection_copy_back(&ctx, store->writer, WAL_PAGES) != OK) {
         log_fault(LOG_WARN, "records_copy_back", &ctx, ERR_IO);
     }
@@ -349,6 +354,7 @@ static err try_scrub(struct ctx *ctx, struct store *store)
     if (code == OK) {
         code = connection_empty_wal(ctx, store->writer);
     }
+    store->scrub_wanted = code != OK; // then whoever writes next tries again
     pthread_mutex_unlock(&store->writing);
     return code;
 }

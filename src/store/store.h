@@ -123,7 +123,7 @@ err store_read(struct ctx *ctx, struct store *store, store_work *work, void *arg
 bool store_writing(const struct store *store);
 
 /* Makes sure that deleted rows are in no file any more (with secure_delete their pages are already zero; this empties
- * the write-ahead log). ERR_BUSY when a reader holds it for too long. */
+ * the write-ahead log). ERR_BUSY when a reader holds it for too long; then the next transactions try again. */
 err store_scrub(struct ctx *ctx, struct store *store);
 
 /* Copies the records to a new file while others go on reading and writing. */
