@@ -51,7 +51,8 @@ static const struct route routes[] = {
     {HTTP_GET, "/api/v1/keys", list, RIGHT_KEYS_MANAGE, .out = &key_shape, .flags = ROUTE_LIST,
      .summary = "route.keys.list"},
     {HTTP_POST, "/api/v1/keys", create, RIGHT_KEYS_MANAGE, .in = &new_shape, .out = &made_shape, .status = 201,
-     .summary = "route.keys.create"},
-    {HTTP_DELETE, "/api/v1/keys/:id", remove_key, RIGHT_KEYS_MANAGE, .summary = "route.keys.remove"},
+     .flags = ROUTE_CHANGES, .summary = "route.keys.create"},
+    {HTTP_DELETE, "/api/v1/keys/:id", remove_key, RIGHT_KEYS_MANAGE, .flags = ROUTE_CHANGES,
+     .summary = "route.keys.remove"},
 };
 const struct route_table keys_routes = ROUTES(routes);

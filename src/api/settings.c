@@ -53,6 +53,6 @@ static err change(struct request *request, struct reply *reply)
 static const struct route routes[] = {
     {HTTP_GET, "/api/v1/settings", show, RIGHT_SIGNED_IN, .out = &settings_shape, .summary = "route.settings.show"},
     {HTTP_PATCH, "/api/v1/settings", change, RIGHT_SETTINGS_WRITE, .in = &change_shape, .out = &settings_shape,
-     .summary = "route.settings.change"},
+     .flags = ROUTE_CHANGES, .summary = "route.settings.change"},
 };
 const struct route_table settings_routes = ROUTES(routes);

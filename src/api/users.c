@@ -117,9 +117,10 @@ static const struct route routes[] = {
     {HTTP_GET, "/api/v1/users", list, RIGHT_USERS_MANAGE, .out = &user_shape, .flags = ROUTE_LIST,
      .summary = "route.users.list"},
     {HTTP_POST, "/api/v1/users", invite, RIGHT_USERS_MANAGE, .in = &new_shape, .out = &invited_shape, .status = 201,
-     .summary = "route.users.create"},
+     .flags = ROUTE_CHANGES, .summary = "route.users.create"},
     {HTTP_PATCH, "/api/v1/users/:id", change, RIGHT_USERS_MANAGE, .in = &change_shape, .out = &user_shape,
-     .summary = "route.users.change"},
-    {HTTP_POST, "/api/v1/users/:id/link", renew, RIGHT_USERS_MANAGE, .out = &link_shape, .summary = "route.users.link"},
+     .flags = ROUTE_CHANGES, .summary = "route.users.change"},
+    {HTTP_POST, "/api/v1/users/:id/link", renew, RIGHT_USERS_MANAGE, .out = &link_shape, .flags = ROUTE_CHANGES,
+     .summary = "route.users.link"},
 };
 const struct route_table users_routes = ROUTES(routes);

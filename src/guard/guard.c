@@ -58,6 +58,21 @@ void guard_close(struct guard *guard)
     mem_free(guard);
 }
 
+err guard_transaction(struct ctx *ctx, struct guard *guard, err (*work)(struct ctx *, struct store *, void *),
+                      void *arg)
+{
+    err code = store_write(ctx, guard->store, work, arg);
+    if (atomic_exchange(&guard->keys_changed, false)) {
+        struct fault fault = ctx->fault;
+        err loaded = keys_load(ctx, guard);
+        if (code == OK) {
+            return loaded;
+        }
+        ctx->fault = fault;
+    }
+    return code;
+}
+
 struct principal guard_local(void)
 {
     return (struct principal){

@@ -89,6 +89,11 @@ struct write_key {
 };
 err guard_write_key(struct ctx *ctx, struct guard *guard, str secret, struct write_key *out);
 
+/* Runs `work` as one transaction of the records, so that a change and its entry in the audit log are kept together or not at
+ * all. What the guard keeps in memory follows when it is committed. */
+err guard_transaction(struct ctx *ctx, struct guard *guard,
+                      err (*work)(struct ctx *ctx, struct store *store, void *arg), void *arg);
+
 /* The principal of the command line. */
 struct principal guard_local(void);
 

@@ -5,6 +5,7 @@
 #include "store/store.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 enum { DIGEST_TEXT = 64, SECRET_BYTES = 32, PREFIX_LEN = 12 };
 
@@ -36,6 +37,7 @@ struct guard {
     pthread_rwlock_t keys_lock;
     struct live_key *keys;
     i64 key_count;
+    _Atomic bool keys_changed; /* in a transaction that is not committed yet */
 
     pthread_mutex_t tries_lock;
     struct tries *tries;
@@ -50,6 +52,9 @@ struct guard {
 
 /* SHA-256 as hexadecimal text. */
 str digest_of(struct arena *arena, str secret);
+
+/* keys.c: the keys in memory follow the records, now or when the transaction is committed. */
+err keys_follow(struct ctx *ctx, struct guard *guard);
 
 /* password.c: one of few at a time; ERR_BUSY when too many wait. */
 err password_hash(struct ctx *ctx, struct guard *guard, str password, str *out);

@@ -45,6 +45,15 @@ static err check_scopes(struct ctx *ctx, const struct key *key)
     return !api && key->scopes.count > 0 ? FAIL(ctx, ERR_INVALID, "scopes", "error.key_write_only") : OK;
 }
 
+err keys_follow(struct ctx *ctx, struct guard *guard)
+{
+    if (store_writing(guard->store)) {
+        atomic_store(&guard->keys_changed, true);
+        return OK;
+    }
+    return keys_load(ctx, guard);
+}
+
 err key_create(struct ctx *ctx, struct guard *guard, const struct principal *who, struct key *key, str *secret)
 {
     TRY(check_scopes(ctx, key));
@@ -63,7 +72,7 @@ err key_create(struct ctx *ctx, struct guard *guard, const struct principal *who
     };
     struct store_args args = {.items = extra, .count = countof(extra), .shape = &key_shape, .from = key};
     TRY(store_run(ctx, guard->store, SQL_KEY_ADD, args, NULL));
-    return keys_load(ctx, guard);
+    return keys_follow(ctx, guard);
 }
 
 err key_list(struct ctx *ctx, struct guard *guard, struct shape_list *out)
@@ -80,7 +89,7 @@ err key_remove(struct ctx *ctx, struct guard *guard, i64 id, struct key *removed
     }
     TRY(code);
     TRY(store_run(ctx, guard->store, SQL_KEY_REMOVE, ARGS(ARG_ID("id", id)), NULL));
-    return keys_load(ctx, guard);
+    return keys_follow(ctx, guard);
 }
 
 struct live_row {

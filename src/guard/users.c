@@ -122,8 +122,8 @@ err user_change(struct ctx *ctx, struct guard *guard, const struct user *user)
     struct user copy = *user;
     TRY(check_text(ctx, "name", copy.name, NAME_MAX_BYTES));
     TRY(check_language(ctx, &copy));
-    TRY(store_write(ctx, guard->store, change, &copy));
-    return keys_load(ctx, guard);
+    TRY(store_writing(guard->store) ? change(ctx, guard->store, &copy) : store_write(ctx, guard->store, change, &copy));
+    return keys_follow(ctx, guard);
 }
 
 struct new_password {

@@ -315,6 +315,14 @@ static err read_input(struct exchange *exchange)
     return bytes ? OK : check_empty(exchange);
 }
 
+static err call_handler(struct ctx *ctx, struct store *store, void *arg)
+{
+    (void)ctx;
+    (void)store;
+    struct exchange *exchange = arg;
+    return exchange->request.route->handler(&exchange->request, &exchange->reply);
+}
+
 err enter_handler(struct exchange *exchange)
 {
     struct request *request = &exchange->request;
@@ -324,7 +332,11 @@ err enter_handler(struct exchange *exchange)
         guard_touch(request->ctx, exchange->http->options.guard, request->who) != OK) {
         ctx_forgive(request->ctx); // a full disk must not keep people from reading
     }
-    TRY(route->handler(request, &exchange->reply));
+    if ((route->flags & ROUTE_CHANGES) != 0) {
+        TRY(guard_transaction(request->ctx, exchange->http->options.guard, call_handler, exchange));
+    } else {
+        TRY(route->handler(request, &exchange->reply));
+    }
     if ((route->flags & ROUTE_PERSONAL) != 0 && !exchange->later) {
         str object = request->param_count > 0 ? request->params[0].value : STR("");
         const char *action = right_words[route->right];

@@ -45,7 +45,10 @@ enum route_flags {
     ROUTE_LIST = 16,    /* the answer is {"items":[out…],"next":…} */
     ROUTE_STREAM = 32,  /* the answer is a stream of server-sent events */
     ROUTE_PERSONAL = 64, /* reads personal data: each success is written to the audit log */
-    ROUTE_CACHED = 128,  /* not personal: the handler sets Cache-Control itself; all else is no-store */
+    ROUTE_CHANGES =
+        256, /* the whole handler is one transaction of the records: what it changes and its audit entry are kept
+                            together or not at all. Not for handlers that wait for something else meanwhile */
+    ROUTE_CACHED = 128, /* not personal: the handler sets Cache-Control itself; all else is no-store */
 };
 
 typedef err (*handler)(struct request *request, struct reply *reply);

@@ -89,6 +89,15 @@ static enum MHD_Result to_worker(struct exchange *exchange)
     return MHD_YES;
 }
 
+/* What the handler said, unless it failed after saying it. */
+static enum MHD_Result send_result(struct exchange *exchange)
+{
+    if (exchange->code != OK) {
+        exchange_fail(exchange, exchange->code, 0);
+    }
+    return send_now(exchange);
+}
+
 static enum MHD_Result run_here(struct exchange *exchange)
 {
     exchange->phase = PHASE_WAIT;
@@ -99,10 +108,7 @@ static enum MHD_Result run_here(struct exchange *exchange)
         return MHD_YES;
     }
     exchange->code = code;
-    if (code != OK) {
-        fail(exchange, code);
-    }
-    return send_now(exchange);
+    return send_result(exchange);
 }
 
 static enum MHD_Result on_end(struct exchange *exchange)
@@ -111,10 +117,7 @@ static enum MHD_Result on_end(struct exchange *exchange)
         return send_now(exchange);
     }
     if (exchange->phase == PHASE_WAIT) {
-        if (exchange->code != OK) {
-            fail(exchange, exchange->code);
-        }
-        return send_now(exchange);
+        return send_result(exchange);
     }
     err code = body_end(exchange);
     if (code != OK) {

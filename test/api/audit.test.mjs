@@ -75,6 +75,17 @@ suite("the audit log", () => {
     }
   });
 
+  test("a change that is refused leaves neither itself nor an entry", async () => {
+    const count = (await entries()).length;
+    const user = { email: "mot@example.vn", name: "x", role: "viewer" };
+    assert.equal((await owner.post("/api/v1/users", user)).status, 201);
+    assert.equal((await owner.post("/api/v1/users", user)).status, 409);
+    assert.equal((await owner.patch("/api/v1/settings", { organisation: "Không lưu", zone: "Asia/Atlantis" })).status, 422);
+    assert.equal((await owner.post("/api/v1/keys", { name: "x", kind: "api", scopes: ["root"] })).status, 422);
+    assert.equal((await entries()).length, count + 1);
+    assert.notEqual((await owner.get("/api/v1/settings")).body.organisation, "Không lưu");
+  });
+
   test("no secret is in it", async () => {
     const { body } = await owner.post("/api/v1/keys", { name: "x", kind: "api", scopes: ["read"] });
     const text = JSON.stringify(await entries());
