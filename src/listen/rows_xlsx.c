@@ -17,7 +17,7 @@ struct rows_xlsx {
 
     /* The row that is being read. */
     str cells[COLUMNS_MAX];
-    i64 count, number, last_number;
+    i64 count, number;
     bool whole; /* its end was reached */
     const char *problem;
 
@@ -71,9 +71,10 @@ static void begin_row(struct rows_xlsx *xlsx, const char **attributes)
     xlsx->column = -1;
     xlsx->whole = false;
     xlsx->problem = NULL;
-    xlsx->number = xlsx->last_number + 1;
-    (void)str_i64(xml_attribute(attributes, "r"), &xlsx->number);
-    xlsx->last_number = xlsx->number;
+    // Rows without a number follow the one before; numbers that go back are not believed.
+    i64 number = 0;
+    bool numbered = str_i64(xml_attribute(attributes, "r"), &number) && number > xlsx->number;
+    xlsx->number = numbered ? number : xlsx->number + 1;
 }
 
 static void sheet_start(void *self, const XML_Char *name, const XML_Char **attributes)
