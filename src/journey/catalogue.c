@@ -1,5 +1,7 @@
 #include "journey/catalogue.h"
 
+#include "journey/findings_count.h"
+
 #include <stdlib.h>
 
 static const struct shape_field counted_fields[] = {
@@ -102,12 +104,67 @@ static struct shape_list of_props(struct arena *arena, const struct index *index
     return (struct shape_list){items, index->facts.count};
 }
 
+/* Counts over some events: how often each property with a column occurs among them, and with how many values. */
+struct column_counts {
+    i64 events, distinct;
+    bool *seen; /* by code */
+};
+
+static struct column_counts *counts_begin(struct arena *arena, const struct index *index)
+{
+    struct column_counts *counts = arena_new(arena, struct column_counts, index->promoted_count + 1);
+    for (i32 i = 0; i < index->promoted_count; i++) {
+        counts[i].seen = arena_new(arena, bool, index->promoted[i].texts.count + 1);
+    }
+    return counts;
+}
+
+static void counts_add(struct column_counts *counts, const struct index *index, i64 row)
+{
+    for (i32 i = 0; i < index->promoted_count; i++) {
+        u32 code = column_get(&index->promoted[i].codes, row);
+        counts[i].events += code != 0;
+        counts[i].distinct += code != 0 && !counts[i].seen[code];
+        counts[i].seen[code] = true;
+    }
+}
+
+static struct shape_list of_columns(struct arena *arena, const struct index *index, const struct column_counts *counts,
+                                    bool samples)
+{
+    struct counted_prop *items = arena_new(arena, struct counted_prop, index->promoted_count + 1);
+    i64 count = 0;
+    for (i32 i = 0; i < index->promoted_count; i++) {
+        const struct promoted *promoted = &index->promoted[i];
+        if (counts[i].events == 0) {
+            continue;
+        }
+        str *sample = arena_new(arena, str, SAMPLE_MAX);
+        i64 shown = 0;
+        for (u32 code = 1; code <= promoted->texts.count && shown < SAMPLE_MAX && samples; code++) {
+            if (counts[i].seen[code]) {
+                sample[shown++] = str_copy(arena, dictionary_text(&promoted->texts, code));
+            }
+        }
+        items[count++] = (struct counted_prop){
+            str_copy(arena, promoted->name), counts[i].distinct, counts[i].events, {sample, shown}};
+    }
+    if (count > 0) {
+        qsort(items, (size_t)count, sizeof items[0], by_prop_events);
+    }
+    return (struct shape_list){items, count};
+}
+
 err catalogue_read(struct ctx *ctx, const struct asked_rooms *rooms, const struct sight *scope,
                    const struct question *question, struct catalogue *out)
 {
     struct arena *arena = &ctx->arena;
     struct asking *asking = arena_new(arena, struct asking, 1);
     TRY(index_survey(ctx, rooms->index));
+    if (!condition_empty(&question->where)) {
+        struct names props;
+        TRY(findings_promote(ctx, rooms->index, &props));
+    }
     TRY(asking_begin(ctx, rooms, scope, question, asking));
     const struct index *index = asking->index;
     i64 *events[WORD_COUNT];
@@ -115,12 +172,17 @@ err catalogue_read(struct ctx *ctx, const struct asked_rooms *rooms, const struc
         events[word] = arena_new(arena, i64, index->texts[word].count + 1);
     }
     i64 *touched = arena_new(arena, i64, (asking->derived == NULL ? 0 : asking->derived->touch_count) + 1);
+    bool some = !condition_empty(&question->where);
+    struct column_counts *counts = counts_begin(arena, index);
     struct walk walk = asking_walk(asking, false);
     while (walk_next(&walk)) {
         for (i64 i = 0; i < walk.count; i++) {
             u32 row = walk.rows[i];
             if (!asking_takes(asking, row, walk.person)) {
                 continue;
+            }
+            if (some) {
+                counts_add(counts, index, row);
             }
             touched[derived_code(asking->derived, row)]++;
             for (i32 word = 0; word < WORD_COUNT; word++) {
@@ -139,7 +201,7 @@ err catalogue_read(struct ctx *ctx, const struct asked_rooms *rooms, const struc
         .metrics = of_word(arena, &index->texts[WORD_METRIC], events[WORD_METRIC]),
         .questions = of_word(arena, &index->texts[WORD_QUESTION], events[WORD_QUESTION]),
         .currencies = of_word(arena, &index->texts[WORD_CURRENCY], events[WORD_CURRENCY]),
-        .props = of_props(arena, index, everything),
+        .props = some ? of_columns(arena, index, counts, everything) : of_props(arena, index, everything),
     };
     asking_end(asking);
     return OK;

@@ -22,6 +22,7 @@ struct catalogue {
 };
 extern const struct shape catalogue_shape;
 
-/* The most frequent first. `question` carries scope and journey. */
+/* The most frequent first. `question` carries scope, journey and conditions. With conditions the properties are those with a
+ * column (few values, or asked for before), counted over the events that satisfy them; without, all of them. */
 err catalogue_read(struct ctx *ctx, const struct asked_rooms *rooms, const struct sight *scope,
                    const struct question *question, struct catalogue *out);

@@ -474,14 +474,8 @@ static err judge_both(struct findings_count *count, i64 minimum_n, struct shape_
 err findings_read(struct ctx *ctx, const struct asked_rooms *rooms, const struct sight *sight,
                   const struct question *question, struct shape_list *out)
 {
-    str items[PROBES_MAX];
-    struct names props = {.items = items, .max = PROBES_MAX - 2};
-    TRY(index_survey(ctx, rooms->index));
-    index_lock(rooms->index);
-    findings_props(rooms->index, &ctx->arena, &props);
-    index_unlock(rooms->index);
-    TRY(index_promote(ctx, rooms->index, props.items, props.count));
-
+    struct names props;
+    TRY(findings_promote(ctx, rooms->index, &props));
     struct question both = *question; // now and the span before it
     both.from_ms.value -= question->to_ms.value - question->from_ms.value;
     struct asking *asking = arena_new(&ctx->arena, struct asking, 1);

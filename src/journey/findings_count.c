@@ -38,7 +38,7 @@ static int by_events(const void *a, const void *b)
     return x->events != y->events ? (x->events > y->events ? -1 : 1) : str_cmp(x->name, y->name);
 }
 
-void findings_props(const struct index *index, struct arena *arena, struct names *out)
+static void choose_props(const struct index *index, struct arena *arena, struct names *out)
 {
     const struct prop_facts **facts = arena_new(arena, const struct prop_facts *, index->facts.count + 1);
     i64 count = 0;
@@ -55,6 +55,17 @@ void findings_props(const struct index *index, struct arena *arena, struct names
     for (i64 i = 0; i < count && out->count < out->max; i++) {
         out->items[out->count++] = str_copy(arena, facts[i]->name);
     }
+}
+
+err findings_promote(struct ctx *ctx, struct index *index, struct names *out)
+{
+    struct names props = {.items = arena_new(&ctx->arena, str, PROBES_MAX), .max = PROBES_MAX - 2};
+    TRY(index_survey(ctx, index));
+    index_lock(index);
+    choose_props(index, &ctx->arena, &props);
+    index_unlock(index);
+    *out = props;
+    return index_promote(ctx, index, props.items, props.count);
 }
 
 static void add_probe(struct findings_count *count, struct probe probe)

@@ -53,8 +53,9 @@ struct findings_count {
     i64 cell_count, cell_capacity;
 };
 
-/* The names of properties worth splitting by: few values, many events. To be promoted before the index is locked. */
-void findings_props(const struct index *index, struct arena *arena, struct names *out);
+/* Gives every property worth splitting by (few values, many events) a column; `out` are their names, in the context's
+ * arena. */
+err findings_promote(struct ctx *ctx, struct index *index, struct names *out);
 
 /* Fields and unhappy kinds; `from_ms` is where now begins. */
 void findings_prepare(const struct asking *asking, i64 from_ms, const struct names *props, struct findings_count *out);

@@ -9,22 +9,12 @@ struct warm {
     bool stop; /* read by the work's context, written once */
 };
 
-static err make_ready(struct ctx *ctx, struct index *index)
-{
-    str items[PROBES_MAX];
-    struct names props = {.items = items, .max = PROBES_MAX - 2};
-    TRY(index_survey(ctx, index));
-    index_lock(index);
-    findings_props(index, &ctx->arena, &props);
-    index_unlock(index);
-    return index_promote(ctx, index, props.items, props.count);
-}
-
 static void *run(void *self)
 {
     struct warm *warm = self;
     struct ctx ctx = {.stop = &warm->stop};
-    err code = make_ready(&ctx, warm->index);
+    struct names props;
+    err code = findings_promote(&ctx, warm->index, &props);
     if (code != OK && code != ERR_CANCELLED) {
         log_fault(LOG_WARN, "index_not_warm", &ctx, code); // the first question will try again
     }

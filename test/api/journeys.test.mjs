@@ -144,6 +144,13 @@ suite("journeys", () => {
     assert.equal(body.rows[0].events, 3);
   });
 
+  test("the catalogue of a touchpoint holds only what occurs on it", async () => {
+    const { body } = await owner.get(`/api/v1/catalogue?journey=${id}&touchpoint=see`);
+    assert.deepEqual(body.kinds, [{ value: "Product Viewed", events: 4 }]);
+    assert.deepEqual(body.touchpoints, [{ value: "see", events: 4 }]);
+    assert.deepEqual(body.props, []);
+  });
+
   test("a map that was begun empty gets a stage with its first touchpoints", async () => {
     const { body: empty } = await owner.post("/api/v1/journeys", { name: "Trống", template: "empty" });
     const { body } = await owner.get(`/api/v1/journeys/${empty.id}/unmapped`);
