@@ -38,6 +38,7 @@ test('a day belongs to the zone of the installation', () => assert.equal(format.
 
 test('minus is a minus sign and percent has its space', () => {
   assert.equal(format.number(-36), '−36');
+  assert.equal(format.signed(-0.3), '0', 'there is no minus nothing');
   assert.equal(format.signed(4.2, 1), '+4,2');
   assert.equal(format.signed(-4.2, 1), '−4,2');
   assert.equal(format.percent(0.615), '62 %');
@@ -156,4 +157,9 @@ test('a finding says what, where, how sure and against what', () => {
   assert.equal(finding.where(found), 'Giao hàng tại Đà Nẵng');
   assert.equal(finding.figureText(found), 'CSAT 61 % (54–67, n = 412)');
   assert.deepEqual(finding.comparisons(found), ['giảm 18 điểm so với kỳ trước', 'phần còn lại: 80 %']);
+});
+
+test('one trouble does not hide the next', () => {
+  const list = ['a', 'a', 'a', 'a', 'b', 'c', 'd'].map((touchpoint, index) => ({ touchpoint, index }));
+  assert.deepEqual(finding.front(list, 4).map((each) => each.index), [0, 1, 4, 5]);
 });

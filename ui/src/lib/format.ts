@@ -25,7 +25,9 @@ function dateFormat(options: Intl.DateTimeFormatOptions, timeZone: string): Intl
 }
 
 export const number = (value: number, digits = 0): string =>
-  numberFormat({ minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value).replace(/^-/, '−');
+  numberFormat({ minimumFractionDigits: digits, maximumFractionDigits: digits })
+    .format(Number(value.toFixed(digits)) || 0)
+    .replace(/^-/, '−');
 
 /* At most so many digits after the mark, none that say nothing. */
 export const upTo = (value: number, digits = 2): string => numberFormat({ maximumFractionDigits: digits }).format(value).replace(/^-/, '−');

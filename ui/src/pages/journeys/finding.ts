@@ -52,3 +52,13 @@ export function comparisons(finding: Finding): string[] {
   }
   return found;
 }
+
+/* The first of a list, but no more than two of one touchpoint: four sides of one trouble must not hide the next. */
+export function front(list: readonly Finding[], most: number): Finding[] {
+  const seen = new Map<string | null, number>();
+  const chosen = list.filter(({ touchpoint }) => {
+    seen.set(touchpoint, (seen.get(touchpoint) ?? 0) + 1);
+    return (seen.get(touchpoint) ?? 0) <= 2;
+  });
+  return chosen.slice(0, most);
+}
