@@ -43,7 +43,8 @@ function against(finding: Finding, other: Figure | null): string | null {
 
 export function comparisons(finding: Finding): string[] {
   const found: string[] = [];
-  const before = against(finding, finding.before);
+  // Beside a rest that is clearly other, a change within chance is noise.
+  const before = finding.rest && finding.before && !clearly(finding.now, finding.before) ? null : against(finding, finding.before);
   if (before) found.push(t('ui.finding.than_before', { change: before }));
   const { rest, now, metric, kind } = finding;
   if (rest && rest.score !== null && now.score !== null) {
