@@ -77,7 +77,7 @@ test("imports", async (t) => {
     const cases = [
       [{ ...map, at: "wen" }, "/map/at"],
       [{ ...map, user: undefined, at: undefined }, "/map/at"],
-      [{ ...map, amount: { column: "note", currency: "XXX" } }, "/map/amount/currency"],
+      [{ ...map, amount: { column: "note", currency: "ZZZ" } }, "/map/amount/currency"],
       [{ ...map, score: { column: "note" } }, "/map/score/metric"],
       [{ ...map, colour: "note" }, "/map/colour"],
       [{ ...map, at: { column: "when", zone: "Mars/Base" } }, "/map/at/zone"],
