@@ -1,8 +1,9 @@
 // What the fault tests share: building their programs, running one until it dies, and looking at what is left.
-import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { execFile, execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { promisify } from "node:util";
 
 export const root = resolve(import.meta.dirname, "../..");
 
@@ -12,6 +13,9 @@ export const appender = join(build, "test/fault/appender");
 export const powercut = join(build, "test/fault/powercut.so");
 
 export const EXIT_CUT = 99;
+
+export const RUNS = Number(process.env.FAULT_RUNS ?? 200);
+const SEED = Number(process.env.FAULT_SEED ?? 1);
 
 export function buildPrograms() {
   execFileSync("ninja", ["-C", build, "test/fault/appender", "test/fault/powercut.so"], { stdio: "pipe" });
@@ -61,14 +65,18 @@ export function runUntilDead(program, args, { env = {}, killAfter = 0, limit = 2
   });
 }
 
+const run = promisify(execFile);
+
+// Runs a program to its end and gives what it prints.
+export async function output(program, args, { input } = {}) {
+  const running = run(program, args, { maxBuffer: 1 << 29 });
+  running.child.stdin.end(input);
+  return (await running).stdout;
+}
+
 // What is in the folder after a restart: how often each event is there, and what is not whole.
-export function look(data) {
-  const output = execFileSync(appender, ["check", data], {
-    encoding: "utf8",
-    maxBuffer: 1 << 28,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const lines = output.split("\n").slice(0, -1);
+async function look(data) {
+  const lines = (await output(appender, ["check", data])).split("\n").slice(0, -1);
   const totals = /^events (\d+) jobs (\d+)$/.exec(lines.pop());
   const counts = new Map();
   const half = [];
@@ -87,8 +95,9 @@ export function* acknowledged(round, acks) {
   }
 }
 
-// What is wrong with what is left; nothing is an empty list.
-export function violations(seen, promised) {
+// What is wrong with what the appender left; nothing is an empty list.
+export async function violations(data, promised) {
+  const seen = await look(data);
   const wrong = [];
   for (const name of promised) {
     const times = seen.counts.get(name) ?? 0;
@@ -102,6 +111,39 @@ export function violations(seen, promised) {
   return wrong;
 }
 
-export function readNumber(path) {
-  return Number(readFileSync(path, "utf8"));
+// One series: faults one after the other in the same folder. `fault(data, round, seed)` gives what was acknowledged, whether
+// the power was cut, and what was wrong with the end; `check(data, promised)` what is wrong with what is left.
+async function oneSeries({ name, prepare, fault, check }, first, rounds, found) {
+  const folder = newFolder(name);
+  const promised = [];
+  prepare?.(folder.data);
+  for (let round = 1; round <= rounds && found.wrong.length === 0; round++) {
+    const end = await fault(folder.data, round, SEED * 100_000 + first + round);
+    promised.push(...end.acknowledged);
+    found.cuts += end.cut;
+    const left = await check(folder.data, promised).catch((error) => [
+      `it does not open again: ${error.stderr ?? error}`,
+    ]);
+    const wrong = [...end.wrong, ...left];
+    if (wrong.length > 0) {
+      found.wrong.push(`run ${first + round}, round ${round}, seed ${SEED}`, ...wrong.slice(0, 5));
+    }
+  }
+  found.total += promised.length;
+  folder.remove();
+}
+
+// Runs faults until `runs` are done or something is wrong, two series at a time.
+export async function suffer(what, runs, rounds) {
+  const found = { total: 0, cuts: 0, wrong: [] };
+  let next = 0;
+  const worker = async () => {
+    while (next < runs && found.wrong.length === 0) {
+      const first = next;
+      next += rounds;
+      await oneSeries(what, first, Math.min(rounds, runs - first), found);
+    }
+  };
+  await Promise.all([worker(), worker()]);
+  return found;
 }
