@@ -67,6 +67,7 @@ static err name_props(struct ctx *ctx, struct asking *asking)
             props->items[props->count++] = asking->question.by[i].name;
         }
     }
+    asking->asked_props = props->count;
     journeys_props(&asking->view, props);
     return OK;
 }
@@ -89,6 +90,18 @@ static err lock_with_props(struct ctx *ctx, struct asking *asking)
         index_unlock(rooms->index);
         identity_unlock(rooms->identity);
     }
+}
+
+/* A property of many values may be a name or a number of a person. */
+static err check_props(struct ctx *ctx, const struct asking *asking)
+{
+    for (i64 i = 0; i < asking->asked_props && !asking->scope.personal; i++) {
+        const struct promoted *promoted = index_promoted(asking->index, asking->props.items[i]);
+        if (promoted != NULL && promoted->texts.count > PROP_VALUES_MAX) {
+            return FAIL(ctx, ERR_FORBIDDEN, "", "error.ask.personal");
+        }
+    }
+    return OK;
 }
 
 /* As of: ids of what arrived later. */
@@ -202,6 +215,7 @@ err asking_begin(struct ctx *ctx, const struct asked_rooms *rooms, const struct 
     *out->held = (struct held){rooms, true};
     ctx_defer(ctx, release, out->held);
 
+    TRY(check_props(ctx, out));
     out->env.index = out->index;
     if (rooms->journeys != NULL) {
         TRY(derive_all(ctx, out));

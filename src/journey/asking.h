@@ -44,8 +44,9 @@ struct asking {
     struct program where; /* the question's conditions joined with the scope */
     i64 asked_ms;         /* now, or the moment of "as of" */
     i64 from_ms, to_ms;   /* bounds as plain numbers */
-    struct names props;   /* properties it looks at */
-    struct held *held;    /* the locks */
+    struct names props;   /* properties it looks at: first those of the question, then those of the map */
+    i64 asked_props;
+    struct held *held; /* the locks */
 };
 
 /* Gathers everything and takes the locks; asking_end gives them back, the context at the latest. */
