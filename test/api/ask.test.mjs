@@ -283,7 +283,7 @@ suite("questions", () => {
 
   test("the catalogue lists what occurs, with how often", async () => {
     const { body } = await owner.get("/api/v1/catalogue");
-    assert.equal(body.kinds[0].value, "Survey Answered");
+    assert.ok(body.kinds.some(({ value, events }) => value === "Survey Answered" && events >= 8));
     assert.deepEqual(body.metrics[0], { value: "nps", events: 8 });
     const version = body.props.find(({ value }) => value === "version");
     assert.ok(version.distinct >= 3);
