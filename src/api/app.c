@@ -13,6 +13,7 @@
 #include "listen/collector.h"
 #include "listen/import.h"
 #include "people/people.h"
+#include "store/settings.h"
 #include "store/store.h"
 
 enum { HOUR_MS = 3600 * 1000, DAY_MS = 24 * HOUR_MS };
@@ -64,11 +65,32 @@ static void gather_followers(struct app *app)
     app->follower_count += COLLECTOR_FOLLOWERS;
 }
 
+/* What the operator configured wins over the same setting in the records. */
+static err apply_settings(struct ctx *ctx, struct app *app, const struct config *config)
+{
+    static const char *const shared[] = {"zone", "language", "public_url", "dedupe_days"};
+    struct settings settings = settings_defaults();
+    const struct zone *zone;
+    enum language language = LANGUAGE_VI;
+    shape_seen seen = 0;
+    TRY(zone_find(ctx, config->zone, &zone));
+    (void)language_parse(config->language, &language);
+    settings.zone = config->zone;
+    settings.language = (i32)language;
+    settings.public_url = str_is(config->public_url) ? config->public_url : STR("");
+    settings.dedupe_days = config->dedupe_days;
+    for (i64 i = 0; i < countof(shared); i++) {
+        seen |= config_given(config, shared[i]) ? shape_bit(&settings_shape, shared[i]) : 0;
+    }
+    settings_configure(&settings, seen);
+    return settings_read(&app->ctx, app->store, &app->settings);
+}
+
 static err open_log(struct ctx *ctx, struct app *app, const struct config *config)
 {
     struct events_options options = {
         .folder = app->folder,
-        .window_days = config->dedupe_days,
+        .window_days = app->settings.dedupe_days,
         .reserve_bytes = config->reserve_mb == 0 ? -1 : config->reserve_mb << 20,
         .queue_events_max = config->queue_events,
         .no_fsync = no_fsync(config),
@@ -81,7 +103,7 @@ static err open_log(struct ctx *ctx, struct app *app, const struct config *confi
     app->asked = asked_open(app);
     live_start(app->notices, app->events);
     collector_start(ctx, app->collector, app->events);
-    return OK;
+    return people_finish_erasures(ctx, app);
 }
 
 static err open_http(struct ctx *ctx, struct app *app, const struct config *config, enum app_mode mode)
@@ -90,22 +112,23 @@ static err open_http(struct ctx *ctx, struct app *app, const struct config *conf
     struct http_options options = {
         .socket = str_format(arena, "%.*s/cham.sock", STR_ARG(app->folder)),
         .trusted_proxies = split(arena, str_copy(arena, config->trusted_proxies)),
-        .public_url = str_copy(arena, config->public_url),
+        .public_url = app->settings.public_url,
         .folder = str_format(arena, "%.*s/uploads", STR_ARG(app->folder)),
         .threads = (i32)config->threads,
+        .file_bytes_max = config->upload_mb << 20,
+        .language = (enum language)app->settings.language,
         .tables = api_tables,
         .table_count = api_table_count,
         .app = app,
         .guard = app->guard,
     };
-    (void)language_parse(config->language, &options.language);
     if (mode == APP_SERVE) {
         options.listen = split(arena, str_copy(arena, config->listen));
     }
     return http_open(ctx, &options, &app->http);
 }
 
-static err open_importer(struct ctx *ctx, struct app *app, const struct config *config)
+static err open_importer(struct ctx *ctx, struct app *app)
 {
     struct importer_options options = {
         .people = app->people,
@@ -113,14 +136,15 @@ static err open_importer(struct ctx *ctx, struct app *app, const struct config *
         .events = app->events,
         .live = app->live,
         .folder = app->folder,
+        .language = (enum language)app->settings.language,
     };
-    (void)language_parse(config->language, &options.language);
     return importer_open(ctx, &options, &app->importer);
 }
 
 static err open_rooms(struct ctx *ctx, struct app *app, const struct config *config, enum app_mode mode)
 {
     TRY(open_records(ctx, app, config));
+    TRY(apply_settings(ctx, app, config));
     TRY(people_open(ctx, app->store, &app->people));
     TRY(journeys_open(ctx, app->store, &app->journeys));
     app->index = index_open(people_identity(app->people));
@@ -131,7 +155,7 @@ static err open_rooms(struct ctx *ctx, struct app *app, const struct config *con
     TRY(open_log(ctx, app, config));
     app->warm = mode == APP_SERVE ? warm_start(app->index) : NULL;
     if (mode != APP_ROOMS) {
-        TRY(open_importer(ctx, app, config));
+        TRY(open_importer(ctx, app));
     }
     return mode == APP_ROOMS ? OK : open_http(ctx, app, config, mode);
 }

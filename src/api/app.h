@@ -10,6 +10,7 @@
 #include "base/ctx.h"
 #include "http/http.h"
 #include "store/folder.h"
+#include "store/settings.h"
 
 struct collector;
 struct event_follower;
@@ -40,7 +41,8 @@ struct app {
     struct http *http;
     struct sse *live; /* GET /api/v1/live: what changed, for open pages */
     struct live *notices;
-    str folder; /* the data folder */
+    str folder;               /* the data folder */
+    struct settings settings; /* as they were when the rooms opened */
     i64 started_ms;
     struct event_follower *followers; /* of the log, in the order in which they take events */
     i64 follower_count;

@@ -130,7 +130,8 @@ static err refused(struct request *request, struct reply *reply)
                       str_format(&request->ctx->arena, "%.*s.refused.csv", STR_ARG(name)));
 }
 
-enum { UPLOAD_MAX = 2147483647 };
+/* The setting upload_mb of the configuration bounds it further. */
+#define UPLOAD_MAX ((i64)1 << 40)
 
 static const struct route routes[] = {
     {HTTP_POST, "/api/v1/files", upload, RIGHT_IMPORTS_WRITE, .query = &file_query_shape, .out = &file_shape,

@@ -221,6 +221,10 @@ static void set_limits(struct exchange *exchange)
     const struct route *route = exchange->request.route;
     bool takes_body = route->in != NULL || (route->flags & (ROUTE_RAW | ROUTE_FILE | ROUTE_TRACKING)) != 0;
     exchange->body_limit = !takes_body ? EMPTY_BODY_MAX : route->limit_bytes > 0 ? route->limit_bytes : LIMIT_BODY;
+    i64 file_max = exchange->http->options.file_bytes_max;
+    if ((route->flags & ROUTE_FILE) != 0 && file_max > 0) {
+        exchange->body_limit = lesser(exchange->body_limit, file_max);
+    }
     if ((route->flags & ROUTE_FILE) != 0) {
         conn_enter(exchange->conn, CONN_READING, LIMIT_REQUEST_FILE_S);
     }

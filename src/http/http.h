@@ -166,6 +166,7 @@ struct http_options {
     struct str_list trusted_proxies; /* addresses or networks ("10.0.0.0/8") whose X-Forwarded-For counts */
     str public_url;         /* "https://cham.example.vn": cookies, Origin and HSTS follow it; none: from listen */
     str folder;             /* where bodies of ROUTE_FILE routes are kept while they arrive */
+    i64 file_bytes_max;     /* of these bodies; 0: what the route says */
     enum language language; /* of readers who name none */
     i32 threads;            /* network threads; 0: one for each two processors, at least one */
     const struct route_table *const *tables;

@@ -115,12 +115,17 @@ void shape_write_list(struct json_writer *writer, const struct shape *shape, str
     json_list_end(writer);
 }
 
-bool shape_has(const struct shape *shape, shape_seen seen, const char *name)
+shape_seen shape_bit(const struct shape *shape, const char *name)
 {
     for (i64 i = 0; i < shape->field_count; i++) {
         if (str_eq(str_from(shape->fields[i].name), str_from(name))) {
-            return (seen >> i & 1) != 0;
+            return (shape_seen)1 << i;
         }
     }
-    return false;
+    return 0;
+}
+
+bool shape_has(const struct shape *shape, shape_seen seen, const char *name)
+{
+    return (seen & shape_bit(shape, name)) != 0;
 }

@@ -103,7 +103,10 @@ void shape_write(struct json_writer *writer, const struct shape *shape, const vo
 void shape_write_list(struct json_writer *writer, const struct shape *shape, struct shape_list list,
                       enum shape_view view);
 
-/* Is the member at this index in `seen`? By name, so that handlers stay readable. */
+/* The bit of a member in `seen`; 0 when there is none of that name. */
+shape_seen shape_bit(const struct shape *shape, const char *name);
+
+/* Is the member in `seen`? By name, so that handlers stay readable. */
 bool shape_has(const struct shape *shape, shape_seen seen, const char *name);
 
 /* Describes the shape as JSON Schema 2020-12 (an object schema); members of shape type refer to
