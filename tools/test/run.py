@@ -11,6 +11,7 @@ safe; what a suite prints is kept in build/test/SUITE.log and shown when it fail
 import argparse
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -19,7 +20,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from suites import ROOT, all_suites  # noqa: E402
+from suites import ROOT, all_suites, end_all  # noqa: E402
 
 LOGS = ROOT / "build" / "test"
 SHOWN_LINES = 120
@@ -104,6 +105,13 @@ def chosen(arguments):
     return [s for s in suites if (not only or s.name in only) and s.name not in skip]
 
 
+def stop(number, frame):
+    """Control-C or a plain kill: nothing that was started goes on."""
+    del frame
+    end_all()
+    os._exit(128 + number)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--only", default="", help="these suites and what they need")
@@ -118,6 +126,8 @@ def main():
         return 0
     shutil.rmtree(LOGS, ignore_errors=True)
     LOGS.mkdir(parents=True)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)
     began = time.monotonic()
     counts = Runner(suites, arguments.jobs).run().values()
     passed = sum(count.passed for count in counts)
@@ -134,7 +144,5 @@ def main():
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except KeyboardInterrupt:
-        sys.exit(130)
     except subprocess.SubprocessError as error:
         sys.exit(str(error))

@@ -13,6 +13,17 @@ ROOT = Path(__file__).resolve().parents[2]
 
 MINUTES = 60
 
+RUNNING = set()
+
+
+def end_all():
+    """Ends every command that runs, with what it started."""
+    for process in list(RUNNING):
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+
 
 def run(command, seconds, log, cwd=ROOT, env=None):
     """Runs a command with its output appended to the log; gives (exit code, output). A command that
@@ -26,6 +37,7 @@ def run(command, seconds, log, cwd=ROOT, env=None):
         stderr=subprocess.STDOUT,
         start_new_session=True,
     ) as process:
+        RUNNING.add(process)
         try:
             raw, _ = process.communicate(timeout=seconds)
             code = process.returncode
@@ -34,6 +46,8 @@ def run(command, seconds, log, cwd=ROOT, env=None):
             raw, _ = process.communicate()
             raw += f"\nended after {seconds} s\n".encode()
             code = 124
+        finally:
+            RUNNING.discard(process)
     output = raw.decode(errors="replace")
     with log.open("a") as file:
         file.write(output)

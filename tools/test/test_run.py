@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import os
 import subprocess
 import tempfile
 import threading
@@ -15,6 +16,16 @@ from count import Count, count_exit
 from suites import MesonSuite, Suite, run as run_command
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+def commands_with(words):
+    """The numbers of the processes whose command line contains the words."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            if words.encode() in path.read_bytes():
+                found.append(path.parent.name)
+    return found
 
 
 class Fake(Suite):
@@ -82,6 +93,23 @@ class Commands(unittest.TestCase):
         self.assertEqual(code, 124)
         self.assertIn("begun\n\nended after 0.5 s", output)
         self.assertLess(time.monotonic() - began, 10)
+
+    def test_who_is_stopped_leaves_nothing_behind(self):
+        with tempfile.TemporaryDirectory() as folder:
+            program = f"""
+import pathlib, signal, sys
+sys.path.insert(0, {str(ROOT / "tools/test")!r})
+import run, suites
+signal.signal(signal.SIGTERM, run.stop)
+print("ready", flush=True)
+suites.run(["bash", "-c", "sleep {100000 + os.getpid()} & wait"], 60, pathlib.Path({folder!r}) / "log")
+"""
+            with subprocess.Popen(["python3", "-c", program], stdout=subprocess.PIPE) as child:
+                child.stdout.readline()
+                time.sleep(0.5)
+                child.terminate()
+                self.assertEqual(child.wait(10), 128 + 15)
+            self.assertEqual(commands_with(f"sleep\0{100000 + os.getpid()}\0"), [])
 
     def test_a_command_has_no_input(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -122,7 +122,7 @@ CASES = {
             ({"ui/src/a.ts": "// FIXME\n"}, 1),
             ({"tools/a/b.py": "# XXX why\n"}, 1),
         ],
-        [{"src/base/a.c": "// TODO(#12): later\nint mastodon;\n", "README.md": "TODO\n"}],
+        [{"src/base/a.c": "// TODO(#12): later\nint mastodon;\n", "test/a.mjs": 'currency: "XXX"\n', "README.md": "TODO\n"}],
     ),
     "white-space": (
         [
