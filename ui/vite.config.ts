@@ -2,6 +2,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { budget } from './build/budget';
+import { client } from './build/client';
 import { locales } from './build/locales';
 
 // The server the development pages talk to; `CHAM=http://127.0.0.1:8090 npm run dev` chooses another.
@@ -11,7 +12,7 @@ const server = process.env.CHAM ?? 'http://127.0.0.1:8080';
 const proxied = { target: server, changeOrigin: true, headers: { origin: server } };
 
 export default defineConfig({
-  plugins: [locales(), svelte(), budget()],
+  plugins: [locales(), svelte(), budget(), client()],
   resolve: { alias: { $: fileURLToPath(new URL('./src', import.meta.url)) } },
   server: {
     port: 5173,

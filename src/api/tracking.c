@@ -164,6 +164,15 @@ static err project_settings(struct request *request, struct reply *reply)
     return cacheable(reply, json_text(&out));
 }
 
+/* For pages that load the client by a script element. */
+static err client_script(struct request *request, struct reply *reply)
+{
+    if (!collector_knows(request->app->collector, request_param(request, "key"))) {
+        return FAIL(request->ctx, ERR_NOT_FOUND, NULL, "error.not_found");
+    }
+    return reply_asset(reply, request, STR("/client/analytics.min.js"));
+}
+
 /* The same for RudderStack's clients. */
 static err source_config(struct request *request, struct reply *reply)
 {
@@ -216,6 +225,9 @@ static const struct route routes[] = {
     COLLECT("/v1/import", batch, "api.batch"),
     COLLECT("/v1/m", own_metrics, "api.client_metrics"),
     CONFIGURE("/v1/projects/:key/settings", project_settings, "api.project_settings"),
+    {HTTP_GET, "/analytics.js/v1/:key/analytics.min.js", client_script, RIGHT_COLLECT,
+     .out_type = "text/javascript; charset=utf-8", .flags = ROUTE_TRACKING | ROUTE_INLINE | ROUTE_CACHED,
+     .summary = "api.client_script"},
     CONFIGURE("/sourceConfig", source_config, "api.source_config"),
     CONFIGURE("/sourceConfig/", source_config, "api.source_config"),
 };

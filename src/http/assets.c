@@ -95,3 +95,9 @@ bool assets_find(str path, str accept_encoding, str if_none_match, struct reply 
     const struct embedded_body *body = choose(file, accept_encoding, reply);
     return reply_text(reply, file->type, (str){body->data, body->len}) == OK;
 }
+
+err reply_asset(struct reply *reply, const struct request *request, str path)
+{
+    str accept = request_header(request, "Accept-Encoding"), known = request_header(request, "If-None-Match");
+    return assets_find(path, accept, known, reply) ? OK : FAIL(request->ctx, ERR_NOT_FOUND, NULL, "error.not_found");
+}
