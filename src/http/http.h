@@ -136,7 +136,8 @@ err reply_json(struct reply *reply, str json);
 err reply_text(struct reply *reply, const char *type, str text);
 err reply_nothing(struct reply *reply); /* 204 */
 
-/* A file of the built pages ("/client/analytics.min.js") with its coding and ETag; ERR_NOT_FOUND when the program was built without it. */
+/* A file of the built pages ("/client/analytics.min.js") with its coding and ETag; ERR_NOT_FOUND when the program was built
+ * without it. */
 err reply_asset(struct reply *reply, const struct request *request, str path);
 
 /* A whole open file as the body; the descriptor is closed with the reply. `name` (may be none): saved under this name. */
