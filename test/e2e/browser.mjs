@@ -25,7 +25,7 @@ const args = [
   "--disable-component-update",
   "--disable-sync",
 ];
-const WAIT_MS = 20_000;
+const WAIT_MS = 60_000; // a guard against hanging, whatever else the machine does
 
 let browser;
 let pictures = 0;
