@@ -8,8 +8,7 @@ import { gzipSync } from "node:zlib";
 
 import { root, shared, start } from "../help/server.mjs";
 
-const SHARED = path.resolve(root, "../shared/data");
-const data = [process.env.CHAM_DATA_SETS, SHARED, "/work/shared/data"].find((folder) => folder && existsSync(folder));
+const data = [process.env.REAL_DATA, path.resolve(root, "../shared/data")].find((folder) => folder && existsSync(folder));
 
 const upload = async (client, bytes, name = "file.csv") => {
   const sent = await client.send("POST", `/api/v1/files?name=${encodeURIComponent(name)}`, bytes, { "content-type": "application/octet-stream" });
