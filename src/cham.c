@@ -180,6 +180,18 @@ static int run(struct cli *cli, char **arguments, i64 count)
     return code == OK && !cli->failed ? EXIT_OK : EXIT_FAILED;
 }
 
+/* `--help` or `-h`, also behind a command. */
+static bool asks_for_help(char **arguments, int count)
+{
+    for (i64 i = 1; i < count; i++) {
+        str word = str_from(arguments[i]);
+        if (str_eq(word, STR("--help")) || str_eq(word, STR("-h"))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 int main(int count, char **arguments)
 {
     if (sodium_init() < 0) {
@@ -188,7 +200,7 @@ int main(int count, char **arguments)
     }
     enum language language = language_of_terminal();
     str name = count < 2 ? STR("help") : str_from(arguments[1]);
-    if (str_eq(name, STR("help")) || str_eq(name, STR("--help"))) {
+    if (str_eq(name, STR("help")) || asks_for_help(arguments, count)) {
         usage(language, stdout);
         return EXIT_OK;
     }

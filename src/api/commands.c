@@ -47,7 +47,11 @@ static void show_problem(struct cli *cli, str body)
         str text = STR("");
         (void)json_str(json_get(i.value, STR("pointer")), &pointer);
         (void)json_str(json_get(i.value, STR("detail")), &text);
-        (void)fprintf(stderr, "  %.*s: %.*s\n", STR_ARG(pointer), STR_ARG(text));
+        if (str_eq(text, detail)) {
+            (void)fprintf(stderr, "  %.*s\n", STR_ARG(pointer)); /* said already: only where */
+        } else {
+            (void)fprintf(stderr, "  %.*s: %.*s\n", STR_ARG(pointer), STR_ARG(text));
+        }
     }
 }
 
@@ -83,6 +87,15 @@ static err show(struct cli *cli, struct local_request what)
     return OK;
 }
 
+/* A mistyped folder is an error, not a new installation that knows nothing. */
+static err folder_is_there(struct cli *cli)
+{
+    if (access(str_c(&cli->ctx.arena, cli->config.data), F_OK) != 0) {
+        return FAIL(&cli->ctx, ERR_NOT_FOUND, "", "cli.no_folder", {"folder", cli->config.data});
+    }
+    return OK;
+}
+
 err commands_read(struct ctx *ctx, str path, str *out)
 {
     enum { PIECE = 65536, WHOLE_MAX = 16 << 20 };
@@ -109,6 +122,7 @@ err commands_read(struct ctx *ctx, str path, str *out)
 static err run_ask(struct cli *cli)
 {
     str question;
+    TRY(folder_is_there(cli));
     TRY(commands_read(&cli->ctx, cli->words[0], &question));
     return show(cli, (struct local_request){.method = "POST", .path = STR("/api/v1/ask"), .body = question});
 }
@@ -116,6 +130,7 @@ static err run_ask(struct cli *cli)
 /* cham erase PERSON: an id, or an alias such as user:U1 or an e-mail address. */
 static err run_erase(struct cli *cli)
 {
+    TRY(folder_is_there(cli));
     str person = commands_encoded(&cli->ctx, cli->words[0]);
     str path = str_format(&cli->ctx.arena, "/api/v1/people/%.*s", STR_ARG(person));
     return show(cli, (struct local_request){.method = "DELETE", .path = path});
@@ -129,6 +144,7 @@ static err run_backup(struct cli *cli)
     if (!str_is(to)) {
         return FAIL(&cli->ctx, ERR_INVALID, "", "cli.need", {"option", STR("--to")});
     }
+    TRY(folder_is_there(cli));
     if (!str_starts(to, STR("/")) && getcwd(here, sizeof(here)) != NULL) {
         to = str_format(&cli->ctx.arena, "%s/%.*s", here, STR_ARG(to)); /* the server stands in another folder */
     }

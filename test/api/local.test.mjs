@@ -1,10 +1,12 @@
 // The socket of the command line: only for the server's own account, which acts as owner.
 import assert from "node:assert/strict";
-import { existsSync, statSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { existsSync, statSync, writeFileSync } from "node:fs";
 import http from "node:http";
 import path from "node:path";
 import { test } from "node:test";
-import { start } from "../help/server.mjs";
+import { promisify } from "node:util";
+import { program, start } from "../help/server.mjs";
 
 const ask = (socketPath, method, target, body) =>
   new Promise((done, fail) => {
@@ -66,4 +68,28 @@ test("who may not upload is refused before the file is sent", async (t) => {
   assert.equal(await upload({}), 401);
   const viewer = await server.user("viewer");
   assert.equal(await upload(viewer.headers), 403);
+});
+
+test("the command line helps behind a command, says a mistake once, and takes no mistyped folder for a new one", async (t) => {
+  const server = await start(t);
+  const run = (...words) => promisify(execFile)(program, words);
+  for (const words of [["ask", "--help"], ["serve", "-h"], ["--help"]]) {
+    assert.match((await run(...words)).stdout, /cham serve/);
+  }
+
+  const question = path.join(server.data, "question.json");
+  writeFileSync(question, '{"ask":"score","metric":"nps","bye":["channel"]}');
+  const wrong = await server.command_line("ask", question).catch((error) => error);
+  const told = wrong.stderr.trim().split("\n");
+  assert.equal(told.length, 2);
+  assert.match(told[0], /bye/);
+  assert.equal(told[1], "  /bye");
+
+  const nowhere = path.join(server.data, "nowhere");
+  for (const words of [["ask", question], ["erase", "user:U1"], ["backup", "--to", path.join(server.data, "copy")]]) {
+    const refused = await run(...words, "--data", nowhere).catch((error) => error);
+    assert.equal(refused.code, 1);
+    assert.ok(refused.stderr.includes(nowhere), refused.stderr);
+    assert.equal(existsSync(nowhere), false);
+  }
 });
