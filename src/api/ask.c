@@ -2,6 +2,7 @@
 #include "journey/ask.h"
 
 #include "api/asked.h"
+#include "api/people.h"
 #include "api/routes.h"
 #include "base/id.h"
 #include "journey/catalogue.h"
@@ -74,6 +75,7 @@ static err ask(struct request *request, struct reply *reply)
         if (question.person == 0) {
             TRY(people_resolve(ctx, request->app->people, question.person_alias, &question.person));
         }
+        TRY(people_in_sight(request, question.person));
         TRY(request_audit(request, "people.read", id_text(question.person, id), STR("ask")));
     }
     TRY(ask_answer(ctx, request->app->asked, &scope, &question, &answer));

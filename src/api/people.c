@@ -75,6 +75,13 @@ static bool is_hidden(const struct principal *who, const struct profile *profile
     return (who->places.count > 0 || who->departments.count > 0) && profile->events == 0;
 }
 
+err people_in_sight(struct request *request, i64 person)
+{
+    struct profile *profiles;
+    TRY(read_profiles(request, &(struct id_list){&person, 1}, &profiles));
+    return is_hidden(request->who, profiles) ? ERR_NOT_FOUND : OK;
+}
+
 static err list_people(struct request *request, struct reply *reply)
 {
     struct ctx *ctx = request->ctx;

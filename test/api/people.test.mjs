@@ -92,6 +92,12 @@ describe("people", () => {
     const [hidden] = await find(owner, "CANARY-1");
     assert.equal((await agent.get(`/api/v1/people/${hidden.id}`)).status, 404);
     assert.equal((await agent.get(`/api/v1/people/${hidden.id}/timeline`)).status, 404);
+    for (const person of [hidden.id, "user:CANARY-1", "user:nobody"]) {
+      const { status, text } = await agent.post("/api/v1/ask", { ask: "timeline", person });
+      assert.equal(status, 404, text);
+      assert.ok(!text.includes(hidden.id), text);
+    }
+    assert.equal((await agent.post("/api/v1/ask", { ask: "timeline", person: "user:KH-2" })).body.rows.length, 1);
   });
 
   test("reading them is written down", async (t) => {
