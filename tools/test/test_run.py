@@ -109,6 +109,9 @@ suites.run(["bash", "-c", "sleep {100000 + os.getpid()} & wait"], 60, pathlib.Pa
                 time.sleep(0.5)
                 child.terminate()
                 self.assertEqual(child.wait(10), 128 + 15)
+            until = time.monotonic() + 10 # a killed process goes a moment later
+            while commands_with(f"sleep\0{100000 + os.getpid()}\0") and time.monotonic() < until:
+                time.sleep(0.05)
             self.assertEqual(commands_with(f"sleep\0{100000 + os.getpid()}\0"), [])
 
     def test_a_command_has_no_input(self):
