@@ -8,7 +8,7 @@
 
 /* The members of an Import that the command line shows. */
 struct progress {
-    str id, state;
+    str id, state, failure;
     i64 lines, stored, duplicates, refused;
     f64 share;
 };
@@ -17,8 +17,9 @@ static err read_progress(struct cli *cli, str body, struct progress *out)
 {
     struct json root;
     TRY(json_parse(&cli->ctx, json_reader_here(), body, &root));
-    *out = (struct progress){.state = STR("")};
+    *out = (struct progress){.state = STR(""), .failure = STR_NONE};
     (void)json_str(json_get(root, STR("id")), &out->id);
+    (void)json_str(json_get(root, STR("failure")), &out->failure);
     (void)json_str(json_get(root, STR("state")), &out->state);
     (void)json_i64(json_get(root, STR("lines")), &out->lines);
     (void)json_i64(json_get(root, STR("stored")), &out->stored);
@@ -27,6 +28,7 @@ static err read_progress(struct cli *cli, str body, struct progress *out)
     (void)json_f64(json_get(root, STR("progress")), &out->share);
     out->id = str_copy(&cli->ctx.arena, out->id);
     out->state = str_copy(&cli->ctx.arena, out->state);
+    out->failure = str_copy(&cli->ctx.arena, out->failure);
     return OK;
 }
 
@@ -145,6 +147,9 @@ static err follow(struct cli *cli, str id)
         {"refused", str_format(&cli->ctx.arena, "%lld", (long long)progress.refused)},
     };
     commands_print(sentence_fill(&cli->ctx.arena, cli->language, "cli.import_done", args, (i32)countof(args)));
+    if (str_is(progress.failure)) {
+        (void)fprintf(stderr, "cham: %.*s\n", STR_ARG(progress.failure));
+    }
     return OK;
 }
 

@@ -6,6 +6,7 @@ import http from "node:http";
 import path from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
 import { program, start } from "../help/server.mjs";
 
 const ask = (socketPath, method, target, body) =>
@@ -92,4 +93,19 @@ test("the command line helps behind a command, says a mistake once, and takes no
     assert.ok(refused.stderr.includes(nowhere), refused.stderr);
     assert.equal(existsSync(nowhere), false);
   }
+});
+
+test("an import that fails says why on the command line", async (t) => {
+  const server = await start(t);
+  const file = path.join(server.data, "cut.csv.gz");
+  const map = path.join(server.data, "map.json");
+  const whole = gzipSync(Array.from({ length: 20_000 }, (_, i) => `U${i},${(i * 7919) % 10_007}`).join("\n"));
+  writeFileSync(file, whole.subarray(0, whole.length / 2));
+  writeFileSync(map, '{"user":"U0","at":{"value":"2026-01-01"},"kind":{"value":"K"}}');
+  const failed = await server.command_line("import", file, "--map", map).catch((error) => error);
+  assert.equal(failed.code, 1);
+  assert.match(failed.stdout, /failed/);
+  const [{ failure }] = (await ask(path.join(server.data, "cham.sock"), "GET", "/api/v1/imports")).body.items;
+  assert.ok(failure);
+  assert.match(failed.stderr, /^cham: \S.+\n$/);
 });
