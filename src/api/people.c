@@ -82,25 +82,19 @@ err people_in_sight(struct request *request, i64 person)
     return is_hidden(request->who, profiles) ? ERR_NOT_FOUND : OK;
 }
 
-static err list_people(struct request *request, struct reply *reply)
+/* Describes those of a page whom the asker may see. */
+static err show_listed(struct request *request, const struct id_list *ids, struct shape_list *out)
 {
     struct ctx *ctx = request->ctx;
-    const struct list_query *given = request->query;
-    struct people_query query = {.text = given->q, .limit = page_limit(given->limit)};
-    struct id_list ids;
     struct profile *profiles;
-    i64 next;
-    if (str_is(given->after) && !id_parse(given->after, &query.before)) {
-        return FAIL(ctx, ERR_INVALID, "after", "error.cursor");
-    }
-    TRY(people_list(ctx, request->app->people, &query, &ids, &next));
-    TRY(read_profiles(request, &ids, &profiles));
-    struct listed *items = arena_new(&ctx->arena, struct listed, greater(ids.count, 1));
+    TRY(read_profiles(request, ids, &profiles));
+    struct listed *items = arena_new(&ctx->arena, struct listed, greater(ids->count, 1));
     i64 count = 0;
-    for (i64 i = 0; i < ids.count; i++) {
+    for (i64 i = 0; i < ids->count; i++) {
         struct person person;
-        err code = is_hidden(request->who, &profiles[i]) ? ERR_NOT_FOUND
-                                                         : people_get(ctx, request->app->people, ids.items[i], &person);
+        err code = is_hidden(request->who, &profiles[i])
+                       ? ERR_NOT_FOUND
+                       : people_get(ctx, request->app->people, ids->items[i], &person);
         if (code == ERR_NOT_FOUND) {
             continue; /* out of sight, or erased in between */
         }
@@ -108,9 +102,29 @@ static err list_people(struct request *request, struct reply *reply)
         items[count++] = (struct listed){person.id,          person.name,         person.aliases,
                                          profiles[i].events, profiles[i].last_ms, profiles[i].scores};
     }
+    *out = (struct shape_list){items, count};
+    return OK;
+}
+
+/* A page on which nobody may be seen is passed over: it would tell that somebody is there. */
+static err list_people(struct request *request, struct reply *reply)
+{
+    struct ctx *ctx = request->ctx;
+    const struct list_query *given = request->query;
+    struct people_query query = {.text = given->q, .limit = page_limit(given->limit)};
+    struct id_list ids;
+    struct shape_list items = {0};
+    i64 next = 0;
+    if (str_is(given->after) && !id_parse(given->after, &query.before)) {
+        return FAIL(ctx, ERR_INVALID, "after", "error.cursor");
+    }
+    do {
+        query.before = next != 0 ? next : query.before;
+        TRY(people_list(ctx, request->app->people, &query, &ids, &next));
+        TRY(show_listed(request, &ids, &items));
+    } while (items.count == 0 && next != 0 && !ctx_stopped(ctx));
     char *cursor = arena_alloc(&ctx->arena, ID_TEXT_LEN, 1);
-    return reply_list(reply, &listed_shape, (struct shape_list){items, count},
-                      next == 0 ? STR_NONE : id_text(next, cursor));
+    return reply_list(reply, &listed_shape, items, next == 0 ? STR_NONE : id_text(next, cursor));
 }
 
 /* The person of the path: an id, or an alias such as user:U1. */

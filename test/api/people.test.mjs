@@ -89,6 +89,8 @@ describe("people", () => {
     const user = body.items.find(({ email }) => email === agent.email);
     assert.equal((await owner.patch(`/api/v1/users/${user.id}`, { places: ["Đà Nẵng"] })).status, 200);
     assert.deepEqual((await agent.get("/api/v1/people")).body.items.map(({ name }) => name), ["Trần Văn Đức"]);
+    const narrow = (await agent.get("/api/v1/people?q=canary&limit=1")).body;
+    assert.deepEqual(narrow, { items: [], next: null });
     const [hidden] = await find(owner, "CANARY-1");
     assert.equal((await agent.get(`/api/v1/people/${hidden.id}`)).status, 404);
     assert.equal((await agent.get(`/api/v1/people/${hidden.id}/timeline`)).status, 404);

@@ -53,3 +53,21 @@ for (const language of ["vi", "en"]) {
     assert.ok((await drawer.getByText(/KH-\d+/).count()) > 0 || (await drawer.getByRole("link").count()) > 0, "rows say whose they are");
   });
 }
+
+test("what was imported before there was a map is on one in two clicks", async (t) => {
+  const server = await start(t);
+  const owner = await server.owner();
+  const key = await server.key(owner);
+  const batch = lines.slice(1, 60).map((_, k) => ({ type: "track", userId: `KH-${k}`, event: k % 2 ? "Order Completed" : "Order Delivered", messageId: `m${k}` }));
+  const sent = await server.anybody({ authorization: `Basic ${Buffer.from(`${key}:`).toString("base64")}` }).post("/v1/batch", { batch });
+  assert.equal(sent.status, 200, sent.text);
+
+  const page = await open(t, server, { as: owner });
+  await page.goto("/");
+  await page.getByText("59 sự kiện").waitFor();
+  await page.clean();
+  await page.getByRole("button", { name: page.w("ui.unmapped.make") }).click();
+  await page.locator("section[aria-labelledby=unmapped] .bar .primary").click();
+  await page.getByRole("article").first().waitFor();
+  assert.equal(await page.getByRole("article").count(), 2);
+});
