@@ -92,6 +92,9 @@ suite("every page", () => {
     await page.settled();
     await page.keyboard.press("Tab");
     assert.equal(await page.evaluate(() => document.activeElement.textContent), w("ui.shell.skip"));
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Tab");
+    assert.ok(await page.evaluate(() => document.activeElement.closest("#content") !== null), "skipped to the content");
     await page.keyboard.press("Control+k");
     const dialog = page.getByRole("dialog");
     await dialog.waitFor();

@@ -68,6 +68,7 @@ function plainClick(event: MouseEvent): string | null {
   if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return null;
   const link = (event.target as Element).closest('a');
   if (!link || link.target || link.hasAttribute('download') || link.origin !== location.origin) return null;
+  if (link.hash && link.pathname === location.pathname && link.search === location.search) return null; // a place on this page is the browser's to find
   return match(link.pathname) ? link.pathname + link.search + link.hash : null;
 }
 
