@@ -81,6 +81,14 @@ static err preflight(struct exchange *exchange, const struct route_match *match)
     return reply_nothing(reply);
 }
 
+/* Somebody typed an address that means nothing: the pages say so in the reader's language. Programs get a problem. */
+static bool is_typed(const struct request *request)
+{
+    return str_eq(request_header(request, "Sec-Fetch-Mode"), STR("navigate")) &&
+           str_find_char(request->path, '.') < 0 && str_find_char(request->path, '%') < 0 &&
+           !str_starts(request->path, STR("/api/")) && !str_starts(request->path, STR("/v1/"));
+}
+
 static err page(struct exchange *exchange)
 {
     struct request *request = &exchange->request;
@@ -89,6 +97,11 @@ static err page(struct exchange *exchange)
     exchange->route_index = exchange->http->routing_count;
     if (!assets_find(request->path, accept, known, &exchange->reply)) {
         exchange->route_index++;
+        if (exchange->method == HTTP_GET && is_typed(request) &&
+            assets_find(STR("/index.html"), accept, STR_NONE, &exchange->reply)) {
+            reply_status(&exchange->reply, 404);
+            return OK;
+        }
         return FAIL(&exchange->ctx, ERR_NOT_FOUND, NULL, "error.not_found");
     }
     if (exchange->method != HTTP_GET) {

@@ -165,3 +165,15 @@ test("figures are what Prometheus reads", async (t) => {
     assert.ok(named.has(name), name);
   }
 });
+
+test("an address that means nothing is 404: a page for who typed it, a problem for programs", { skip: !hasPages }, async (t) => {
+  const server = await start(t);
+  const typed = await request(`${server.url}/nope`, { headers: { "sec-fetch-mode": "navigate" } });
+  assert.equal(typed.status, 404);
+  assert.match(typed.headers["content-type"], /^text\/html/);
+  for (const [path, headers] of [["/nope", {}], ["/api/v1/nope", { "sec-fetch-mode": "navigate" }], ["/nope.db", { "sec-fetch-mode": "navigate" }]]) {
+    const answer = await request(server.url + path, { headers });
+    assert.equal(answer.status, 404);
+    assert.equal(answer.headers["content-type"], "application/problem+json", path);
+  }
+});
