@@ -13,8 +13,9 @@ struct heading {
 static const struct heading headings[] = {
     {"email", "email|e-mail|mail|email address|customer email|thu dien tu|dia chi email"},
     {"phone", "phone|phone number|mobile|telephone|tel|sdt|so dien thoai|dien thoai|so dt|di dong"},
-    {"user", "customerid|customer id|customer|user id|userid|user|client id|member id|ma khach hang|ma kh|makh|"
-             "khach hang|id khach hang|ma thanh vien|caller id|caller"},
+    {"user",
+     "customerid|customer id|customer|user id|userid|user|client id|member id|ma khach hang|ma khach|ma kh|makh|"
+     "khach hang|id khach hang|ma thanh vien|caller id|caller"},
     {"anonymous", "anonymous id|anonymousid|visitor id|device id|cookie id|ma thiet bi"},
     {"at", "timestamp|time|date|datetime|date time|at|created|created at|event time|event date|order date|invoicedate|"
            "invoice date|order_purchase_timestamp|submitted at|ngay|ngay gio|thoi gian|thoi diem|ngay tao|ngay mua|"
@@ -62,14 +63,15 @@ static bool word_fits(str words, str heading)
     return false;
 }
 
-/* "Customer_ID" and "customer id" are one heading. */
+/* "Customer_ID" and "customer id" are one heading, and so are "Điểm (1-5)" and "diem". */
 static str plain_heading(struct arena *arena, str name)
 {
     char *spaced = arena_new(arena, char, name.len + 1);
     for (i64 i = 0; i < name.len; i++) {
         spaced[i] = name.data[i] == '_' ? ' ' : name.data[i];
     }
-    return fold_search(arena, (str){spaced, name.len});
+    i64 bracket = str_ends(str_trim(name), STR(")")) ? str_find_char(name, '(') : -1;
+    return fold_search(arena, (str){spaced, bracket > 0 ? bracket : name.len});
 }
 
 static i64 target_index(const char *target)

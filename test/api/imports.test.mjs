@@ -178,3 +178,14 @@ test("the examples in docs/import.md are the maps in docs/import", () => {
     assert.ok(maps.some((map) => JSON.stringify(map) === JSON.stringify(JSON.parse(block))), block);
   }
 });
+
+test("headings are recognised with what stands behind them in brackets", async (t) => {
+  const server = await start(t);
+  const owner = await server.owner();
+  const file = await upload(owner, "Mã khách,Thời gian,Điểm hài lòng (1-5)\nK1,2026-11-01 08:00,4\nK2,2026-11-02 09:30,2\n");
+  const { body } = await owner.post("/api/v1/imports/preview", { file: file.id });
+  const columnOf = (target) => (typeof target === "string" ? target : target?.column);
+  assert.equal(columnOf(body.map.user ?? body.map.person), "Mã khách");
+  const score = Array.isArray(body.map.score) ? body.map.score[0] : body.map.score;
+  assert.equal(columnOf(score), "Điểm hài lòng (1-5)");
+});
