@@ -131,3 +131,11 @@ test('an id follows the name until it is published', () => {
   const staged = model.renamed(model.changeStage(journey(), 'a', { name: 'Mua hàng' }), null, 'a');
   assert.equal(order(staged), 'mua-hang:one mua-hang:two b:three');
 });
+
+test('a column of times is read the way most of them are written', () => {
+  assert.equal(map.formatOf(['01/11/2026 09:15', '31/10/2026 17:05', 'hôm qua']), '%d/%m/%Y %H:%M');
+  assert.equal(map.formatOf(['10/31/2026 17:05', '11/01/2026 09:15']), '%m/%d/%Y %H:%M');
+  assert.equal(map.formatOf(['2026-11-01T09:15:00Z']), 'iso');
+  assert.equal(map.formatOf(['1/2/2026']), '%d/%m/%Y');
+  assert.equal(map.formatOf(['', 'hôm qua']), undefined);
+});

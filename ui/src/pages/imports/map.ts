@@ -65,6 +65,26 @@ export const GROUPS: { key: 'who' | 'what' | 'where' | 'worth'; targets: Target[
 
 export const TIME_FORMATS = ['iso', '%Y-%m-%d %H:%M:%S', '%d/%m/%Y %H:%M:%S', '%d/%m/%Y %H:%M', '%d/%m/%Y', '%m/%d/%Y %H:%M', '%Y-%m-%d'];
 
+const LETTERS: Record<string, string> = {
+  Y: '\\d{4}',
+  m: '(?:0?[1-9]|1[0-2])',
+  d: '(?:0?[1-9]|[12]\\d|3[01])',
+  H: '(?:[01]?\\d|2[0-3])',
+  M: '[0-5]\\d',
+  S: '[0-5]\\d',
+};
+
+/* The way in which most of these times are written, the first of TIME_FORMATS where two fit alike; none when none fits. */
+export function formatOf(values: string[]): string | undefined {
+  const given = values.map((value) => value.trim()).filter(Boolean);
+  const fitting = (format: string) => {
+    const pattern = format === 'iso' ? '\\d{4}-\\d{2}-\\d{2}(?:[T ].*)?' : format.replace(/%(.)/g, (whole, letter: string) => LETTERS[letter] ?? whole);
+    return given.filter((value) => new RegExp(`^${pattern}$`).test(value)).length;
+  };
+  const best = TIME_FORMATS.map((format) => ({ format, fits: fitting(format) })).reduce((a, b) => (b.fits > a.fits ? b : a));
+  return best.fits ? best.format : undefined;
+}
+
 /* A time written in a format, as an example: 22 November 2026, half past eight. */
 export function sampleOf(format: string): string {
   const parts: Record<string, string> = {
