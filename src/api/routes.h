@@ -8,6 +8,7 @@ extern const struct route_table *const api_tables[];
 /* Each is at the end of its resource's file. */
 extern const struct route_table ask_routes;
 extern const struct route_table audit_routes;
+extern const struct route_table dashboards_routes;
 extern const struct route_table debugger_routes;
 extern const struct route_table demo_routes;
 extern const struct route_table glossary_routes;
@@ -18,6 +19,7 @@ extern const struct route_table keys_routes;
 extern const struct route_table live_routes;
 extern const struct route_table operate_routes;
 extern const struct route_table people_routes;
+extern const struct route_table questions_routes;
 extern const struct route_table session_routes;
 extern const struct route_table settings_routes;
 extern const struct route_table tracking_routes;

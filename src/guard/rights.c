@@ -6,6 +6,7 @@ const char *const right_words[RIGHT_COUNT_ + 1] = {
     "collect",
     "signed_in",
     "ask",
+    "explore.write",
     "journeys.read",
     "journeys.write",
     "people.read",
@@ -28,8 +29,8 @@ const char *const scope_words[SCOPE_COUNT_ + 1] = {"read", "personal", "admin", 
 enum { EVERYBODY = BIT(RIGHT_PUBLIC) | BIT(RIGHT_SIGNED_IN) | BIT(RIGHT_ASK) | BIT(RIGHT_JOURNEYS_READ) };
 
 enum {
-    WORKS_WITH_DATA = BIT(RIGHT_PEOPLE_READ) | BIT(RIGHT_IMPORTS_READ) | BIT(RIGHT_IMPORTS_WRITE) |
-                      BIT(RIGHT_DEBUGGER_READ),
+    WORKS_WITH_DATA = BIT(RIGHT_EXPLORE_WRITE) | BIT(RIGHT_PEOPLE_READ) | BIT(RIGHT_IMPORTS_READ) |
+                      BIT(RIGHT_IMPORTS_WRITE) | BIT(RIGHT_DEBUGGER_READ),
     OWNS = BIT(RIGHT_PEOPLE_ERASE) | BIT(RIGHT_USERS_MANAGE) | BIT(RIGHT_KEYS_MANAGE) | BIT(RIGHT_SETTINGS_WRITE) |
            BIT(RIGHT_AUDIT_READ),
 };

@@ -13,6 +13,7 @@ enum right {
     RIGHT_COLLECT, /* the handler looks at the write key, wherever the client put it */
     RIGHT_SIGNED_IN,
     RIGHT_ASK,
+    RIGHT_EXPLORE_WRITE,
     RIGHT_JOURNEYS_READ,
     RIGHT_JOURNEYS_WRITE,
     RIGHT_PEOPLE_READ,

@@ -45,6 +45,18 @@ describe("the demo company", { timeout: 240_000 }, () => {
     assert.ok(off < all * 0.06, `${off} of ${all} on no touchpoint`);
   });
 
+  test("keeps questions that have answers, on a dashboard", async () => {
+    const { items } = (await owner.get("/api/v1/questions")).body;
+    const boards = (await owner.get("/api/v1/dashboards")).body.items;
+    assert.deepEqual(boards.map(({ name }) => name), ["Hiên Nhà mỗi sáng"]);
+    assert.ok(items.length >= 3);
+    assert.deepEqual(boards[0].tiles.map(({ question }) => question).sort(), items.map(({ id }) => id).sort());
+    for (const { question, by } of items) {
+      assert.equal(by, "Hiên Nhà");
+      assert.ok((await ask(owner, question)).length > 2, JSON.stringify(question));
+    }
+  });
+
   test("lets the late parcels be found", async () => {
     const question = { ask: "score", metric: "csat", where: [{ field: "touchpoint", is: ["giao-hang"] }], by: ["prop:region"] };
     const before_ = rowOf(await ask(owner, { ...question, from: "2026-06-01", to: "2026-09-10" }), "prop:region", "Miền Trung");
@@ -105,6 +117,8 @@ describe("the demo company", { timeout: 240_000 }, () => {
     assert.deepEqual((await owner.get("/api/v1/journeys")).body.items, []);
     const rows = await ask(owner, { ask: "count", of: "events" });
     assert.equal(rows.reduce((sum, row) => sum + row.events, 0), 0);
+    assert.deepEqual((await owner.get("/api/v1/questions")).body.items, []);
+    assert.deepEqual((await owner.get("/api/v1/dashboards")).body.items, []);
   });
 
   test("does not come back by itself", async () => {

@@ -8,7 +8,7 @@ import { stillWell, vitals } from "../help/well.mjs";
 
 // The table of rights once more, as the product promises it.
 const EVERYBODY = ["public", "signed_in", "ask", "journeys.read"];
-const DATA = ["people.read", "imports.read", "imports.write", "debugger.read"];
+const DATA = ["explore.write", "people.read", "imports.read", "imports.write", "debugger.read"];
 const OWNS = ["people.erase", "users.manage", "keys.manage", "settings.write", "audit.read"];
 const ROLES = {
   owner: [...EVERYBODY, "journeys.write", ...DATA, ...OWNS],

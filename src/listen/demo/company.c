@@ -1,6 +1,8 @@
 #include "listen/demo/company.h"
 
 #include "base/id.h"
+#include "journey/saved.h"
+#include "listen/demo/board.h"
 #include "listen/demo/render.h"
 #include "listen/demo/texts.h"
 #include "store/jobs.h"
@@ -95,6 +97,7 @@ static err move_in(struct ctx *ctx, const struct company_rooms *rooms, const str
 {
     TRY(write_settings(ctx, rooms->store, COMPANY, true));
     TRY(draw_journey(ctx, rooms->journeys));
+    TRY(board_hang(ctx, rooms->store));
     return send_events(ctx, rooms->events, world);
 }
 
@@ -147,12 +150,18 @@ static err delete_events(struct ctx *ctx, struct events *events, i64 *deleted)
     return code;
 }
 
+static err take_down(struct ctx *ctx, struct store *store, [[maybe_unused]] void *arg)
+{
+    return saved_clear(ctx, store);
+}
+
 static err take_out(struct ctx *ctx, const struct company_rooms *rooms, i64 *events)
 {
     *events = 0;
     TRY(delete_events(ctx, rooms->events, events));
     TRY(people_prune(ctx, rooms->people, rooms->events));
     TRY(journeys_clear(ctx, rooms->journeys));
+    TRY(store_write(ctx, rooms->store, take_down, NULL));
     return write_settings(ctx, rooms->store, settings_defaults().organisation, false);
 }
 

@@ -20,13 +20,13 @@ struct company_filled {
     bool skipped; /* there was something already, and `if_empty` was asked for */
 };
 
-/* Makes the world of the plan and brings its events in the way real ones come, with the company's name, its published journey
- * and the sign in the settings that all this is invented. ERR_CONFLICT (error.demo_not_empty) when the installation holds
- * events or journeys, unless `if_empty`: then nothing happens, also where the company was taken out before. What an
+/* Makes the world of the plan and brings its events in the way real ones come, with the company's name, its published journey,
+ * its dashboard and the sign in the settings that all this is invented. ERR_CONFLICT (error.demo_not_empty) when the installation
+ * holds events or journeys, unless `if_empty`: then nothing happens, also where the company was taken out before. What an
  * interrupted filling left is removed first. */
 err company_fill(struct ctx *ctx, const struct company_rooms *rooms, const struct world_plan *plan, bool if_empty,
                  struct company_filled *out);
 
-/* Removes all events, the persons they told of and all journeys; users and keys stay. ERR_CONFLICT (error.demo_none) when this is
- * not the demo company. */
+/* Removes all events, the persons they told of, all journeys, saved questions and dashboards; users and keys stay. ERR_CONFLICT
+ * (error.demo_none) when this is not the demo company. */
 err company_clear(struct ctx *ctx, const struct company_rooms *rooms, i64 *events);

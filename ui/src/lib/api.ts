@@ -1,7 +1,7 @@
 /* The shapes of the API that the pages use. Times are milliseconds UTC; ids are short strings. */
 
 export type Right =
-  | 'collect' | 'signed_in' | 'ask' | 'journeys.read' | 'journeys.write' | 'people.read' | 'people.erase' | 'imports.read'
+  | 'collect' | 'signed_in' | 'ask' | 'explore.write' | 'journeys.read' | 'journeys.write' | 'people.read' | 'people.erase' | 'imports.read'
   | 'imports.write' | 'debugger.read' | 'users.manage' | 'keys.manage' | 'settings.write' | 'audit.read' | 'public';
 export type Role = 'owner' | 'manager' | 'analyst' | 'agent' | 'viewer';
 

@@ -130,6 +130,36 @@ export interface components {
             /** @description Hash that chains this entry to the one before, so that tampering shows */
             digest: string;
         };
+        /** @description Several saved questions on one page */
+        Dashboard: {
+            id: string;
+            name: string;
+            description: string;
+            /** @description The tiles, in the order of the page */
+            tiles: components["schemas"]["Tile"][];
+            /** @description The user who saved it; null: a key or the command line */
+            owner?: string | null;
+            /** @description Who saved it */
+            by: string;
+            /** @description Whether the asker may change or delete it */
+            may_change: boolean;
+            created_ms: number | null;
+            changed_ms: number | null;
+        };
+        /** @description A new dashboard */
+        DashboardNew: {
+            name: string;
+            description?: string | null;
+            /** @description The tiles, in the order of the page */
+            tiles?: components["schemas"]["Tile"][];
+        };
+        /** @description Only members that are sent change */
+        DashboardChange: {
+            name?: string | null;
+            description?: string | null;
+            /** @description The tiles, in the order of the page */
+            tiles?: components["schemas"]["Tile"][];
+        };
         /** @description Something that arrived, and what became of it. */
         DebugEntry: {
             at_ms?: number | null;
@@ -400,6 +430,66 @@ export interface components {
             digest: string;
             pending?: string | null;
         };
+        /** @description A question kept under a name; never its answer */
+        SavedQuestion: {
+            id: string;
+            name: string;
+            description: string;
+            /** @description The question, in the language of docs/ask.md; not about one person */
+            question: unknown;
+            /**
+             * @description A period that moves with time; empty: the question's own from and to
+             * @enum {string}
+             */
+            period: "" | "7d" | "30d" | "90d" | "12m" | "all";
+            /**
+             * @description Looked at as a chart or as a table
+             * @enum {string}
+             */
+            shown: "chart" | "table";
+            /** @description The user who saved it; null: a key or the command line */
+            owner?: string | null;
+            /** @description Who saved it */
+            by: string;
+            /** @description Whether the asker may change or delete it */
+            may_change: boolean;
+            created_ms: number | null;
+            changed_ms: number | null;
+        };
+        /** @description A question to save */
+        SavedQuestionNew: {
+            name: string;
+            description?: string | null;
+            /** @description The question, in the language of docs/ask.md; not about one person */
+            question: unknown;
+            /**
+             * @description A period that moves with time; empty: the question's own from and to
+             * @enum {string}
+             */
+            period?: "" | "7d" | "30d" | "90d" | "12m" | "all";
+            /**
+             * @description Looked at as a chart or as a table
+             * @enum {string}
+             */
+            shown?: "chart" | "table";
+        };
+        /** @description Only members that are sent change */
+        SavedQuestionChange: {
+            name?: string | null;
+            description?: string | null;
+            /** @description The question, in the language of docs/ask.md; not about one person */
+            question?: unknown;
+            /**
+             * @description A period that moves with time; empty: the question's own from and to
+             * @enum {string}
+             */
+            period?: "" | "7d" | "30d" | "90d" | "12m" | "all";
+            /**
+             * @description Looked at as a chart or as a table
+             * @enum {string}
+             */
+            shown?: "chart" | "table";
+        };
         /** @description Who is signed in and what the installation is */
         Session: {
             user: components["schemas"]["SessionUser"] | null;
@@ -561,6 +651,16 @@ export interface components {
             distinct?: number;
             events?: number;
             sample?: string[];
+        };
+        /** @description A tile of a dashboard */
+        Tile: {
+            /** @description The saved question */
+            question: string;
+            /**
+             * @description Half or the whole width of the page
+             * @enum {string}
+             */
+            width: "half" | "full";
         };
         /** @description What is wrong at a place of the map. */
         ImportProblem: {
