@@ -12,10 +12,13 @@
  * kind of question. */
 struct asked {
     str ask;
-    str from, to, where, by, every, metric, of, person, limit, after, journey, version, as_of, minimum_n;
+    str zone, from, to, where, by, every, metric, of, person, limit, after, journey, version, versions, as_of,
+        minimum_n;
+    str steps, within, order, start, back, periods, cohort, elapsed, end, top, collapse, node, traveller, ends;
 };
 static const struct shape_field asked_fields[] = {
     {"ask", SHAPE_STR, offsetof(struct asked, ask), .flags = SHAPE_REQUIRED, .help = "shape.question.ask"},
+    {"zone", SHAPE_JSON, offsetof(struct asked, zone), .help = "shape.question.zone"},
     {"from", SHAPE_JSON, offsetof(struct asked, from), .help = "shape.question.from"},
     {"to", SHAPE_JSON, offsetof(struct asked, to), .help = "shape.question.to"},
     {"where", SHAPE_JSON, offsetof(struct asked, where), .help = "shape.question.where"},
@@ -23,17 +26,33 @@ static const struct shape_field asked_fields[] = {
     {"every", SHAPE_JSON, offsetof(struct asked, every), .help = "shape.question.every"},
     {"metric", SHAPE_JSON, offsetof(struct asked, metric), .help = "shape.question.metric"},
     {"of", SHAPE_JSON, offsetof(struct asked, of), .help = "shape.question.of"},
+    {"steps", SHAPE_JSON, offsetof(struct asked, steps), .help = "shape.question.steps"},
+    {"within", SHAPE_JSON, offsetof(struct asked, within), .help = "shape.question.within"},
+    {"order", SHAPE_JSON, offsetof(struct asked, order), .help = "shape.question.order"},
+    {"start", SHAPE_JSON, offsetof(struct asked, start), .help = "shape.question.start"},
+    {"return", SHAPE_JSON, offsetof(struct asked, back), .help = "shape.question.return"},
+    {"periods", SHAPE_JSON, offsetof(struct asked, periods), .help = "shape.question.periods"},
+    {"cohort", SHAPE_JSON, offsetof(struct asked, cohort), .help = "shape.question.cohort"},
+    {"elapsed", SHAPE_JSON, offsetof(struct asked, elapsed), .help = "shape.question.elapsed"},
+    {"end", SHAPE_JSON, offsetof(struct asked, end), .help = "shape.question.end"},
+    {"top", SHAPE_JSON, offsetof(struct asked, top), .help = "shape.question.top"},
+    {"collapse", SHAPE_JSON, offsetof(struct asked, collapse), .help = "shape.question.collapse"},
+    {"node", SHAPE_JSON, offsetof(struct asked, node), .help = "shape.question.node"},
+    {"traveller", SHAPE_JSON, offsetof(struct asked, traveller), .help = "shape.question.traveller"},
+    {"ends", SHAPE_JSON, offsetof(struct asked, ends), .help = "shape.question.ends"},
     {"person", SHAPE_JSON, offsetof(struct asked, person), .help = "shape.question.person"},
     {"limit", SHAPE_JSON, offsetof(struct asked, limit), .help = "shape.question.limit"},
     {"after", SHAPE_JSON, offsetof(struct asked, after), .help = "shape.question.after"},
     {"journey", SHAPE_JSON, offsetof(struct asked, journey), .help = "shape.question.journey"},
     {"version", SHAPE_JSON, offsetof(struct asked, version), .help = "shape.question.version"},
+    {"versions", SHAPE_JSON, offsetof(struct asked, versions), .help = "shape.question.versions"},
     {"as_of", SHAPE_JSON, offsetof(struct asked, as_of), .help = "shape.question.as_of"},
     {"minimum_n", SHAPE_JSON, offsetof(struct asked, minimum_n), .help = "shape.question.minimum_n"},
 };
 static const struct shape asked_shape = SHAPE("Question", struct asked, asked_fields, "shape.question");
 
 static const struct shape_field rows_fields[] = {
+    {"zone", SHAPE_JSON, offsetof(struct asked, zone), .help = "shape.question.zone"},
     {"from", SHAPE_JSON, offsetof(struct asked, from), .help = "shape.question.from"},
     {"to", SHAPE_JSON, offsetof(struct asked, to), .help = "shape.question.to"},
     {"where", SHAPE_JSON, offsetof(struct asked, where), .help = "shape.question.where"},
@@ -41,6 +60,7 @@ static const struct shape_field rows_fields[] = {
     {"after", SHAPE_JSON, offsetof(struct asked, after), .help = "shape.question.after"},
     {"journey", SHAPE_JSON, offsetof(struct asked, journey), .help = "shape.question.journey"},
     {"version", SHAPE_JSON, offsetof(struct asked, version), .help = "shape.question.version"},
+    {"versions", SHAPE_JSON, offsetof(struct asked, versions), .help = "shape.question.versions"},
     {"as_of", SHAPE_JSON, offsetof(struct asked, as_of), .help = "shape.question.as_of"},
 };
 static const struct shape rows_shape = SHAPE("RowsQuestion", struct asked, rows_fields, "shape.rows_question");

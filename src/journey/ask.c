@@ -5,14 +5,6 @@
 
 /* Answers. */
 
-static void pair_moment(struct json_writer *writer, const char *name, const struct zone *zone, struct maybe_i64 at)
-{
-    char text[ISO_MAX];
-    if (at.is) {
-        json_pair_str(writer, name, iso_format(zone, at.value, text));
-    }
-}
-
 static void write_versions(struct json_writer *writer, const struct journey_view *view)
 {
     if (view->newest == NULL) {
@@ -30,35 +22,10 @@ static void write_versions(struct json_writer *writer, const struct journey_view
 /* The question as it was understood: with zone, versions and minimum n. */
 static void write_asked(struct json_writer *writer, const struct asking *asking)
 {
-    const struct question *question = &asking->question;
     json_key(writer, STR("asked"));
     json_object(writer);
-    json_pair_str(writer, "ask", str_from(ask_words[question->kind]));
-    pair_moment(writer, "from", question->zone, question->from_ms);
-    pair_moment(writer, "to", question->zone, question->to_ms);
-    if (str_is(question->where_text)) {
-        json_pair_raw(writer, "where", question->where_text);
-    }
-    if (question->by_count > 0) {
-        json_key(writer, STR("by"));
-        json_list(writer);
-        for (i64 i = 0; i < question->by_count; i++) {
-            json_put_str(writer, question->by_names[i]);
-        }
-        json_list_end(writer);
-    }
-    if (question->every != PERIOD_NONE) {
-        json_pair_str(writer, "every", question->every_word);
-    }
-    if (str_is(question->metric)) {
-        json_pair_str(writer, "metric", question->metric);
-    }
-    if (question->person != 0) {
-        json_pair_id(writer, "person", question->person);
-    }
+    question_write(writer, &asking->question);
     write_versions(writer, &asking->view);
-    json_pair_str(writer, "zone", zone_name(question->zone));
-    json_pair_i64(writer, "minimum_n", question->minimum_n);
     json_object_end(writer);
 }
 

@@ -30,17 +30,34 @@ struct condition scope_join(struct arena *arena, struct condition where, const s
     return where;
 }
 
+static void names_stated(const struct asking *asking, enum field_kind kind, struct names *names)
+{
+    const struct condition *conditions[QUESTION_CONDITIONS_MAX];
+    i64 count = question_conditions(&asking->question, conditions);
+    for (i64 i = 0; i < count; i++) {
+        condition_names(conditions[i], kind, names);
+    }
+}
+
+/* What the question's conditions and dimensions name. */
+static void names_asked(const struct asking *asking, enum field_kind kind, struct names *names)
+{
+    const struct field *fields[QUESTION_FIELDS_MAX];
+    i64 count = question_fields(&asking->question, fields);
+    names_stated(asking, kind, names);
+    for (i64 i = 0; i < count; i++) {
+        if (fields[i]->kind == kind) {
+            names_add(names, fields[i]->name);
+        }
+    }
+}
+
 /* Traits are personal. */
 static err load_traits(struct ctx *ctx, struct asking *asking)
 {
     str names[NAMES_MAX];
     struct names traits = {.items = names, .max = NAMES_MAX};
-    condition_names(&asking->question.where, FIELD_TRAIT, &traits);
-    for (i64 i = 0; i < asking->question.by_count; i++) {
-        if (asking->question.by[i].kind == FIELD_TRAIT && traits.count < traits.max) {
-            names[traits.count++] = asking->question.by[i].name;
-        }
-    }
+    names_asked(asking, FIELD_TRAIT, &traits);
     if (traits.count > 0 && !asking->scope.personal) {
         return FAIL(ctx, ERR_FORBIDDEN, "", "error.ask.personal");
     }
@@ -61,13 +78,11 @@ static err name_props(struct ctx *ctx, struct asking *asking)
 {
     struct names *props = &asking->props;
     *props = (struct names){.items = arena_new(&ctx->arena, str, PROMOTED_MAX + 1), .max = PROMOTED_MAX + 1};
-    condition_names(&asking->question.where, FIELD_PROP, props);
-    for (i64 i = 0; i < asking->question.by_count; i++) {
-        if (asking->question.by[i].kind == FIELD_PROP && props->count < props->max) {
-            props->items[props->count++] = asking->question.by[i].name;
-        }
-    }
+    names_asked(asking, FIELD_PROP, props);
     asking->asked_props = props->count;
+    if (str_is(asking->question.traveller_name)) { // its values are followed and never shown
+        names_add(props, asking->question.traveller.name);
+    }
     journeys_props(&asking->view, props);
     return OK;
 }
@@ -151,7 +166,7 @@ static err derive_all(struct ctx *ctx, struct asking *asking)
     struct program_journey *journeys = arena_new(&ctx->arena, struct program_journey, greater(ids.count, 1));
     str ignored[1];
     struct names named = {.items = ignored, .max = 1};
-    condition_names(&asking->question.where, FIELD_JOURNEY, &named);
+    names_stated(asking, FIELD_JOURNEY, &named);
     for (i64 i = 0; i < ids.count; i++) {
         char *text = arena_alloc(&ctx->arena, ID_TEXT_LEN, 1);
         journeys[i].id = id_text(ids.items[i], text);

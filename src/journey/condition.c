@@ -310,7 +310,7 @@ err condition_parse(struct ctx *ctx, str json, enum field_use use, struct condit
     return code;
 }
 
-static void add_name(struct names *names, str name)
+void names_add(struct names *names, str name)
 {
     for (i64 i = 0; i < names->count; i++) {
         if (str_eq(names->items[i], name)) {
@@ -331,7 +331,7 @@ void condition_names(const struct condition *condition, enum field_kind kind, st
     while (depth > 0) {
         const struct condition *at = stack[--depth];
         if (at->op >= CONDITION_IS && at->field.kind == kind) {
-            add_name(names, at->field.name);
+            names_add(names, at->field.name);
         }
         for (i64 i = 0; i < at->child_count && depth < countof(stack); i++) {
             stack[depth++] = &at->children[i];

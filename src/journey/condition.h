@@ -60,6 +60,7 @@ struct names {
     str *items;
     i64 count, max;
 };
+void names_add(struct names *names, str name);
 void condition_names(const struct condition *condition, enum field_kind kind, struct names *names);
 
 /* One more condition that must hold as well. */

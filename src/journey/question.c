@@ -2,166 +2,30 @@
 
 #include "base/id.h"
 #include "journey/pointer.h"
+#include "journey/question_keys.h"
 
-const char *const ask_words[ASK_KIND_COUNT_ + 1] = {"score", "count", "timeline", "adherence", NULL};
+const char *const ask_words[ASK_KIND_COUNT_ + 1] = {"score",     "count", "timeline", "adherence", "funnel",
+                                                    "retention", "paths", "features", NULL};
 
-typedef err read_key(struct ctx *ctx, struct json value, struct question *out);
-
-static err wrong_type(struct ctx *ctx, const char *expected)
+err key_wrong_type(struct ctx *ctx, const char *expected)
 {
     return FAIL(ctx, ERR_INVALID, "", "error.type", {"expected", str_from(expected)});
 }
 
-static err read_text(struct ctx *ctx, struct json value, str *out)
+err key_text(struct ctx *ctx, struct json value, str *out)
 {
     str text;
     if (!json_str(value, &text)) {
-        return wrong_type(ctx, "string");
+        return key_wrong_type(ctx, "string");
     }
     *out = str_copy(&ctx->arena, text);
     return OK;
 }
 
-static err read_moment(struct ctx *ctx, struct json value, const struct question *question, struct maybe_i64 *out)
-{
-    str text;
-    i64 at_ms;
-    if (json_type(value) == JSON_NULL) {
-        return OK;
-    }
-    bool is_text = json_str(value, &text);
-    if (!(is_text ? iso_parse(question->zone, text, &at_ms) : json_i64(value, &at_ms))) {
-        return FAIL(ctx, ERR_INVALID, "", "error.ask.moment");
-    }
-    *out = (struct maybe_i64){at_ms, true};
-    return OK;
-}
-
-static err read_from(struct ctx *ctx, struct json value, struct question *out)
-{
-    return read_moment(ctx, value, out, &out->from_ms);
-}
-
-static err read_to(struct ctx *ctx, struct json value, struct question *out)
-{
-    return read_moment(ctx, value, out, &out->to_ms);
-}
-
-static err read_as_of(struct ctx *ctx, struct json value, struct question *out)
-{
-    struct maybe_i64 moment = {0};
-    TRY(read_moment(ctx, value, out, &moment));
-    out->as_of_ms = moment.value;
-    return OK;
-}
-
-static err read_where(struct ctx *ctx, struct json value, struct question *out)
-{
-    struct json_writer writer = json_writer_in(&ctx->arena);
-    json_put_value(&writer, value);
-    out->where_text = json_text(&writer);
-    return condition_read(ctx, value, FIELD_IN_QUESTION, &out->where);
-}
-
-static err read_by(struct ctx *ctx, struct json value, struct question *out)
-{
-    if (json_type(value) != JSON_LIST) {
-        return wrong_type(ctx, "list");
-    }
-    if (json_count(value) > BY_MAX) {
-        return FAIL(ctx, ERR_INVALID, "", "error.too_long", {"most", str_format(&ctx->arena, "%d", BY_MAX)});
-    }
-    for (struct json_iter iter = json_each(value); json_next(&iter);) {
-        str before = pointer_enter_index(ctx, out->by_count);
-        str *name = &out->by_names[out->by_count];
-        TRY(read_text(ctx, iter.value, name));
-        TRY(field_parse(ctx, *name, FIELD_IN_BY, &out->by[out->by_count]));
-        for (i64 i = 0; i < out->by_count; i++) {
-            if (str_eq(out->by_names[i], *name)) {
-                return FAIL(ctx, ERR_INVALID, "", "error.repeated_field", {"field", *name});
-            }
-        }
-        out->by_count++;
-        ctx->pointer = before;
-    }
-    return OK;
-}
-
-static err read_every(struct ctx *ctx, struct json value, struct question *out)
-{
-    if (json_type(value) == JSON_NULL) {
-        return OK;
-    }
-    TRY(read_text(ctx, value, &out->every_word));
-    if (!period_parse(out->every_word, &out->every)) {
-        return FAIL(ctx, ERR_INVALID, "", "error.word", {"allowed", STR("hour, day, week, month, quarter, year")});
-    }
-    return OK;
-}
-
-static err read_metric(struct ctx *ctx, struct json value, struct question *out)
-{
-    TRY(read_text(ctx, value, &out->metric));
-    return out->metric.len > 0 && out->metric.len <= 200 ? OK : wrong_type(ctx, "nps, csat, ces, question id");
-}
-
-static err read_of_word(struct ctx *ctx, struct json value, struct question *out)
-{
-    str word = STR_NONE;
-    (void)json_str(value, &word);
-    u32 bit = str_eq(word, STR("events"))   ? COUNT_EVENTS
-              : str_eq(word, STR("people")) ? COUNT_PEOPLE
-              : str_eq(word, STR("amount")) ? COUNT_AMOUNT
-                                            : 0;
-    if (bit == 0) {
-        return FAIL(ctx, ERR_INVALID, "", "error.word", {"allowed", STR("events, people, amount")});
-    }
-    out->of |= bit;
-    return OK;
-}
-
-static err read_of(struct ctx *ctx, struct json value, struct question *out)
-{
-    if (json_type(value) != JSON_LIST) {
-        return read_of_word(ctx, value, out);
-    }
-    i64 i = 0;
-    for (struct json_iter iter = json_each(value); json_next(&iter); i++) {
-        str before = pointer_enter_index(ctx, i);
-        TRY(read_of_word(ctx, iter.value, out));
-        ctx->pointer = before;
-    }
-    return OK;
-}
-
-static err read_id(struct ctx *ctx, struct json value, i64 *out)
-{
-    str text;
-    if (json_type(value) == JSON_NULL) {
-        return OK;
-    }
-    return json_str(value, &text) && id_parse(text, out) ? OK : wrong_type(ctx, "id");
-}
-
-static err read_journey(struct ctx *ctx, struct json value, struct question *out)
-{
-    return read_id(ctx, value, &out->journey);
-}
-
-static err read_person(struct ctx *ctx, struct json value, struct question *out)
-{
-    str text;
-    if (json_str(value, &text) && str_find_char(text, ':') > 0 && text.len <= 300) {
-        out->person_alias = str_copy(&ctx->arena, text);
-        return OK;
-    }
-    return read_id(ctx, value, &out->person);
-}
-
-static err read_number(struct ctx *ctx, struct json value, i64 low, i64 high, i64 *out)
+err key_number(struct ctx *ctx, struct json value, i64 low, i64 high, i64 *out)
 {
     if (!json_i64(value, out)) {
-        return wrong_type(ctx, "integer");
+        return key_wrong_type(ctx, "integer");
     }
     if (*out < low || *out > high) {
         return FAIL(ctx, ERR_INVALID, "", "error.range", {"low", str_format(&ctx->arena, "%lld", (long long)low)},
@@ -170,34 +34,59 @@ static err read_number(struct ctx *ctx, struct json value, i64 low, i64 high, i6
     return OK;
 }
 
-static err read_version(struct ctx *ctx, struct json value, struct question *out)
+err key_flag(struct ctx *ctx, struct json value, bool *out)
 {
-    return json_type(value) == JSON_NULL ? OK : read_number(ctx, value, 1, 1000000, &out->version);
+    return json_bool(value, out) ? OK : key_wrong_type(ctx, "true, false");
 }
 
-static err read_minimum_n(struct ctx *ctx, struct json value, struct question *out)
-{
-    return read_number(ctx, value, 1, 1000000, &out->minimum_n);
-}
-
-static err read_limit(struct ctx *ctx, struct json value, struct question *out)
-{
-    return read_number(ctx, value, 1, QUESTION_LIMIT_MAX, &out->limit);
-}
-
-static err read_after(struct ctx *ctx, struct json value, struct question *out)
+err key_id(struct ctx *ctx, struct json value, i64 *out)
 {
     str text;
     if (json_type(value) == JSON_NULL) {
         return OK;
     }
-    if (!json_str(value, &text) || !cursor_parse(text, &out->after_ms, &out->after_id)) {
-        return FAIL(ctx, ERR_INVALID, "", "error.ask.cursor");
-    }
-    return OK;
+    return json_str(value, &text) && id_parse(text, out) ? OK : key_wrong_type(ctx, "id");
 }
 
-enum { FOR_SCORE = 1, FOR_COUNT = 2, FOR_TIMELINE = 4, FOR_ADHERENCE = 8, FOR_ROWS = 16, FOR_ASK = 15, FOR_ALL = 31 };
+err key_word(struct ctx *ctx, struct json value, const char *const *words, i64 *out)
+{
+    str word = STR_NONE;
+    (void)json_str(value, &word);
+    struct buf allowed = buf_in(&ctx->arena);
+    for (i64 i = 0; words[i] != NULL; i++) {
+        if (str_eq(word, str_from(words[i]))) {
+            *out = i;
+            return OK;
+        }
+        buf_format(&allowed, "%s%s", i == 0 ? "" : ", ", words[i]);
+    }
+    return FAIL(ctx, ERR_INVALID, "", "error.word", {"allowed", buf_str(&allowed)});
+}
+
+err key_stated(struct ctx *ctx, struct json value, struct stated *out)
+{
+    struct json_writer writer = json_writer_in(&ctx->arena);
+    *out = (struct stated){.condition = {.op = CONDITION_ALL}};
+    if (json_type(value) == JSON_NULL) {
+        return OK;
+    }
+    json_put_value(&writer, value);
+    out->text = json_text(&writer);
+    return condition_read(ctx, value, FIELD_IN_QUESTION, &out->condition);
+}
+
+#define FOR(kind) (1u << (kind))
+enum {
+    FOR_TIMELINE = FOR(ASK_TIMELINE),
+    FOR_FUNNEL = FOR(ASK_FUNNEL),
+    FOR_RETENTION = FOR(ASK_RETENTION),
+    FOR_PATHS = FOR(ASK_PATHS),
+    FOR_FEATURES = FOR(ASK_FEATURES),
+    FOR_ROWS = FOR(ASK_KIND_COUNT_), /* POST /rows asks for no kind */
+    FOR_ASK = FOR_ROWS - 1,
+    FOR_ALL = FOR_ASK | FOR_ROWS,
+    FOR_GROUPS = FOR(ASK_SCORE) | FOR(ASK_COUNT) | FOR_FUNNEL | FOR_RETENTION | FOR_PATHS,
+};
 
 static const struct {
     const char *name;
@@ -205,20 +94,38 @@ static const struct {
     u32 uses;
 } keys[] = {
     {"ask", NULL, FOR_ASK},
+    {"zone", NULL, FOR_ALL},
     {"from", read_from, FOR_ALL},
     {"to", read_to, FOR_ALL},
     {"where", read_where, FOR_ALL},
-    {"by", read_by, FOR_SCORE | FOR_COUNT},
-    {"every", read_every, FOR_SCORE | FOR_COUNT},
-    {"metric", read_metric, FOR_SCORE},
-    {"of", read_of, FOR_COUNT},
-    {"person", read_person, FOR_TIMELINE},
-    {"limit", read_limit, FOR_TIMELINE | FOR_ROWS},
+    {"by", read_by, FOR_GROUPS},
+    {"every", read_every, FOR_GROUPS},
+    {"metric", read_metric, FOR(ASK_SCORE)},
+    {"of", read_of, FOR(ASK_COUNT)},
+    {"steps", read_steps, FOR_FUNNEL},
+    {"within", read_within, FOR_FUNNEL},
+    {"order", read_order, FOR_FUNNEL},
+    {"start", read_start, FOR_RETENTION | FOR_PATHS},
+    {"return", read_return, FOR_RETENTION},
+    {"periods", read_periods, FOR_RETENTION},
+    {"cohort", read_cohort, FOR_RETENTION},
+    {"elapsed", read_elapsed, FOR_RETENTION},
+    {"end", read_end, FOR_PATHS},
+    {"steps", read_path_steps, FOR_PATHS},
+    {"top", read_top, FOR_PATHS},
+    {"collapse", read_collapse, FOR_PATHS},
+    {"node", read_node, FOR_PATHS},
+    {"traveller", read_traveller, FOR_PATHS},
+    {"ends", read_ends, FOR_PATHS},
+    {"person", read_person, FOR_TIMELINE | FOR_FEATURES},
+    {"limit", read_limit, FOR_TIMELINE | FOR_FEATURES | FOR_ROWS},
     {"after", read_after, FOR_TIMELINE | FOR_ROWS},
+    {"after", read_after_person, FOR_FEATURES},
     {"journey", read_journey, FOR_ALL},
     {"version", read_version, FOR_ALL},
+    {"versions", read_versions, FOR_ALL},
     {"as_of", read_as_of, FOR_ALL},
-    {"minimum_n", read_minimum_n, FOR_SCORE | FOR_ADHERENCE},
+    {"minimum_n", read_minimum_n, FOR_ASK},
 };
 
 static str keys_of(struct ctx *ctx, u32 use)
@@ -234,9 +141,6 @@ static str keys_of(struct ctx *ctx, u32 use)
 
 static err read_keys(struct ctx *ctx, struct json object, u32 use, struct question *out)
 {
-    if (json_type(object) != JSON_OBJECT) {
-        return wrong_type(ctx, "object");
-    }
     if (json_repeats(object)) {
         return FAIL(ctx, ERR_INVALID, "", "error.ask.repeated");
     }
@@ -261,52 +165,129 @@ static err read_keys(struct ctx *ctx, struct json object, u32 use, struct questi
     return OK;
 }
 
-static void begin(const struct question_defaults *defaults, struct question *out)
+/* The calendar decides what dates mean, so it is read before them. */
+static err begin(struct ctx *ctx, struct json object, const struct question_defaults *defaults, struct question *out)
 {
+    struct json zone = json_get(object, STR("zone"));
+    str name = STR_NONE;
     *out = (struct question){
         .zone = defaults->zone,
         .minimum_n = defaults->minimum_n,
         .limit = QUESTION_LIMIT_DEFAULT,
         .where = {.op = CONDITION_ALL},
+        .periods = RETENTION_PERIODS_DEFAULT,
+        .top = TOP_DEFAULT,
+        .node = {.kind = FIELD_WORD, .word = WORD_KIND},
+        .node_name = STR("kind"),
     };
+    if (json_type(object) != JSON_OBJECT) {
+        return key_wrong_type(ctx, "object");
+    }
+    if (!json_is(zone) || json_type(zone) == JSON_NULL) {
+        return OK;
+    }
+    str before = pointer_enter(ctx, STR("zone"));
+    TRY(key_text(ctx, zone, &name));
+    TRY(zone_find(ctx, name, &out->zone));
+    ctx->pointer = before;
+    return OK;
+}
+
+static str kinds_allowed(struct ctx *ctx)
+{
+    struct buf out = buf_in(&ctx->arena);
+    for (i32 i = 0; i < ASK_ANSWERED; i++) {
+        buf_format(&out, "%s%s", i == 0 ? "" : ", ", ask_words[i]);
+    }
+    return buf_str(&out);
 }
 
 static err read_kind(struct ctx *ctx, struct json object, struct question *out)
 {
     str word = STR_NONE;
     (void)json_str(json_get(object, STR("ask")), &word);
-    for (i32 i = 0; i < ASK_KIND_COUNT_; i++) {
+    for (i32 i = 0; i < ASK_ANSWERED; i++) {
         if (str_eq(word, str_from(ask_words[i]))) {
             out->kind = (enum ask_kind)i;
             return OK;
         }
     }
-    return FAIL(ctx, ERR_INVALID, "ask", "error.word", {"allowed", STR("score, count, timeline, adherence")});
+    return FAIL(ctx, ERR_INVALID, "ask", "error.word", {"allowed", kinds_allowed(ctx)});
+}
+
+static err required(struct ctx *ctx, const char *key, bool there)
+{
+    return there ? OK : FAIL(ctx, ERR_INVALID, key, "error.required", {"field", str_from(key)});
+}
+
+/* What a kind cannot do without, and what it takes where nothing is said. */
+static err complete(struct ctx *ctx, struct question *out)
+{
+    switch (out->kind) {
+    case ASK_SCORE: return required(ctx, "metric", out->metric.len > 0);
+    case ASK_TIMELINE: return required(ctx, "person", out->person != 0 || out->person_alias.len > 0);
+    case ASK_FUNNEL: return required(ctx, "steps", out->step_count > 0);
+    case ASK_RETENTION:
+        if (out->every == PERIOD_NONE) {
+            out->every = PERIOD_WEEK;
+            out->every_word = STR("week");
+        }
+        return OK;
+    case ASK_PATHS:
+        if (out->path_steps == 0 && (str_is(out->start.text) || str_is(out->end.text))) {
+            out->path_steps = PATH_STEPS_DEFAULT;
+        }
+        return OK;
+    default: return OK;
+    }
 }
 
 err question_read(struct ctx *ctx, struct json object, const struct question_defaults *defaults, struct question *out)
 {
-    begin(defaults, out);
-    if (json_type(object) != JSON_OBJECT) {
-        return wrong_type(ctx, "object");
-    }
+    TRY(begin(ctx, object, defaults, out));
     TRY(read_kind(ctx, object, out));
-    TRY(read_keys(ctx, object, 1u << out->kind, out));
-    if (out->kind == ASK_SCORE && out->metric.len == 0) {
-        return FAIL(ctx, ERR_INVALID, "metric", "error.required", {"field", STR("metric")});
-    }
-    if (out->kind == ASK_TIMELINE && out->person == 0 && out->person_alias.len == 0) {
-        return FAIL(ctx, ERR_INVALID, "person", "error.required", {"field", STR("person")});
-    }
-    return OK;
+    TRY(read_keys(ctx, object, FOR(out->kind), out));
+    return complete(ctx, out);
 }
 
 err question_read_rows(struct ctx *ctx, struct json object, const struct question_defaults *defaults,
                        struct question *out)
 {
-    begin(defaults, out);
+    TRY(begin(ctx, object, defaults, out));
     out->kind = ASK_TIMELINE;
     return read_keys(ctx, object, FOR_ROWS, out);
+}
+
+static i64 add_stated(const struct stated *stated, const struct condition **out, i64 count)
+{
+    if (str_is(stated->text)) {
+        out[count++] = &stated->condition;
+    }
+    return count;
+}
+
+i64 question_conditions(const struct question *question, const struct condition *out[QUESTION_CONDITIONS_MAX])
+{
+    i64 count = 0;
+    out[count++] = &question->where;
+    for (i64 i = 0; i < question->step_count; i++) {
+        count = add_stated(&question->steps[i], out, count);
+    }
+    count = add_stated(&question->start, out, count);
+    count = add_stated(&question->back, out, count);
+    return add_stated(&question->end, out, count);
+}
+
+i64 question_fields(const struct question *question, const struct field *out[QUESTION_FIELDS_MAX])
+{
+    i64 count = 0;
+    for (; count < question->by_count; count++) {
+        out[count] = &question->by[count];
+    }
+    if (question->kind == ASK_PATHS) {
+        out[count++] = &question->node;
+    }
+    return count;
 }
 
 str cursor_text(i64 at_ms, i64 id, char out[CURSOR_MAX])

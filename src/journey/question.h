@@ -4,12 +4,41 @@
 #include "base/zone.h"
 #include "journey/condition.h"
 
-enum ask_kind { ASK_SCORE, ASK_COUNT, ASK_TIMELINE, ASK_ADHERENCE, ASK_KIND_COUNT_ };
+enum ask_kind {
+    ASK_SCORE,
+    ASK_COUNT,
+    ASK_TIMELINE,
+    ASK_ADHERENCE,
+    ASK_FUNNEL,
+    ASK_RETENTION,
+    ASK_PATHS,
+    ASK_FEATURES,
+    ASK_KIND_COUNT_
+};
 extern const char *const ask_words[ASK_KIND_COUNT_ + 1];
 
+/* Kinds before this one have an answer. */
+enum { ASK_ANSWERED = ASK_FUNNEL };
+
 enum { BY_MAX = 4, QUESTION_LIMIT_MAX = 1000, QUESTION_LIMIT_DEFAULT = 50 };
+enum {
+    FUNNEL_STEPS_MAX = 16,
+    RETENTION_PERIODS_MAX = 400,
+    RETENTION_PERIODS_DEFAULT = 12,
+    PATH_STEPS_MIN = 2,
+    PATH_STEPS_MAX = 20,
+    PATH_STEPS_DEFAULT = 5, /* where a path has a start or an end */
+    TOP_MAX = 1000,
+    TOP_DEFAULT = 20,
+};
 
 enum count_of { COUNT_EVENTS = 1, COUNT_PEOPLE = 2, COUNT_AMOUNT = 4 };
+
+/* A condition and the text it was stated in, for the echo; no text: it was not given and always holds. */
+struct stated {
+    struct condition condition;
+    str text;
+};
 
 struct question {
     enum ask_kind kind;
@@ -30,8 +59,27 @@ struct question {
     i64 minimum_n;
     i64 person;             /* timeline */
     str person_alias;       /* or an alias of the person, "user:U1" */
-    i64 limit;              /* timeline, rows */
-    i64 after_ms, after_id; /* cursor: older than this; 0: from the newest */
+    i64 limit;              /* timeline, rows, features */
+    i64 after_ms, after_id; /* cursor: older than this; 0: from the newest. Features: persons behind this id */
+
+    struct stated steps[FUNNEL_STEPS_MAX]; /* funnel */
+    i64 step_count;
+    struct maybe_i64 within_ms;
+    str within;
+    bool strict;
+
+    struct stated start, end, back; /* retention: start and back ("return"); paths: start and end */
+    i64 periods;                    /* retention */
+    bool each_cohort;               /* "cohort": "every" */
+    bool elapsed;
+
+    i64 path_steps; /* paths; 0: no limit */
+    i64 top;
+    bool collapse, ends;
+    struct field node;
+    str node_name;
+    struct field traveller; /* FIELD_PROP, when traveller_name is "prop:…" */
+    str traveller_name;     /* none: the person */
 };
 
 /* What the installation says where a question does not. */
@@ -46,6 +94,17 @@ err question_read(struct ctx *ctx, struct json object, const struct question_def
 /* A question about rows: from, to, where, journey, version, limit, after (POST /rows). */
 err question_read_rows(struct ctx *ctx, struct json object, const struct question_defaults *defaults,
                        struct question *out);
+
+/* Every condition that the question states, where it states one; returns how many. */
+enum { QUESTION_CONDITIONS_MAX = FUNNEL_STEPS_MAX + 4, QUESTION_FIELDS_MAX = BY_MAX + 1 };
+i64 question_conditions(const struct question *question, const struct condition *out[QUESTION_CONDITIONS_MAX]);
+
+/* Every field whose values its answer shows. */
+i64 question_fields(const struct question *question, const struct field *out[QUESTION_FIELDS_MAX]);
+
+/* The question as it was understood, with everything it left to us: members of an object that is open. Sent back, they ask
+ * the same. */
+void question_write(struct json_writer *writer, const struct question *question);
 
 /* The cursor behind an event, and back; false when it is none. */
 enum { CURSOR_MAX = 48 };

@@ -17,6 +17,8 @@ export interface components {
         Question: {
             /** @description score, count, timeline or adherence. */
             ask: string;
+            /** @description The calendar of this time zone; by default the installation's. */
+            zone?: unknown;
             /** @description From this date on, in the configured zone. */
             from?: unknown;
             /** @description Before this date, in the configured zone. */
@@ -31,6 +33,34 @@ export interface components {
             metric?: unknown;
             /** @description events, people, amount. */
             of?: unknown;
+            /** @description Funnel: a list of 1 to 16 conditions, one a step. Paths: how many events a path has, 2 to 20. */
+            steps?: unknown;
+            /** @description Funnel: the time from the first step, for example 7d. */
+            within?: unknown;
+            /** @description Funnel: loose (other events may lie between) or strict (the very next event must be the next step). */
+            order?: unknown;
+            /** @description Retention: the event that puts a person into a cohort. Paths: begin with the first event that satisfies this. */
+            start?: unknown;
+            /** @description Retention: what counts as coming back; by default the same as start. */
+            return?: unknown;
+            /** @description Retention: how many periods, 1 to 400. */
+            periods?: unknown;
+            /** @description Retention: first (the first time ever) or every (each period with a start event). */
+            cohort?: unknown;
+            /** @description Retention: count periods by elapsed time instead of the calendar. */
+            elapsed?: unknown;
+            /** @description Paths: end with the last event that satisfies this. */
+            end?: unknown;
+            /** @description Paths: at most so many rows per group, 1 to 1000. */
+            top?: unknown;
+            /** @description Paths: of neighbours that are alike only the first stays. */
+            collapse?: unknown;
+            /** @description Paths: the field that names the nodes; by default kind. */
+            node?: unknown;
+            /** @description Paths: person or prop:NAME, for example a ticket. */
+            traveller?: unknown;
+            /** @description Paths: also rows that tell where paths begin and end. */
+            ends?: unknown;
             /** @description Whose timeline. */
             person?: unknown;
             /** @description How many rows at most. */
@@ -41,6 +71,8 @@ export interface components {
             journey?: unknown;
             /** @description Read history under this version of the map. */
             version?: unknown;
+            /** @description The versions that took part, as an answer tells them; decides nothing. */
+            versions?: unknown;
             /** @description Only what had been received by this moment. */
             as_of?: unknown;
             /** @description Below this many answers a row has few = true. */
@@ -60,6 +92,8 @@ export interface components {
         };
         /** @description Which events. */
         RowsQuestion: {
+            /** @description The calendar of this time zone; by default the installation's. */
+            zone?: unknown;
             /** @description From this date on, in the configured zone. */
             from?: unknown;
             /** @description Before this date, in the configured zone. */
@@ -74,6 +108,8 @@ export interface components {
             journey?: unknown;
             /** @description Read history under this version of the map. */
             version?: unknown;
+            /** @description The versions that took part, as an answer tells them; decides nothing. */
+            versions?: unknown;
             /** @description Only what had been received by this moment. */
             as_of?: unknown;
         };
