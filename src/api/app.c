@@ -1,19 +1,18 @@
 #include "api/app.h"
 
-#include "api/asked.h"
 #include "api/live.h"
-#include "api/people.h"
 #include "api/routes.h"
 #include "base/clock.h"
+#include "base/zone.h"
 #include "events/backup.h"
 #include "events/log.h"
 #include "guard/guard.h"
 #include "http/sse.h"
+#include "journey/journeys.h"
 #include "journey/warm.h"
 #include "listen/collector.h"
 #include "listen/import.h"
 #include "people/people.h"
-#include "store/settings.h"
 #include "store/store.h"
 
 enum { HOUR_MS = 3600 * 1000, DAY_MS = 24 * HOUR_MS };
@@ -53,18 +52,6 @@ static err open_records(struct ctx *ctx, struct app *app, const struct config *c
                       &app->guard);
 }
 
-/* Records first: what follows from an event in them is part of its acknowledgement. */
-static void gather_followers(struct app *app)
-{
-    enum { FOLLOWERS_MAX = 8 };
-    app->followers = arena_new(&app->ctx.arena, struct event_follower, FOLLOWERS_MAX);
-    app->followers[app->follower_count++] = people_follower(app->people);
-    app->followers[app->follower_count++] = index_follower(app->index);
-    app->followers[app->follower_count++] = live_follower(app->notices);
-    collector_followers(app->collector, &app->followers[app->follower_count]);
-    app->follower_count += COLLECTOR_FOLLOWERS;
-}
-
 /* What the operator configured wins over the same setting in the records. */
 static err apply_settings(struct ctx *ctx, struct app *app, const struct config *config)
 {
@@ -86,27 +73,7 @@ static err apply_settings(struct ctx *ctx, struct app *app, const struct config 
     return settings_read(&app->ctx, app->store, &app->settings);
 }
 
-static err open_log(struct ctx *ctx, struct app *app, const struct config *config)
-{
-    struct events_options options = {
-        .folder = app->folder,
-        .window_days = app->settings.dedupe_days,
-        .reserve_bytes = config->reserve_mb == 0 ? -1 : config->reserve_mb << 20,
-        .queue_events_max = config->queue_events,
-        .no_fsync = no_fsync(config),
-        .followers = app->followers,
-        .follower_count = app->follower_count,
-    };
-    memcpy(options.key, app->data.key, sizeof(options.key));
-    TRY(events_open(ctx, &options, &app->events));
-    index_attach(app->index, app->events);
-    app->asked = asked_open(app);
-    live_start(app->notices, app->events);
-    collector_start(ctx, app->collector, app->events);
-    return people_finish_erasures(ctx, app);
-}
-
-static err open_http(struct ctx *ctx, struct app *app, const struct config *config, enum app_mode mode)
+static err open_http(struct ctx *ctx, struct app *app, const struct config *config)
 {
     struct arena *arena = &app->ctx.arena;
     struct http_options options = {
@@ -121,43 +88,22 @@ static err open_http(struct ctx *ctx, struct app *app, const struct config *conf
         .table_count = api_table_count,
         .app = app,
         .guard = app->guard,
+        .starting = &app->progress,
     };
-    if (mode == APP_SERVE) {
+    if (app->mode == APP_SERVE) {
         options.listen = split(arena, str_copy(arena, config->listen));
     }
     return http_open(ctx, &options, &app->http);
 }
 
-static err open_importer(struct ctx *ctx, struct app *app)
+static err open_rooms(struct ctx *ctx, struct app *app)
 {
-    struct importer_options options = {
-        .people = app->people,
-        .store = app->store,
-        .events = app->events,
-        .live = app->live,
-        .folder = app->folder,
-        .language = (enum language)app->settings.language,
-    };
-    return importer_open(ctx, &options, &app->importer);
-}
-
-static err open_rooms(struct ctx *ctx, struct app *app, const struct config *config, enum app_mode mode)
-{
-    TRY(open_records(ctx, app, config));
-    TRY(apply_settings(ctx, app, config));
-    TRY(people_open(ctx, app->store, &app->people));
-    TRY(journeys_open(ctx, app->store, &app->journeys));
-    app->index = index_open(people_identity(app->people));
-    app->live = sse_open();
-    app->notices = live_open(app->live);
-    app->collector = collector_open(&(struct collector_options){.guard = app->guard, .store = app->store});
-    gather_followers(app);
-    TRY(open_log(ctx, app, config));
-    app->warm = mode == APP_SERVE ? warm_start(app->index) : NULL;
-    if (mode != APP_ROOMS) {
-        TRY(open_importer(ctx, app));
+    TRY(open_records(ctx, app, app->config));
+    TRY(apply_settings(ctx, app, app->config));
+    if (app->mode != APP_ROOMS) {
+        TRY(open_http(ctx, app, app->config));
     }
-    return mode == APP_ROOMS ? OK : open_http(ctx, app, config, mode);
+    return load_begin(ctx, app);
 }
 
 err app_open(struct ctx *ctx, const struct config *config, enum app_mode mode, struct app **out)
@@ -165,7 +111,9 @@ err app_open(struct ctx *ctx, const struct config *config, enum app_mode mode, s
     struct app *app = mem_new(sizeof(struct app));
     app->data.lock = -1;
     app->started_ms = clock_ms();
-    err code = open_rooms(ctx, app, config, mode);
+    app->config = config;
+    app->mode = mode;
+    err code = open_rooms(ctx, app);
     if (code != OK) {
         app_close(app);
         return code;
@@ -179,6 +127,7 @@ void app_close(struct app *app)
     if (app == NULL) {
         return;
     }
+    load_end(app);
     if (app->http != NULL) {
         http_close(app->http);
     }
@@ -204,6 +153,7 @@ void app_close(struct app *app)
     }
     store_close(app->store);
     folder_close(&app->data);
+    ctx_end(&app->load_ctx);
     ctx_end(&app->ctx);
     mem_free(app);
 }

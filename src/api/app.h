@@ -3,14 +3,21 @@
  * Rooms open lowest first and close in the reverse order. The log is opened
  * last of those that keep something, because opening it replays to its
  * followers whatever they have not taken yet.
+ *
+ * A server listens before all that: the records and who may ask are open, the
+ * rest opens on a thread of its own (load.c), and until it is done every route
+ * says how far it is.
  */
 #pragma once
 
 #include "base/config.h"
 #include "base/ctx.h"
+#include "base/progress.h"
 #include "http/http.h"
 #include "store/folder.h"
 #include "store/settings.h"
+
+#include <pthread.h>
 
 struct collector;
 struct event_follower;
@@ -25,6 +32,12 @@ struct warm;
 struct live;
 struct people;
 struct sse;
+
+enum app_mode {
+    APP_SERVE, /* listens on the configured addresses and on DIR/cham.sock */
+    APP_LOCAL, /* only on DIR/cham.sock: a command that found no server */
+    APP_ROOMS, /* no network at all */
+};
 
 struct app {
     struct folder data; /* the data folder, locked */
@@ -47,16 +60,30 @@ struct app {
     struct event_follower *followers; /* of the log, in the order in which they take events */
     i64 follower_count;
     struct ctx ctx; /* of what lives as long as the rooms */
+
+    /* How the rooms open: load.c. */
+    const struct config *config; /* borrowed */
+    enum app_mode mode;
+    struct progress progress;
+    pthread_t loader;
+    bool loading;        /* the thread was started and not joined yet */
+    bool stop_loading;   /* looked at by the loader's context */
+    _Atomic bool loaded; /* it is done, one way or the other */
+    err load_code;       /* OK: the rooms are open */
+    struct ctx load_ctx; /* the loader's */
 };
 
-enum app_mode {
-    APP_SERVE, /* listens on the configured addresses and on DIR/cham.sock */
-    APP_LOCAL, /* only on DIR/cham.sock: a command that found no server */
-    APP_ROOMS, /* no network at all */
-};
-
-/* Opens the folder and every room. What was opened before a failure is closed again. */
+/* Opens the folder and the records and, unless APP_ROOMS, listens; the other rooms open meanwhile. The configuration
+ * lives as long as the rooms. What was opened before a failure is closed again. */
 err app_open(struct ctx *ctx, const struct config *config, enum app_mode mode, struct app **out);
+
+/* Waits until every room is open, calling `meanwhile` (may be NULL) every now and then; false from it ends the waiting
+ * with ERR_CANCELLED. What failed is described in `ctx`. */
+err app_wait(struct ctx *ctx, struct app *app, bool (*meanwhile)(void *self, const struct app *app), void *self);
 
 /* Finishes what was begun, then closes. NULL is allowed. */
 void app_close(struct app *app);
+
+/* load.c: the rooms behind the log, on a thread of their own. */
+err load_begin(struct ctx *ctx, struct app *app);
+void load_end(struct app *app); /* stops it where it is, and waits */

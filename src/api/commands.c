@@ -11,20 +11,69 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Makes sure that somebody answers on DIR/cham.sock: a running server, or this process itself. A server that holds the
- * folder and does not answer yet is reading its log. */
+/* One line on the terminal that is written over again; into a file only its end is of use. */
+static void show_share(struct cli *cli, f64 share)
+{
+    struct fault_arg percent = {"percent", str_format(&cli->ctx.arena, "%d", (i32)(share * 100))};
+    str line = sentence_fill(&cli->ctx.arena, cli->language, "error.starting", &percent, 1);
+    if (isatty(STDERR_FILENO) != 0) {
+        (void)fprintf(stderr, "\r\033[K%.*s", STR_ARG(line));
+        cli->told = true;
+    }
+}
+
+static void end_line(struct cli *cli)
+{
+    if (cli->told) {
+        (void)fputs("\r\033[K", stderr);
+        cli->told = false;
+    }
+}
+
+static bool show_opening(void *self, const struct app *app)
+{
+    enum { EVERY = 40 };
+    struct cli *cli = self;
+    if (++cli->looks % EVERY == 0) {
+        show_share(cli, progress_share(&app->progress));
+    }
+    return true;
+}
+
+err commands_wait(struct cli *cli)
+{
+    err code = app_wait(&cli->ctx, cli->app, show_opening, cli);
+    end_line(cli);
+    return code;
+}
+
+/* Makes sure that somebody answers on DIR/cham.sock: a running server, or this process itself. A server that is still
+ * reading its log is waited for as long as that takes; one that holds the folder and says nothing, for half a minute. */
 static err reach(struct cli *cli)
 {
     enum { LOOKS = 300 };
     const struct timespec pause = {.tv_nsec = 100 * 1000 * 1000};
-    for (i64 i = 0; cli->app == NULL && !local_serves(&cli->ctx, cli->config.data); i++) {
-        err code = app_open(&cli->ctx, &cli->config, APP_LOCAL, &cli->app);
-        if (code == OK || code != ERR_CONFLICT || i == LOOKS) {
-            return code;
+    for (i64 silent = 0; cli->app == NULL;) {
+        f64 share = 0;
+        enum local_state state = local_state(&cli->ctx, cli->config.data, &share);
+        if (state == LOCAL_SERVES) {
+            break;
         }
-        ctx_forgive(&cli->ctx);
+        if (state == LOCAL_STARTING) {
+            show_share(cli, share);
+        } else {
+            err code = app_open(&cli->ctx, &cli->config, APP_LOCAL, &cli->app);
+            if (code == OK) {
+                return commands_wait(cli);
+            }
+            if (code != ERR_CONFLICT || ++silent > LOOKS) {
+                return code;
+            }
+            ctx_forgive(&cli->ctx);
+        }
         (void)nanosleep(&pause, NULL);
     }
+    end_line(cli);
     return OK;
 }
 

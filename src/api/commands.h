@@ -37,5 +37,7 @@ struct cli {
     i64 word_count;
     str options[COMMAND_OPTIONS]; /* in the order of the command's; none: not given */
     struct app *app;              /* open rooms, when this process holds the folder; closed by main */
+    i64 looks;                    /* at rooms that open */
+    bool told;                    /* a line on the terminal waits to be written over */
     bool failed;                  /* the command ran and the answer was a refusal, which it has shown */
 };

@@ -60,10 +60,12 @@ err demo_command(struct cli *cli)
     struct company_filled filled;
     bool if_empty = str_is(cli->options[DEMO_IF_EMPTY]);
     TRY(read_plan(cli, &plan));
-    if (if_empty && local_serves(&cli->ctx, cli->config.data)) {
+    f64 share = 0;
+    if (if_empty && local_state(&cli->ctx, cli->config.data, &share) != LOCAL_NONE) {
         return OK; // A folder that is served is not a new one.
     }
     TRY(app_open(&cli->ctx, &cli->config, APP_ROOMS, &cli->app));
+    TRY(commands_wait(cli));
     struct company_rooms rooms = {cli->app->store, cli->app->events, cli->app->people, cli->app->journeys};
     TRY(company_fill(&cli->ctx, &rooms, &plan, if_empty, &filled));
     if (!filled.skipped) {

@@ -7,17 +7,17 @@
 #include <time.h>
 
 /* The members of an Import that the command line shows. */
-struct progress {
+struct watching {
     str id, state, failure;
     i64 lines, stored, duplicates, refused;
     f64 share;
 };
 
-static err read_progress(struct cli *cli, str body, struct progress *out)
+static err read_progress(struct cli *cli, str body, struct watching *out)
 {
     struct json root;
     TRY(json_parse(&cli->ctx, json_reader_here(), body, &root));
-    *out = (struct progress){.state = STR(""), .failure = STR_NONE};
+    *out = (struct watching){.state = STR(""), .failure = STR_NONE};
     (void)json_str(json_get(root, STR("id")), &out->id);
     (void)json_str(json_get(root, STR("failure")), &out->failure);
     (void)json_str(json_get(root, STR("state")), &out->state);
@@ -91,7 +91,7 @@ static err begin(struct cli *cli, str file, str map, str name, str *id)
     TRY(commands_request(
         cli, (struct local_request){.method = "POST", .path = STR("/api/v1/imports"), .body = json_text(&body)},
         &answer));
-    struct progress progress = {.id = STR_NONE};
+    struct watching progress = {.id = STR_NONE};
     if (answer.status != 0) {
         TRY(read_progress(cli, answer.body, &progress));
     }
@@ -108,7 +108,7 @@ static bool has_ended(str state)
 static err follow(struct cli *cli, str id)
 {
     const struct timespec pause = {.tv_nsec = 100 * 1000 * 1000};
-    struct progress progress = {.state = STR("")};
+    struct watching progress = {.state = STR("")};
     struct local_answer answer;
     bool terminal = isatty(STDERR_FILENO) == 1;
     for (;;) {

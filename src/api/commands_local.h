@@ -16,6 +16,9 @@ err commands_request(struct cli *cli, struct local_request request, struct local
 /* A whole file, or standard input for "-". */
 err commands_read(struct ctx *ctx, str path, str *out);
 
+/* Waits until the rooms in this process are open; the terminal shows how far they are. */
+err commands_wait(struct cli *cli);
+
 void commands_print(str text);
 
 /* A text as a part of a path or query. */

@@ -176,9 +176,11 @@ static const struct shape_field docs_fields[] = {
 static const struct shape docs_query_shape = SHAPE("DocsQuery", struct docs_query, docs_fields, NULL);
 
 static const struct route routes[] = {
-    {HTTP_GET, "/livez", live, RIGHT_PUBLIC, .out = &health_shape, .flags = ROUTE_INLINE, .summary = "route.livez"},
-    {HTTP_GET, "/readyz", ready, RIGHT_PUBLIC, .out = &health_shape, .summary = "route.readyz"},
-    {HTTP_GET, "/version", version, RIGHT_PUBLIC, .out = &version_shape, .flags = ROUTE_INLINE,
+    {HTTP_GET, "/livez", live, RIGHT_PUBLIC, .out = &health_shape, .flags = ROUTE_INLINE | ROUTE_EARLY,
+     .summary = "route.livez"},
+    {HTTP_GET, "/readyz", ready, RIGHT_PUBLIC, .out = &health_shape, .out_503 = &health_shape,
+     .summary = "route.readyz"},
+    {HTTP_GET, "/version", version, RIGHT_PUBLIC, .out = &version_shape, .flags = ROUTE_INLINE | ROUTE_EARLY,
      .summary = "route.version"},
     {HTTP_GET, "/metrics", metrics, RIGHT_PUBLIC, .out_type = "text/plain; version=0.0.4; charset=utf-8",
      .summary = "route.metrics"},

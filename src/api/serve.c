@@ -1,11 +1,13 @@
 #include "api/commands_local.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "guard/links.h"
 #include "http/http.h"
 
 #include <signal.h>
 #include <stdio.h>
+#include <time.h>
 
 /* Signals that end the server wait for this thread; everybody else has them blocked. */
 static void block_ends(sigset_t *ends)
@@ -56,12 +58,40 @@ static void say_addresses(struct cli *cli)
     }
 }
 
+/* While the rooms open: a signal ends it, and what takes long is said once. */
+struct opening {
+    struct cli *cli;
+    const sigset_t *ends;
+    i64 begun_ns;
+    bool said;
+};
+
+static bool look(void *self, const struct app *app)
+{
+    const i64 LONG_NS = 500 * 1000 * 1000;
+    struct opening *opening = self;
+    const struct timespec now = {0};
+    if (!opening->said && clock_steady_ns() - opening->begun_ns > LONG_NS) {
+        say(opening->cli, "cli.starting", "address", http_base(app->http));
+        (void)fflush(stdout);
+        opening->said = true;
+    }
+    return sigtimedwait(opening->ends, NULL, &now) < 0;
+}
+
 err serve_command(struct cli *cli)
 {
     sigset_t ends;
     int signal_number = 0;
     block_ends(&ends);
     TRY(app_open(&cli->ctx, &cli->config, APP_SERVE, &cli->app));
+    struct opening opening = {.cli = cli, .ends = &ends, .begun_ns = clock_steady_ns()};
+    err code = app_wait(&cli->ctx, cli->app, look, &opening);
+    if (code == ERR_CANCELLED) {
+        log_say(LOG_INFO, "stopping", NULL);
+        return OK;
+    }
+    TRY(code);
     say_addresses(cli);
     TRY(say_first_link(cli));
     (void)fflush(stdout);

@@ -29,14 +29,16 @@ struct fault {
 };
 
 struct ctx_cleanup;
+struct progress;
 
 struct ctx {
     struct arena arena;
     struct fault fault;
     struct ctx_cleanup *cleanups;
-    str pointer;      /* prefix for fault pointers while descending into an input */
-    i64 now_ms;       /* when the work began: one moment for all it writes; 0 = not taken yet */
-    const bool *stop; /* long work looks here and returns ERR_CANCELLED; may be NULL */
+    str pointer;               /* prefix for fault pointers while descending into an input */
+    i64 now_ms;                /* when the work began: one moment for all it writes; 0 = not taken yet */
+    const bool *stop;          /* long work looks here and returns ERR_CANCELLED; may be NULL */
+    struct progress *progress; /* and says here how far it is; may be NULL */
 };
 
 /* Runs the cleanups, last one first, and frees the memory. */

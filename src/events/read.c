@@ -1,3 +1,4 @@
+#include "base/progress.h"
 #include "events/row.h"
 #include "events/state.h"
 
@@ -39,6 +40,7 @@ static err read_rows(struct ctx *ctx, struct connection *reader, struct stretch 
     sqlite3_bind_int64(statement, 3, STRETCH_ROWS);
     stretch->rows = 0;
     err code = step_rows(ctx, reader, statement, stretch);
+    progress_add(ctx->progress, stretch->rows);
     connection_done(reader, sql, statement);
     return code;
 }

@@ -1,5 +1,6 @@
 #include "base/clock.h"
 #include "base/id.h"
+#include "base/progress.h"
 #include "events/row.h"
 #include "events/state.h"
 
@@ -106,6 +107,16 @@ static i64 window_begin(const struct events *log)
     return id_from_ms(clock_ms() - (log->options.window_days + 1) * DAY_MS);
 }
 
+/* About how many events there are: counting them would mean reading them. */
+static err estimate(struct ctx *ctx, struct events *log, i64 *out)
+{
+    i64 bytes, row_bytes;
+    TRY(connection_number(ctx, log->writer, SQL_SQLITE_BYTES, &bytes));
+    TRY(connection_number(ctx, log->writer, SQL_EVENTS_ROW_BYTES, &row_bytes));
+    *out = row_bytes > 0 ? bytes / row_bytes : 0;
+    return OK;
+}
+
 /* The filter's part lies at the end of the log, a follower's from its cursor on; what both need is read once. */
 err replay_open(struct ctx *ctx, struct events *log)
 {
@@ -115,6 +126,9 @@ err replay_open(struct ctx *ctx, struct events *log)
     i64 lowest, lowest_all;
     TRY(ask_cursors(ctx, log, cursors, &lowest, &lowest_all));
     struct replay replay = {.log = log, .cursors = cursors, .first_day = log->swept_day, .filling = true};
+    i64 expected;
+    TRY(estimate(ctx, log, &expected));
+    progress_begin(ctx->progress, "events", expected, 10, 95);
     TRY(read_for(ctx, &replay, window_begin(log), lowest, EVENT_KEYS));
     TRY(read_for(ctx, &replay, lowest, lowest_all, EVENT_PLAIN));
     TRY(read_for(ctx, &replay, lowest_all, log->last_id, EVENT_ALL));

@@ -275,6 +275,22 @@ static void note_asker(struct exchange *exchange)
     request->language = language_accepted(accepted, (enum language)atomic_load(&http->language));
 }
 
+/* The rooms are still opening: how far they are, as a problem. Whoever asks is not known yet and need not be. */
+static err check_ready(struct exchange *exchange)
+{
+    struct http *http = exchange->http;
+    if (atomic_load(&http->ready) || (exchange->request.route->flags & ROUTE_EARLY) != 0) {
+        return OK;
+    }
+    enum { AGAIN_S = 2 };
+    struct problem_progress *progress = arena_new(&exchange->ctx.arena, struct problem_progress, 1);
+    *progress = problem_progress(http->options.starting);
+    exchange->progress = progress;
+    exchange->ctx.fault.retry_after_s = AGAIN_S;
+    str percent = str_format(&exchange->ctx.arena, "%d", (i32)(progress->share * 100));
+    return FAIL(&exchange->ctx, ERR_UNAVAILABLE, NULL, "error.starting", {"percent", percent});
+}
+
 err enter_head(struct exchange *exchange, const char *method, const char *version)
 {
     struct request *request = &exchange->request;
@@ -295,6 +311,7 @@ err enter_head(struct exchange *exchange, const char *method, const char *versio
     if (exchange->reply.set) {
         return OK;
     }
+    TRY(check_ready(exchange));
     set_limits(exchange);
     if (request->route->right == RIGHT_COLLECT) {
         return OK;

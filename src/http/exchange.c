@@ -93,8 +93,8 @@ void exchange_fail(struct exchange *exchange, err code, i32 status)
     }
     reply->status = status != 0 ? status : problem_status(code);
     reply->type = "application/problem+json";
-    reply->body = problem_text(&exchange->ctx.arena, exchange->request.language, code, reply->status, fault,
-                               exchange->request.id);
+    struct problem_case what = {code, reply->status, fault, exchange->progress, exchange->request.id};
+    reply->body = problem_text(&exchange->ctx.arena, exchange->request.language, &what);
     reply->set = true;
     if (fault->retry_after_s > 0) {
         reply_header(reply, "Retry-After", str_format(&exchange->ctx.arena, "%d", fault->retry_after_s));

@@ -91,6 +91,7 @@ err http_open(struct ctx *ctx, const struct http_options *options, struct http *
 {
     struct http *http = mem_new(sizeof *http);
     http->options = *options;
+    atomic_store(&http->ready, options->starting == NULL);
     init_locks(http);
     http_settings(http, options->public_url, options->language);
     TRY(conns_open(ctx, &http->conns));
@@ -103,6 +104,11 @@ err http_open(struct ctx *ctx, const struct http_options *options, struct http *
     TRY(acceptor_start(ctx, http));
     *out = http;
     return OK;
+}
+
+void http_ready(struct http *http)
+{
+    atomic_store(&http->ready, true);
 }
 
 struct str_list http_addresses(const struct http *http)

@@ -30,6 +30,7 @@
 
 struct app; /* the open rooms: api/app.h */
 struct http;
+struct progress;
 struct reply;
 struct request;
 struct sse;
@@ -49,6 +50,7 @@ enum route_flags {
         256, /* the whole handler is one transaction of the records: what it changes and its audit entry are kept
                             together or not at all. Not for handlers that wait for something else meanwhile */
     ROUTE_CACHED = 128, /* not personal: the handler sets Cache-Control itself; all else is no-store */
+    ROUTE_EARLY = 512,  /* answers before http_ready too */
 };
 
 typedef err (*handler)(struct request *request, struct reply *reply);
@@ -62,9 +64,10 @@ struct route {
         *query; /* parameters after "?"; others are refused with 400. NULL: none, or any with ROUTE_TRACKING */
     const struct shape *in;  /* the JSON body; NULL: there is no body, unless ROUTE_RAW, ROUTE_FILE or ROUTE_TRACKING */
     const struct shape *out; /* the JSON answer; with ROUTE_LIST one item of it */
-    const char *out_type;    /* another media type than JSON ("text/csv; charset=utf-8") */
-    i32 status;              /* of success; 0: 200, or 204 without out and out_type */
-    i64 limit_bytes;         /* of the body; 0: LIMIT_BODY */
+    const struct shape *out_503; /* what the handler itself says with 503, where that is not a problem */
+    const char *out_type;        /* another media type than JSON ("text/csv; charset=utf-8") */
+    i32 status;                  /* of success; 0: 200, or 204 without out and out_type */
+    i64 limit_bytes;             /* of the body; 0: LIMIT_BODY */
     u32 flags;
     const char *summary; /* locale key of one sentence for the API description */
 };
@@ -177,10 +180,15 @@ struct http_options {
     i64 table_count;
     struct app *app;
     struct guard *guard;
+    const struct progress *starting; /* how far the rooms are until http_ready; NULL: they are ready */
 };
 
 /* Begins to listen. ERR_INVALID for an address that cannot be used (error.listen) or a route without a right. */
 err http_open(struct ctx *ctx, const struct http_options *options, struct http **out);
+
+/* The rooms are open: until then routes answer 503 (error.starting with how far it is), but for those that are
+ * ROUTE_EARLY; pages are served. */
+void http_ready(struct http *http);
 
 /* The addresses that are listened on, with the port that was taken for ":0". */
 struct str_list http_addresses(const struct http *http);

@@ -1,6 +1,7 @@
 #include "http/local.h"
 
 #include "base/buf.h"
+#include "json/read.h"
 
 #include <curl/curl.h>
 #include <stdio.h>
@@ -110,11 +111,18 @@ err local_ask(struct ctx *ctx, const struct local_request *request, struct local
     return OK;
 }
 
-bool local_serves(struct ctx *ctx, str folder)
+enum local_state local_state(struct ctx *ctx, str folder, f64 *share)
 {
-    struct local_request request = {.folder = folder, .method = "GET", .path = STR("/livez")};
+    struct local_request request = {.folder = folder, .method = "GET", .path = STR("/readyz")};
     struct local_answer answer;
-    err code = local_ask(ctx, &request, &answer);
+    struct json root;
+    enum local_state state = LOCAL_NONE;
+    if (local_ask(ctx, &request, &answer) == OK && json_parse(ctx, json_reader_here(), answer.body, &root) == OK) {
+        // One that stops says neither.
+        struct json progress = json_get(root, STR("progress"));
+        state = json_is(progress) ? LOCAL_STARTING : json_is(json_get(root, STR("ok"))) ? LOCAL_SERVES : LOCAL_NONE;
+        (void)json_f64(json_get(progress, STR("share")), share);
+    }
     ctx_forgive(ctx);
-    return code == OK && answer.status == 200;
+    return state;
 }

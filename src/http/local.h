@@ -24,8 +24,10 @@ struct local_answer {
     str body; /* in the context's arena */
 };
 
-/* True when a server of this machine holds the folder and answers. */
-bool local_serves(struct ctx *ctx, str folder);
+enum local_state { LOCAL_NONE, LOCAL_STARTING, LOCAL_SERVES };
+
+/* Does a server of this machine hold the folder and answer? While it starts, `*share` is how far it is. */
+enum local_state local_state(struct ctx *ctx, str folder, f64 *share);
 
 /* ERR_UNAVAILABLE (error.local) when nobody answers. Any HTTP status is an answer. */
 err local_ask(struct ctx *ctx, const struct local_request *request, struct local_answer *out);

@@ -241,6 +241,17 @@ static i64 refusals_of(const struct route *route, i32 out[16])
     return count;
 }
 
+/* A 503 of the handler's own, beside the problem that says how far the start is. */
+static void put_unready(struct json_writer *writer, const struct route *route)
+{
+    json_put_raw(writer,
+                 str_format(writer->out.arena,
+                            "{\"description\":\"RFC 9457\",\"content\":{\"application/problem+json\":{\"schema\":"
+                            "{\"$ref\":\"#/components/schemas/Problem\"}},\"application/json\":{\"schema\":"
+                            "{\"$ref\":\"#/components/schemas/%s\"}}}}",
+                            route->out_503->name));
+}
+
 static void put_answers(struct json_writer *writer, const struct openapi *api, const struct route *route)
 {
     struct arena *arena = writer->out.arena;
@@ -255,7 +266,11 @@ static void put_answers(struct json_writer *writer, const struct openapi *api, c
     json_object_end(writer);
     for (i64 i = 0; i < count; i++) {
         json_key(writer, str_format(arena, "%d", refusals[i]));
-        json_put_raw(writer, STR("{\"$ref\":\"#/components/responses/Problem\"}"));
+        if (refusals[i] == 503 && route->out_503 != NULL) {
+            put_unready(writer, route);
+        } else {
+            json_put_raw(writer, STR("{\"$ref\":\"#/components/responses/Problem\"}"));
+        }
     }
     json_pair_raw(writer, "default", STR("{\"$ref\":\"#/components/responses/Problem\"}"));
     json_object_end(writer);

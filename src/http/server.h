@@ -2,6 +2,7 @@
 #pragma once
 
 #include "http/http.h"
+#include "http/problem.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -101,7 +102,7 @@ struct http {
     struct exchange *spare;
     i32 spare_count;
 
-    _Atomic bool stopping;
+    _Atomic bool stopping, ready;
     bool cancel;        /* the time to finish is nearly over: long work ends (read by ctx_stopped) */
     _Atomic i32 active; /* requests between their first byte and their last */
     _Atomic i64 body_bytes;
@@ -148,14 +149,15 @@ struct exchange {
     struct exchange *next; /* in the spare list */
 
     enum phase phase;
-    bool tracking;       /* a tracking route, or one of its methods: every answer carries CORS */
-    bool head;           /* HEAD: like GET without the body */
-    bool by_cookie;      /* the session cookie says who asks */
-    bool later;          /* the handler called http_suspend */
-    bool counted;        /* in http->active */
-    bool suspended;      /* MHD waits for us */
-    _Atomic i32 parties; /* who still has to finish before the reply is sent */
-    err code;            /* of http_resume */
+    bool tracking;                           /* a tracking route, or one of its methods: every answer carries CORS */
+    bool head;                               /* HEAD: like GET without the body */
+    bool by_cookie;                          /* the session cookie says who asks */
+    bool later;                              /* the handler called http_suspend */
+    bool counted;                            /* in http->active */
+    bool suspended;                          /* MHD waits for us */
+    _Atomic i32 parties;                     /* who still has to finish before the reply is sent */
+    err code;                                /* of http_resume */
+    const struct problem_progress *progress; /* of the start, when that is why; NULL otherwise */
     i64 began_ns;
     i64 route_index; /* in http->counts */
     enum http_method method;

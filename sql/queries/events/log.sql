@@ -44,3 +44,10 @@ ON CONFLICT (name) DO UPDATE SET value = excluded.value
 -- name: events_marked_last
 -- The newest id that was remembered.
 SELECT max(value) FROM marks WHERE name = 'last_id'
+
+-- name: events_row_bytes
+-- About how many bytes a row takes: the mean of a thousand of them.
+SELECT CAST(avg(60 + coalesce(length(alias), 0) + coalesce(length(kind), 0) + coalesce(length(source), 0)
+    + coalesce(length(channel), 0) + coalesce(length(place), 0) + coalesce(length(touchpoint), 0)
+    + coalesce(length(question), 0) + coalesce(length(text), 0) + coalesce(length(props), 0)) AS INTEGER)
+FROM (SELECT * FROM events ORDER BY id DESC LIMIT 1000)

@@ -88,3 +88,7 @@ INSERT INTO migrations (number, name, digest, applied_ms) VALUES (:number, :name
 -- name: sqlite_check
 -- The number of damaged pages and broken constraints, up to a few.
 SELECT count(*) FROM pragma_quick_check(5) WHERE quick_check <> 'ok'
+
+-- name: sqlite_bytes
+-- The size of the database.
+SELECT page_count * page_size FROM pragma_page_count, pragma_page_size

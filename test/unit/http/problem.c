@@ -4,7 +4,7 @@
 
 static str text_of(struct arena *arena, enum language language, err code, i32 status, const struct fault *fault)
 {
-    return problem_text(arena, language, code, status, fault, STR("R1"));
+    return problem_text(arena, language, &(struct problem_case){code, status, fault, NULL, STR("R1")});
 }
 
 TEST(a_problem_says_what_was_wrong_and_where_in_both_languages)

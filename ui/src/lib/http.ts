@@ -3,6 +3,7 @@
  * Changes are protected by the Origin check of the server, so no token is sent.
  */
 import { language, t } from './i18n.svelte';
+import { noteStarting, type Progress } from './starting.svelte';
 
 export interface FieldProblem {
   pointer: string;
@@ -15,6 +16,8 @@ export class Problem extends Error {
     readonly title: string,
     readonly detail: string,
     readonly errors: FieldProblem[] = [],
+    /* The server is still reading its data; resolves when it is done. */
+    readonly started: Promise<void> | null = null,
   ) {
     super(detail || title);
   }
@@ -36,7 +39,9 @@ export function whenSignedOut(handler: () => void): void {
 async function refusal(response: Response): Promise<Problem> {
   try {
     const body = await response.json();
-    return new Problem(response.status, body.title ?? '', body.detail ?? body.title ?? '', body.errors ?? []);
+    const progress = body.progress as Progress | undefined;
+    const started = progress ? noteStarting(progress) : null;
+    return new Problem(response.status, body.title ?? '', body.detail ?? body.title ?? '', body.errors ?? [], started);
   } catch {
     return new Problem(response.status, '', t('ui.error.status', { status: response.status }));
   }

@@ -12,6 +12,8 @@ export interface components {
             detail: string;
             instance: string;
             errors: components["schemas"]["ProblemError"][];
+            /** @description Only while the server is preparing the data */
+            progress?: components["schemas"]["Progress"] | null;
         };
         /** @description A question (docs/ask.md). */
         Question: {
@@ -668,6 +670,17 @@ export interface components {
         ProblemError: {
             pointer: string;
             detail: string;
+        };
+        /** @description How far the preparation has come */
+        Progress: {
+            /** @description The share that is done, from 0 to 1 */
+            share: number;
+            /** @description What is being done: people, snapshot, events or index */
+            doing: string;
+            /** @description Events read from the log so far; 0 when nothing is counted */
+            events: number;
+            /** @description About how many events there are to read; 0 when nothing is counted */
+            of: number;
         };
         /** @description The person of the event. */
         RowPerson: {

@@ -1,6 +1,6 @@
 /* Who is signed in, what they may do, and what the installation is like. */
 import type { Right, Session } from './api';
-import { api, whenSignedOut } from './http';
+import { api, Problem, whenSignedOut } from './http';
 import { kept } from './kept';
 import { preferred, speak } from './i18n.svelte';
 
@@ -26,9 +26,21 @@ export async function enter(next: Session): Promise<void> {
   await speak(wish === 'en' ? 'en' : 'vi');
 }
 
+/* Who asks a server that is still reading its data waits for it. */
+async function whenStarted(): Promise<Session> {
+  for (;;) {
+    try {
+      return await api.get<Session>('/session');
+    } catch (cause) {
+      if (!(cause instanceof Problem && cause.started)) throw cause;
+      await cause.started;
+    }
+  }
+}
+
 export async function open(): Promise<void> {
   whenSignedOut(() => void (state.session = { ...state.session, user: null, rights: [] }));
-  await enter(await api.get<Session>('/session'));
+  await enter(await whenStarted());
 }
 
 export async function leave(): Promise<void> {

@@ -1,0 +1,142 @@
+/* Opening the rooms behind the records, on a thread, while the server already says that it is not ready. */
+#include "api/app.h"
+
+#include "api/asked.h"
+#include "api/live.h"
+#include "api/people.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "events/log.h"
+#include "http/sse.h"
+#include "journey/journeys.h"
+#include "journey/warm.h"
+#include "listen/collector.h"
+#include "listen/import.h"
+#include "people/people.h"
+#include "store/settings.h"
+#include "store/store.h"
+
+#include <stdio.h>
+#include <time.h>
+
+/* Records first: what follows from an event in them is part of its acknowledgement. */
+static void gather_followers(struct app *app)
+{
+    enum { FOLLOWERS_MAX = 8 };
+    app->followers = arena_new(&app->ctx.arena, struct event_follower, FOLLOWERS_MAX);
+    app->followers[app->follower_count++] = people_follower(app->people);
+    app->followers[app->follower_count++] = index_follower(app->index);
+    app->followers[app->follower_count++] = live_follower(app->notices);
+    collector_followers(app->collector, &app->followers[app->follower_count]);
+    app->follower_count += COLLECTOR_FOLLOWERS;
+}
+
+static err open_log(struct ctx *ctx, struct app *app)
+{
+    const struct config *config = app->config;
+    struct events_options options = {
+        .folder = app->folder,
+        .window_days = app->settings.dedupe_days,
+        .reserve_bytes = config->reserve_mb == 0 ? -1 : config->reserve_mb << 20,
+        .queue_events_max = config->queue_events,
+        .no_fsync = str_eq(config->fsync, STR("off")),
+        .followers = app->followers,
+        .follower_count = app->follower_count,
+    };
+    memcpy(options.key, app->data.key, sizeof(options.key));
+    TRY(events_open(ctx, &options, &app->events));
+    index_attach(app->index, app->events);
+    app->asked = asked_open(app);
+    live_start(app->notices, app->events);
+    collector_start(ctx, app->collector, app->events);
+    return people_finish_erasures(ctx, app);
+}
+
+static err open_importer(struct ctx *ctx, struct app *app)
+{
+    struct importer_options options = {
+        .people = app->people,
+        .store = app->store,
+        .events = app->events,
+        .live = app->live,
+        .folder = app->folder,
+        .language = (enum language)app->settings.language,
+    };
+    return importer_open(ctx, &options, &app->importer);
+}
+
+static err open_rooms(struct ctx *ctx, struct app *app)
+{
+    progress_begin(ctx->progress, "people", 0, 0, 10);
+    TRY(people_open(ctx, app->store, &app->people));
+    TRY(journeys_open(ctx, app->store, &app->journeys));
+    app->index = index_open(people_identity(app->people));
+    app->live = sse_open();
+    app->notices = live_open(app->live);
+    app->collector = collector_open(&(struct collector_options){.guard = app->guard, .store = app->store});
+    gather_followers(app);
+    TRY(open_log(ctx, app));
+    app->warm = app->mode == APP_SERVE ? warm_start(app->index) : NULL;
+    return app->mode == APP_ROOMS ? OK : open_importer(ctx, app);
+}
+
+static void say_loaded(i64 begun_ns)
+{
+    char took[24];
+    snprintf(took, sizeof took, "%lld", (long long)((clock_steady_ns() - begun_ns) / 1000000));
+    log_say(LOG_INFO, "ready", "took_ms", took, NULL);
+}
+
+static void *run(void *self)
+{
+    struct app *app = self;
+    i64 begun_ns = clock_steady_ns();
+    app->load_code = open_rooms(&app->load_ctx, app);
+    if (app->load_code == OK) {
+        say_loaded(begun_ns);
+        if (app->http != NULL) {
+            http_ready(app->http);
+        }
+    }
+    atomic_store(&app->loaded, true);
+    return NULL;
+}
+
+err load_begin(struct ctx *ctx, struct app *app)
+{
+    app->load_ctx = (struct ctx){.stop = &app->stop_loading, .progress = &app->progress};
+    app->loading = pthread_create(&app->loader, NULL, run, app) == 0;
+    return app->loading ? OK : FAIL(ctx, ERR_UNAVAILABLE, NULL, "error.threads");
+}
+
+void load_end(struct app *app)
+{
+    if (app->loading) {
+        __atomic_store_n(&app->stop_loading, true, __ATOMIC_RELAXED);
+        pthread_join(app->loader, NULL);
+        app->loading = false;
+    }
+}
+
+/* What failed, in the memory of the one who asked. */
+static err hand_over(struct ctx *ctx, const struct app *app)
+{
+    const struct fault *fault = &app->load_ctx.fault;
+    if (app->load_code != OK && fault->key != NULL) {
+        (void)ctx_fail_args(ctx, app->load_code, NULL, fault->key, fault->args, fault->arg_count);
+    }
+    return app->load_code;
+}
+
+err app_wait(struct ctx *ctx, struct app *app, bool (*meanwhile)(void *self, const struct app *app), void *self)
+{
+    const struct timespec pause = {.tv_nsec = 5 * 1000 * 1000};
+    while (!atomic_load(&app->loaded)) {
+        if (meanwhile != NULL && !meanwhile(self, app)) {
+            return ERR_CANCELLED;
+        }
+        (void)nanosleep(&pause, NULL);
+    }
+    load_end(app);
+    return hand_over(ctx, app);
+}
