@@ -131,6 +131,28 @@ export interface AdherenceRow extends Figure {
   metric: Metric | null;
   emotion?: { required: Emotion | null; sufficient: Emotion | null; measured: number | null; state: EmotionState } | null;
 }
+/* An edge (`from`, `to`; one of them null where a path begins or ends) or a whole path. */
+export type PathRow = {
+  from?: string | null;
+  to?: string | null;
+  begin?: boolean;
+  end?: boolean;
+  path?: string[];
+  cut?: boolean;
+  step?: number;
+  events?: number;
+  people: number;
+  median_s: number | null;
+  p90_s: number | null;
+} & { [by: string]: unknown };
+/* The members of a row that tell it apart from the other rows of its answer. */
+export type BehindRow = Record<string, unknown>;
+export interface BehindPage {
+  items: { id: string; name: string; at_ms: number | null }[];
+  next?: string | null;
+  /* How many there are in all. */
+  people: number;
+}
 export interface Answer<R> {
   rows: R[];
   asked: Record<string, unknown>;

@@ -71,3 +71,10 @@ export function duration(seconds: number): string {
   const digits = value < 10 && unit !== 'second' && unit !== 'minute' ? 1 : 0;
   return numberFormat({ style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: digits }).format(value);
 }
+
+/* A time limit as a question writes it, "36h", in words; what is no such limit stays as it is. */
+export function limitText(within: string): string {
+  const found = /^(\d+)\s*([smhdw])$/.exec(within);
+  const size = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }[found?.[2] ?? ''];
+  return found && size ? duration(Number(found[1]) * size) : within;
+}
