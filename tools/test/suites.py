@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
@@ -151,6 +152,23 @@ class NodeSuite(Suite):
         return lines[failing : failing + 100]
 
 
+class TruthSuite(Suite):
+    """Random questions to the engine and its reference: one seed that is always the same, and one that nobody chose."""
+
+    questions = 60000
+
+    def run(self, log):
+        log.write_text("")
+        total = Count()
+        program = str(ROOT / "build/clang/test/reference/truth")
+        commands = [[program, "--questions", str(self.questions), *seed] for seed in ([], ["--fresh"])]
+        with ThreadPoolExecutor(2) as pool:
+            for code, output in pool.map(lambda command: run(command, self.seconds, log), commands):
+                total.add(count_plain(self.name, output, code))
+                print(re.sub("^", "        ", output[-5000:], flags=re.MULTILINE), flush=True)
+        return total
+
+
 def make(name, what, target, **more):
     return Suite(name, what, ["make", target], count_build, 30 * MINUTES, **more)
 
@@ -213,6 +231,7 @@ def all_suites():
         make("tsan", "gcc with the thread sanitizer", "tsan"),
         MesonSuite("unit", "unit tests with sanitizers", "dev", needs=["dev"]),
         MesonSuite("races", "unit tests with the thread sanitizer", "tsan", needs=["tsan"]),
+        TruthSuite("truth", "random questions to the engine and its reference", None, needs=["clang"]),
         *release,
         *checks,
         *ui_suites(),

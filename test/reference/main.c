@@ -1,0 +1,273 @@
+/* Random questions over random histories: the engine's answers beside those of the reference.
+ *
+ *     truth [--questions 100000] [--seed 1] [--fresh] [--world N]
+ *
+ * Each world has a seed of its own, the seed plus its number; `--fresh` takes a seed that nobody chose. A difference is
+ * shown with seed, question, events and both answers, and --seed SEED --world N shows it again. The last line is
+ * "N passed, M failed".
+ */
+#include "compare.h"
+#include "scene.h"
+
+#include "base/clock.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { STAGES = 4, QUESTIONS_EACH = 25, EVENTS_EACH = 40, PROBLEMS_MOST = 3, PATH_MOST = 200 };
+
+/* What turned up, in how many questions. */
+static const char *const words[] = {
+    "\"ask\":\"score\"",
+    "\"ask\":\"count\"",
+    "\"ask\":\"funnel\"",
+    "\"ask\":\"retention\"",
+    "\"ask\":\"paths\"",
+    "\"ask\":\"adherence\"",
+    "\"ask\":\"timeline\"",
+    "\"ask\":\"features\"",
+    "\"is\":",
+    "\"is_not\":",
+    "\"gt\":",
+    "\"gte\":",
+    "\"lt\":",
+    "\"lte\":",
+    "\"contains\":",
+    "\"exists\":",
+    "\"any\":",
+    "\"not\":",
+    "\"did\":",
+    "\"in_last\":",
+    "\"at_least\":",
+    "\"where\":",
+    "\"from\":",
+    "\"to\":",
+    "\"as_of\":",
+    "\"by\":",
+    "\"every\":",
+    "\"version\":",
+    "\"journey\":\"",
+    "\"trait:",
+    "\"prop:",
+    "\"strict\"",
+    "\"within\":",
+    "\"cohort\":\"every\"",
+    "\"elapsed\":true",
+    "\"collapse\":true",
+    "\"ends\":true",
+    "\"traveller\":\"prop:",
+};
+enum { KIND_WORDS = 8, OPERATOR_WORDS = 19 };
+
+struct histogram {
+    i64 questions, answered, empty, failed, limited;
+    i64 counts[countof(words)];
+    i64 engine_ns, reference_ns, rows;
+};
+
+struct run {
+    i64 questions, world; /* world -1: all */
+    u64 seed;
+    const char *folder;
+    struct maps maps;
+    struct json_reader *asked, *engine, *reference; /* what is being looked at */
+    struct histogram histogram;
+};
+
+static void note(struct histogram *histogram, str question)
+{
+    histogram->questions++;
+    for (i64 i = 0; i < countof(words); i++) {
+        histogram->counts[i] += str_find(question, str_from(words[i])) >= 0;
+    }
+}
+
+static void show_events(const struct scene *scene)
+{
+    const struct world *world = &scene->world;
+    for (i64 i = 0; i < world->event_count; i++) {
+        const struct event *event = &world->events[i].event;
+        printf("  %s%lld at %lld got %lld %.*s %.*s|%.*s|%.*s|%.*s %.*s %.*s %s%g %.*s %lld %.*s %.*s\n",
+               world->events[i].gone ? "GONE " : "", (long long)event->id, (long long)event->at_ms,
+               (long long)event->received_ms, STR_ARG(event->alias), STR_ARG(event->kind), STR_ARG(event->channel),
+               STR_ARG(event->place), STR_ARG(event->touchpoint), STR_ARG(event->metric), STR_ARG(event->question),
+               event->score.is ? "" : "no ", event->score.value, STR_ARG(event->scale), (long long)event->amount.value,
+               STR_ARG(event->currency), STR_ARG(event->props));
+    }
+    for (i64 i = 0; i < world->link_count; i++) {
+        const struct known_link *link = &world->links[i];
+        printf("  link %.*s = %.*s (%s)%s\n", STR_ARG(world->aliases[link->a].text),
+               STR_ARG(world->aliases[link->b].text), identity_link_words[link->kind], link->gone ? " GONE" : "");
+    }
+}
+
+/* Only what the question can see matters; the rest is shown too, for it was there. */
+static void show(const struct run *run, const struct scene *scene, i64 world, str question, str engine, str reference,
+                 str at)
+{
+    char now[ISO_MAX];
+    if (getenv("BRIEF") != NULL) {
+        printf("DIFFERENT at %.*s\n  world %lld %.*s\n", STR_ARG(at), (long long)world, STR_ARG(question));
+        return;
+    }
+    printf("DIFFERENT at %.*s\n--seed %llu --world %lld\nquestion  %.*s\nengine    %.*s\nreference %.*s\n", STR_ARG(at),
+           (unsigned long long)run->seed, (long long)world, STR_ARG(question), STR_ARG(engine), STR_ARG(reference));
+    printf("asked at %.*s, minimum n %lld, events:\n", STR_ARG(iso_format(scene->world.zone, scene->world.now_ms, now)),
+           (long long)scene->world.minimum_n);
+    show_events(scene);
+    fflush(stdout);
+}
+
+static struct json parsed(struct ctx *ctx, struct json_reader *reader, str text)
+{
+    struct json value;
+    sure(ctx, json_parse(ctx, reader, text, &value), "reading an answer");
+    return value;
+}
+
+/* Asks both. */
+static void ask(struct run *run, struct scene *scene, i64 world)
+{
+    struct ctx ctx = {.now_ms = scene->world.now_ms};
+    struct histogram *histogram = &run->histogram;
+    str question = scene_question(scene, &ctx.arena), answer, at = STR("");
+    struct question_defaults defaults = {scene->world.zone, scene->world.minimum_n};
+    struct sight sight = {.personal = true};
+    struct sight_limits limits = {0};
+    scene_limit(scene, &ctx.arena, &sight, &limits);
+    histogram->limited += limits.place_count + limits.department_count > 0;
+    note(histogram, question);
+    i64 began_ns = clock_steady_ns();
+    err code = ask_text(&ctx, &scene->rooms, &sight, &defaults, question, &answer);
+    if (code != OK) {
+        printf("refused: %.*s\n", STR_ARG(question));
+    }
+    sure(&ctx, code, "asking");
+    i64 between_ns = clock_steady_ns();
+    str should = reference_answer(&ctx.arena, &scene->world, &limits, parsed(&ctx, run->asked, question));
+    histogram->reference_ns += clock_steady_ns() - between_ns;
+    histogram->engine_ns += between_ns - began_ns;
+    struct json is = parsed(&ctx, run->engine, answer), truth = parsed(&ctx, run->reference, should);
+    histogram->rows += json_count(json_get(truth, STR("rows")));
+    histogram->empty += !says_something(truth);
+    bool same = true;
+    for (struct json_iter iter = json_each(truth); same && json_next(&iter);) {
+        at = iter.key;
+        same = same_json(&ctx.arena, json_get(is, iter.key), iter.value, &at);
+    }
+    if (!same) {
+        histogram->failed++;
+        show(run, scene, world, question, answer, should, at);
+    }
+    ctx_end(&ctx);
+}
+
+static void live(struct run *run, i64 world)
+{
+    char folder[PATH_MOST];
+    struct scene scene;
+    snprintf(folder, sizeof folder, "%s/%lld", run->folder, (long long)world);
+    if (mkdir(folder, 0700) != 0) {
+        perror(folder);
+        exit(2);
+    }
+    scene_open(&scene, &run->maps, folder, run->seed + (u64)world);
+    find_kinds(&scene);
+    for (i64 i = 0; i < STAGES && run->histogram.failed < PROBLEMS_MOST; i++) {
+        scene_grow(&scene, 1 + dice_below(&scene.dice, EVENTS_EACH * 2));
+        for (i64 k = 0; k < QUESTIONS_EACH && run->histogram.failed < PROBLEMS_MOST; k++) {
+            ask(run, &scene, world);
+        }
+    }
+    scene_close(&scene);
+    remove_folder(folder);
+}
+
+/* Does the engine know the kind? words[] begins with the kinds, as "ask":"KIND". */
+static bool is_known(i64 word)
+{
+    str quoted = str_from(words[word]);
+    return kind_is_known(str_slice(quoted, 7, quoted.len - 1));
+}
+
+/* What the drawing promises. Each promise is a test. */
+static i64 judge(const struct histogram *histogram, i64 *passed)
+{
+    i64 failed = histogram->failed, n = histogram->questions;
+    *passed = n - failed;
+    for (i64 i = 0; i < countof(words); i++) {
+        f64 share = 100.0 * (f64)histogram->counts[i] / (f64)greater(n, 1);
+        f64 least = i < KIND_WORDS ? (is_known(i) ? 5 : 0) : i < OPERATOR_WORDS ? 1 : 0;
+        bool enough = share >= least;
+        printf("  %-24s %7lld  %5.1f %%%s\n", words[i], (long long)histogram->counts[i], share,
+               enough ? "" : "  TOO FEW");
+        failed += !enough;
+    }
+    f64 full = 100.0 * (f64)(n - histogram->empty) / (f64)greater(n, 1);
+    printf("  %-24s %7lld  %5.1f %%\n", "limited sight", (long long)histogram->limited,
+           100.0 * (f64)histogram->limited / (f64)greater(n, 1));
+    printf("  %-24s %7lld  %5.1f %%%s\n", "answers not empty", (long long)(n - histogram->empty), full,
+           full >= 60 ? "" : "  TOO FEW");
+    return failed + (full < 60);
+}
+
+static void read_arguments(struct run *run, int count, char **arguments)
+{
+    for (int i = 1; i < count; i++) {
+        i64 number = 0;
+        if (strcmp(arguments[i], "--fresh") == 0) {
+            random_bytes(&run->seed, sizeof run->seed);
+            run->seed >>= 20;
+            continue;
+        }
+        if (i + 1 == count || !str_i64(str_from(arguments[i + 1]), &number)) {
+            fprintf(stderr, "truth [--questions N] [--seed N | --fresh] [--world N]\n");
+            exit(2);
+        }
+        if (strcmp(arguments[i], "--questions") == 0) {
+            run->questions = number;
+        } else if (strcmp(arguments[i], "--seed") == 0) {
+            run->seed = (u64)number;
+        } else if (strcmp(arguments[i], "--world") == 0) {
+            run->world = number;
+        }
+        i++;
+    }
+}
+
+int main(int count, char **arguments)
+{
+    struct run run = {.questions = 100000, .world = -1, .seed = 1};
+    char folder[] = "/tmp/cham-truth-XXXXXX", records[PATH_MOST];
+    read_arguments(&run, count, arguments);
+    run.folder = mkdtemp(folder);
+    snprintf(records, sizeof records, "%s/records", folder);
+    if (run.folder == NULL || mkdir(records, 0700) != 0) {
+        perror("a folder for the worlds");
+        return 2;
+    }
+    run.asked = json_reader_open();
+    run.engine = json_reader_open();
+    run.reference = json_reader_open();
+    maps_open(&run.maps, records);
+    printf("seed %llu\n", (unsigned long long)run.seed);
+    i64 began_ns = clock_steady_ns(), world = run.world < 0 ? 0 : run.world;
+    do {
+        live(&run, world++);
+    } while (run.world < 0 && run.histogram.questions < run.questions && run.histogram.failed < PROBLEMS_MOST);
+    f64 seconds = (f64)(clock_steady_ns() - began_ns) / 1e9;
+    const struct histogram *histogram = &run.histogram;
+    printf("%lld questions over %lld worlds in %.1f s (%.0f a second; engine %.1f s, reference %.1f s), %lld rows\n",
+           (long long)histogram->questions, (long long)world, seconds, (f64)histogram->questions / seconds,
+           (f64)histogram->engine_ns / 1e9, (f64)histogram->reference_ns / 1e9, (long long)histogram->rows);
+    i64 passed, failed = judge(histogram, &passed);
+    maps_close(&run.maps);
+    json_reader_close(run.asked);
+    json_reader_close(run.engine);
+    json_reader_close(run.reference);
+    remove_folder(folder);
+    printf("seed %llu\n%lld passed, %lld failed\n", (unsigned long long)run.seed, (long long)passed, (long long)failed);
+    return failed == 0 ? 0 : 1;
+}
