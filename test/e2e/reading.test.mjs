@@ -110,6 +110,50 @@ test("the palette reaches a touchpoint by keyboard, without tone marks", async (
   await page.waitForFunction(() => document.activeElement?.tagName === "H1");
 });
 
+test("the palette reaches a place, and the home page is narrowed to it", async (t) => {
+  const page = await open(t, server, { as: owner });
+  await page.goto("/glossary");
+  await page.settled();
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox", { name: page.w("ui.shell.search") }).fill("da nang");
+  await page.getByRole("option", { name: /Đà Nẵng/ }).first().waitFor();
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: page.w("ui.filter.remove", { name: "Đà Nẵng" }) }).waitFor();
+});
+
+test("a map wider than the window says so, and its last stage is reached by button and by keyboard", async (t) => {
+  const page = await open(t, server, { as: owner });
+  await page.goto("/");
+  await page.settled();
+  const map = page.getByRole("region", { name: page.w("ui.journey.map") });
+  const last = map.locator("ol.stages > li").last();
+  const seen = () => last.evaluate((each) => each.getBoundingClientRect().right <= window.innerWidth + 1);
+  assert.equal(await seen(), false);
+  const on = page.getByRole("button", { name: page.w("ui.sideways.after") });
+  await on.click();
+  await page.getByRole("button", { name: page.w("ui.sideways.before") }).waitFor();
+  assert.equal(await seen(), true);
+  assert.equal(await on.count(), 0, "there is nothing more");
+  await map.evaluate((each) => (each.scrollLeft = 0));
+  await on.waitFor();
+  await map.focus();
+  for (let k = 0; k < 20; k++) await page.keyboard.press("ArrowRight");
+  await on.waitFor({ state: "detached" });
+});
+
+test("whoever is limited to places and departments is told so on every page", async (t) => {
+  const { items } = (await owner.get("/api/v1/users")).body;
+  const { id } = items.find((each) => each.role === "viewer");
+  const changed = await owner.patch(`/api/v1/users/${id}`, { places: ["Đà Nẵng"], departments: ["cskh"] });
+  assert.equal(changed.status, 200, changed.text);
+  const page = await open(t, server, { as: viewer, language: "en" });
+  await page.goto("/");
+  await page.getByText("Đà Nẵng · ").waitFor();
+  await page.settled();
+  await page.clean("the limited home page");
+  await owner.patch(`/api/v1/users/${id}`, { places: [], departments: [] });
+});
+
 test("people are found without tone marks", async (t) => {
   const page = await open(t, server, { as: owner });
   await page.goto("/people");

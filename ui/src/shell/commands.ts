@@ -1,6 +1,6 @@
-/* What the command palette can do: pages, touchpoints, people, actions. */
+/* What the command palette can do: pages, touchpoints, places, people, actions. */
 import { routes, menu } from '../routes';
-import type { Page, PersonSummary } from '$/lib/api';
+import type { Catalogue, Page, PersonSummary } from '$/lib/api';
 import { api, query } from '$/lib/http';
 import { language, speak, t } from '$/lib/i18n.svelte';
 import { go } from '$/lib/router.svelte';
@@ -53,8 +53,16 @@ async function touchpoints(): Promise<Command[]> {
   );
 }
 
+/* A place narrows the home page to itself; the places with the most events come first. */
+async function places(): Promise<Command[]> {
+  if (!may('journeys.read')) return [];
+  const catalogue = await api.get<Catalogue>('/catalogue');
+  return catalogue.places.map(({ value }) => ({ id: `place:${value}`, label: value, group: t('ui.field.place'), icon: 'place', run: () => go(`/?${new URLSearchParams({ f: `place~${value}` })}`) }));
+}
+
 export async function commands(): Promise<Command[]> {
-  return [...pages(), ...(await touchpoints().catch(() => [])), ...actions()];
+  const [points, shops] = await Promise.all([touchpoints().catch(() => []), places().catch(() => [])]);
+  return [...pages(), ...points, ...actions(), ...shops];
 }
 
 export async function people(wanted: string, signal: AbortSignal): Promise<Command[]> {

@@ -125,6 +125,9 @@ export function sentence(way: Way, name: Names): string {
   return [words, waits(way), turnText(way)].filter(Boolean).join(' · ');
 }
 
+export const titleOf = ({ from, to }: Way, name: Names): string =>
+  t('ui.ways.from_to', { from: from === null ? t('ui.ways.begin') : name(from), to: to === null ? t('ui.ways.end') : name(to) });
+
 export const behindWay = (ways: Ways, way: Way): Behind => behindOf(ways.question, way.row, 'edge');
 export const behindVisit = (ways: Ways, row: AdherenceRow, what: string, group: Grouping | null): Behind =>
   behindOf(ways.planned, { ...mark({ ...row }, group), touchpoint: row.touchpoint }, what);
