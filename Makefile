@@ -49,8 +49,8 @@ bench: build ## measure collecting beside a bare SQLite loop
 	@cd bench && CHAM=$(CURDIR)/build/cham npm start --silent
 
 .PHONY: fuzz
-fuzz: build/fuzz/build.ninja ## feed each fuzz target for FUZZ_SECONDS (60); make fuzz TARGET=json
-	@ninja -C build/fuzz
+fuzz: build/fuzz/build.ninja ## feed each fuzz target for FUZZ_SECONDS (60); make fuzz TARGET="json time"
+	@ninja -C build/fuzz $(foreach target,$(TARGET),test/fuzz/fuzz_$(target))
 	@FUZZ_SECONDS=$${FUZZ_SECONDS:-60} python3 tools/fuzz/fuzz.py $(TARGET)
 
 .PHONY: dev tsan clang

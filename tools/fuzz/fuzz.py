@@ -28,6 +28,8 @@ def feed(program):
     command = [str(program), f"-max_total_time={SECONDS}", "-timeout=10", "-rss_limit_mb=2048"]
     command += [f"-max_len={INPUT_BYTES}", f"-artifact_prefix={broken}/{name}-", "-print_final_stats=1", str(found)]
     command += [str(corpus)] if corpus.is_dir() else []
+    words = ROOT / "test" / "fuzz" / f"{name}.dict"
+    command += [f"-dict={words}"] if words.exists() else []
     environment = {**os.environ, "UBSAN_OPTIONS": "print_stacktrace=1", "TZ": "Pacific/Chatham"}
     done = subprocess.run(command, capture_output=True, env=environment, stdin=subprocess.DEVNULL, check=False)
     return name, done.returncode, done.stderr.decode(errors="replace")

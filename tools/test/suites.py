@@ -173,6 +173,13 @@ def make(name, what, target, **more):
     return Suite(name, what, ["make", target], count_build, 30 * MINUTES, **more)
 
 
+def fuzz_suite():
+    """What reads files and questions of unknown origin, fed for a minute each; the other targets replay what once broke them."""
+    targets = [name for name in ("question", "snapshot") if (ROOT / f"test/fuzz/{name}.c").exists()]
+    command = ["make", "fuzz", f"TARGET={' '.join(targets)}"]
+    return Suite("fuzz", f"a minute of bytes for {', '.join(targets)}", command, count_plain, 30 * MINUTES)
+
+
 class PythonSuite(Suite):
     """The tests of the build tools: test_*.py beside what they test."""
 
@@ -231,6 +238,7 @@ def all_suites():
         make("tsan", "gcc with the thread sanitizer", "tsan"),
         MesonSuite("unit", "unit tests with sanitizers", "dev", needs=["dev"]),
         MesonSuite("races", "unit tests with the thread sanitizer", "tsan", needs=["tsan"]),
+        fuzz_suite(),
         TruthSuite("truth", "random questions to the engine and its reference", None, needs=["clang"]),
         *release,
         *checks,
