@@ -6,6 +6,9 @@
 
 err answer_score(const struct asking *asking, struct json_writer *writer);
 err answer_count(const struct asking *asking, struct json_writer *writer);
+err answer_funnel(const struct asking *asking, struct json_writer *writer);
+err answer_retention(const struct asking *asking, struct json_writer *writer);
+err answer_paths(const struct asking *asking, struct json_writer *writer);
 err answer_adherence(const struct asking *asking, struct json_writer *writer);
 
 /* The ids of the newest events that the question takes, before its cursor, at most its limit; with the touchpoint and

@@ -44,6 +44,9 @@ static err write_rows(struct asking *asking, struct json_writer *writer, str *ne
     switch (asking->question.kind) {
     case ASK_SCORE: return answer_score(asking, writer);
     case ASK_COUNT: return answer_count(asking, writer);
+    case ASK_FUNNEL: return answer_funnel(asking, writer);
+    case ASK_RETENTION: return answer_retention(asking, writer);
+    case ASK_PATHS: return answer_paths(asking, writer);
     case ASK_ADHERENCE: return answer_adherence(asking, writer);
     default: return write_timeline(asking, writer, next);
     }

@@ -7,25 +7,25 @@
 const char *const ask_words[ASK_KIND_COUNT_ + 1] = {"score",     "count", "timeline", "adherence", "funnel",
                                                     "retention", "paths", "features", NULL};
 
-err key_wrong_type(struct ctx *ctx, const char *expected)
+err member_wrong_type(struct ctx *ctx, const char *expected)
 {
     return FAIL(ctx, ERR_INVALID, "", "error.type", {"expected", str_from(expected)});
 }
 
-err key_text(struct ctx *ctx, struct json value, str *out)
+err member_text(struct ctx *ctx, struct json value, str *out)
 {
     str text;
     if (!json_str(value, &text)) {
-        return key_wrong_type(ctx, "string");
+        return member_wrong_type(ctx, "string");
     }
     *out = str_copy(&ctx->arena, text);
     return OK;
 }
 
-err key_number(struct ctx *ctx, struct json value, i64 low, i64 high, i64 *out)
+err member_number(struct ctx *ctx, struct json value, i64 low, i64 high, i64 *out)
 {
     if (!json_i64(value, out)) {
-        return key_wrong_type(ctx, "integer");
+        return member_wrong_type(ctx, "integer");
     }
     if (*out < low || *out > high) {
         return FAIL(ctx, ERR_INVALID, "", "error.range", {"low", str_format(&ctx->arena, "%lld", (long long)low)},
@@ -34,21 +34,21 @@ err key_number(struct ctx *ctx, struct json value, i64 low, i64 high, i64 *out)
     return OK;
 }
 
-err key_flag(struct ctx *ctx, struct json value, bool *out)
+err member_flag(struct ctx *ctx, struct json value, bool *out)
 {
-    return json_bool(value, out) ? OK : key_wrong_type(ctx, "true, false");
+    return json_bool(value, out) ? OK : member_wrong_type(ctx, "true, false");
 }
 
-err key_id(struct ctx *ctx, struct json value, i64 *out)
+err member_id(struct ctx *ctx, struct json value, i64 *out)
 {
     str text;
     if (json_type(value) == JSON_NULL) {
         return OK;
     }
-    return json_str(value, &text) && id_parse(text, out) ? OK : key_wrong_type(ctx, "id");
+    return json_str(value, &text) && id_parse(text, out) ? OK : member_wrong_type(ctx, "id");
 }
 
-err key_word(struct ctx *ctx, struct json value, const char *const *words, i64 *out)
+err member_word(struct ctx *ctx, struct json value, const char *const *words, i64 *out)
 {
     str word = STR_NONE;
     (void)json_str(value, &word);
@@ -63,7 +63,24 @@ err key_word(struct ctx *ctx, struct json value, const char *const *words, i64 *
     return FAIL(ctx, ERR_INVALID, "", "error.word", {"allowed", buf_str(&allowed)});
 }
 
-err key_stated(struct ctx *ctx, struct json value, struct stated *out)
+err member_words(struct ctx *ctx, struct json value, const char *const *words, u32 *out)
+{
+    i64 word, i = 0;
+    if (json_type(value) != JSON_LIST) {
+        TRY(member_word(ctx, value, words, &word));
+        *out |= 1u << word;
+        return OK;
+    }
+    for (struct json_iter iter = json_each(value); json_next(&iter); i++) {
+        str before = pointer_enter_index(ctx, i);
+        TRY(member_word(ctx, iter.value, words, &word));
+        *out |= 1u << word;
+        ctx->pointer = before;
+    }
+    return OK;
+}
+
+err member_stated(struct ctx *ctx, struct json value, struct stated *out)
 {
     struct json_writer writer = json_writer_in(&ctx->arena);
     *out = (struct stated){.condition = {.op = CONDITION_ALL}};
@@ -117,6 +134,7 @@ static const struct {
     {"node", read_node, FOR_PATHS},
     {"traveller", read_traveller, FOR_PATHS},
     {"ends", read_ends, FOR_PATHS},
+    {"of", read_path_of, FOR_PATHS},
     {"person", read_person, FOR_TIMELINE | FOR_FEATURES},
     {"limit", read_limit, FOR_TIMELINE | FOR_FEATURES | FOR_ROWS},
     {"after", read_after, FOR_TIMELINE | FOR_ROWS},
@@ -181,16 +199,15 @@ static err begin(struct ctx *ctx, struct json object, const struct question_defa
         .node_name = STR("kind"),
     };
     if (json_type(object) != JSON_OBJECT) {
-        return key_wrong_type(ctx, "object");
+        return member_wrong_type(ctx, "object");
     }
     if (!json_is(zone) || json_type(zone) == JSON_NULL) {
         return OK;
     }
     str before = pointer_enter(ctx, STR("zone"));
-    TRY(key_text(ctx, zone, &name));
-    TRY(zone_find(ctx, name, &out->zone));
+    TRY(member_text(ctx, zone, &name));
     ctx->pointer = before;
-    return OK;
+    return zone_find(ctx, name, &out->zone); // which names the place itself
 }
 
 static str kinds_allowed(struct ctx *ctx)
@@ -237,6 +254,7 @@ static err complete(struct ctx *ctx, struct question *out)
         if (out->path_steps == 0 && (str_is(out->start.text) || str_is(out->end.text))) {
             out->path_steps = PATH_STEPS_DEFAULT;
         }
+        out->parts = out->parts == 0 ? PATH_EDGES | PATH_VARIANTS : out->parts;
         return OK;
     default: return OK;
     }

@@ -18,7 +18,7 @@ enum ask_kind {
 extern const char *const ask_words[ASK_KIND_COUNT_ + 1];
 
 /* Kinds before this one have an answer. */
-enum { ASK_ANSWERED = ASK_FUNNEL };
+enum { ASK_ANSWERED = ASK_FEATURES };
 
 enum { BY_MAX = 4, QUESTION_LIMIT_MAX = 1000, QUESTION_LIMIT_DEFAULT = 50 };
 enum {
@@ -33,6 +33,9 @@ enum {
 };
 
 enum count_of { COUNT_EVENTS = 1, COUNT_PEOPLE = 2, COUNT_AMOUNT = 4 };
+
+/* Parts of an answer about paths. */
+enum path_part { PATH_EDGES = 1, PATH_VARIANTS = 2 };
 
 /* A condition and the text it was stated in, for the echo; no text: it was not given and always holds. */
 struct stated {
@@ -75,6 +78,7 @@ struct question {
 
     i64 path_steps; /* paths; 0: no limit */
     i64 top;
+    u32 parts; /* PATH_… bits */
     bool collapse, ends;
     struct field node;
     str node_name;

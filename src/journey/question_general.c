@@ -41,7 +41,7 @@ err read_as_of(struct ctx *ctx, struct json value, struct question *out)
 err read_where(struct ctx *ctx, struct json value, struct question *out)
 {
     struct stated stated;
-    TRY(key_stated(ctx, value, &stated));
+    TRY(member_stated(ctx, value, &stated));
     out->where = stated.condition;
     out->where_text = stated.text;
     return OK;
@@ -50,7 +50,7 @@ err read_where(struct ctx *ctx, struct json value, struct question *out)
 err read_by(struct ctx *ctx, struct json value, struct question *out)
 {
     if (json_type(value) != JSON_LIST) {
-        return key_wrong_type(ctx, "list");
+        return member_wrong_type(ctx, "list");
     }
     if (json_count(value) > BY_MAX) {
         return FAIL(ctx, ERR_INVALID, "", "error.too_long", {"most", str_format(&ctx->arena, "%d", BY_MAX)});
@@ -58,7 +58,7 @@ err read_by(struct ctx *ctx, struct json value, struct question *out)
     for (struct json_iter iter = json_each(value); json_next(&iter);) {
         str before = pointer_enter_index(ctx, out->by_count);
         str *name = &out->by_names[out->by_count];
-        TRY(key_text(ctx, iter.value, name));
+        TRY(member_text(ctx, iter.value, name));
         TRY(field_parse(ctx, *name, FIELD_IN_BY, &out->by[out->by_count]));
         for (i64 i = 0; i < out->by_count; i++) {
             if (str_eq(out->by_names[i], *name)) {
@@ -76,7 +76,7 @@ err read_every(struct ctx *ctx, struct json value, struct question *out)
     if (json_type(value) == JSON_NULL) {
         return OK;
     }
-    TRY(key_text(ctx, value, &out->every_word));
+    TRY(member_text(ctx, value, &out->every_word));
     if (!period_parse(out->every_word, &out->every)) {
         return FAIL(ctx, ERR_INVALID, "", "error.word", {"allowed", STR("hour, day, week, month, quarter, year")});
     }
@@ -85,42 +85,18 @@ err read_every(struct ctx *ctx, struct json value, struct question *out)
 
 err read_metric(struct ctx *ctx, struct json value, struct question *out)
 {
-    TRY(key_text(ctx, value, &out->metric));
-    return out->metric.len > 0 && out->metric.len <= 200 ? OK : key_wrong_type(ctx, "nps, csat, ces, question id");
-}
-
-static err read_of_word(struct ctx *ctx, struct json value, struct question *out)
-{
-    str word = STR_NONE;
-    (void)json_str(value, &word);
-    u32 bit = str_eq(word, STR("events"))   ? COUNT_EVENTS
-              : str_eq(word, STR("people")) ? COUNT_PEOPLE
-              : str_eq(word, STR("amount")) ? COUNT_AMOUNT
-                                            : 0;
-    if (bit == 0) {
-        return FAIL(ctx, ERR_INVALID, "", "error.word", {"allowed", STR("events, people, amount")});
-    }
-    out->of |= bit;
-    return OK;
+    TRY(member_text(ctx, value, &out->metric));
+    return out->metric.len > 0 && out->metric.len <= 200 ? OK : member_wrong_type(ctx, "nps, csat, ces, question id");
 }
 
 err read_of(struct ctx *ctx, struct json value, struct question *out)
 {
-    if (json_type(value) != JSON_LIST) {
-        return read_of_word(ctx, value, out);
-    }
-    i64 i = 0;
-    for (struct json_iter iter = json_each(value); json_next(&iter); i++) {
-        str before = pointer_enter_index(ctx, i);
-        TRY(read_of_word(ctx, iter.value, out));
-        ctx->pointer = before;
-    }
-    return OK;
+    return member_words(ctx, value, (const char *const[]){"events", "people", "amount", NULL}, &out->of);
 }
 
 err read_journey(struct ctx *ctx, struct json value, struct question *out)
 {
-    return key_id(ctx, value, &out->journey);
+    return member_id(ctx, value, &out->journey);
 }
 
 err read_person(struct ctx *ctx, struct json value, struct question *out)
@@ -130,28 +106,28 @@ err read_person(struct ctx *ctx, struct json value, struct question *out)
         out->person_alias = str_copy(&ctx->arena, text);
         return OK;
     }
-    return key_id(ctx, value, &out->person);
+    return member_id(ctx, value, &out->person);
 }
 
 err read_version(struct ctx *ctx, struct json value, struct question *out)
 {
-    return json_type(value) == JSON_NULL ? OK : key_number(ctx, value, 1, 1000000, &out->version);
+    return json_type(value) == JSON_NULL ? OK : member_number(ctx, value, 1, 1000000, &out->version);
 }
 
 /* What `asked` says about the versions that took part; a question may carry it along, and it decides nothing. */
 err read_versions(struct ctx *ctx, struct json value, [[maybe_unused]] struct question *out)
 {
-    return json_type(value) == JSON_LIST ? OK : key_wrong_type(ctx, "list");
+    return json_type(value) == JSON_LIST ? OK : member_wrong_type(ctx, "list");
 }
 
 err read_minimum_n(struct ctx *ctx, struct json value, struct question *out)
 {
-    return key_number(ctx, value, 1, 1000000, &out->minimum_n);
+    return member_number(ctx, value, 1, 1000000, &out->minimum_n);
 }
 
 err read_limit(struct ctx *ctx, struct json value, struct question *out)
 {
-    return key_number(ctx, value, 1, QUESTION_LIMIT_MAX, &out->limit);
+    return member_number(ctx, value, 1, QUESTION_LIMIT_MAX, &out->limit);
 }
 
 err read_after(struct ctx *ctx, struct json value, struct question *out)
@@ -168,5 +144,5 @@ err read_after(struct ctx *ctx, struct json value, struct question *out)
 
 err read_after_person(struct ctx *ctx, struct json value, struct question *out)
 {
-    return key_id(ctx, value, &out->after_id);
+    return member_id(ctx, value, &out->after_id);
 }

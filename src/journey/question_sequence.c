@@ -7,7 +7,7 @@
 err read_steps(struct ctx *ctx, struct json value, struct question *out)
 {
     if (json_type(value) != JSON_LIST) {
-        return key_wrong_type(ctx, "list");
+        return member_wrong_type(ctx, "list");
     }
     if (json_count(value) == 0) {
         return FAIL(ctx, ERR_INVALID, "", "error.too_short", {"least", STR("1")});
@@ -18,9 +18,9 @@ err read_steps(struct ctx *ctx, struct json value, struct question *out)
     for (struct json_iter iter = json_each(value); json_next(&iter);) {
         str before = pointer_enter_index(ctx, out->step_count);
         if (json_type(iter.value) == JSON_NULL) {
-            return key_wrong_type(ctx, "object, list");
+            return member_wrong_type(ctx, "object, list");
         }
-        TRY(key_stated(ctx, iter.value, &out->steps[out->step_count++]));
+        TRY(member_stated(ctx, iter.value, &out->steps[out->step_count++]));
         ctx->pointer = before;
     }
     return OK;
@@ -44,75 +44,80 @@ err read_within(struct ctx *ctx, struct json value, struct question *out)
 err read_order(struct ctx *ctx, struct json value, struct question *out)
 {
     i64 word;
-    TRY(key_word(ctx, value, (const char *const[]){"loose", "strict", NULL}, &word));
+    TRY(member_word(ctx, value, (const char *const[]){"loose", "strict", NULL}, &word));
     out->strict = word == 1;
     return OK;
 }
 
 err read_start(struct ctx *ctx, struct json value, struct question *out)
 {
-    return key_stated(ctx, value, &out->start);
+    return member_stated(ctx, value, &out->start);
 }
 
 err read_end(struct ctx *ctx, struct json value, struct question *out)
 {
-    return key_stated(ctx, value, &out->end);
+    return member_stated(ctx, value, &out->end);
 }
 
 err read_return(struct ctx *ctx, struct json value, struct question *out)
 {
-    return key_stated(ctx, value, &out->back);
+    return member_stated(ctx, value, &out->back);
 }
 
 err read_periods(struct ctx *ctx, struct json value, struct question *out)
 {
-    return key_number(ctx, value, 1, RETENTION_PERIODS_MAX, &out->periods);
+    return member_number(ctx, value, 1, RETENTION_PERIODS_MAX, &out->periods);
 }
 
 err read_cohort(struct ctx *ctx, struct json value, struct question *out)
 {
     i64 word;
-    TRY(key_word(ctx, value, (const char *const[]){"first", "every", NULL}, &word));
+    TRY(member_word(ctx, value, (const char *const[]){"first", "every", NULL}, &word));
     out->each_cohort = word == 1;
     return OK;
 }
 
 err read_elapsed(struct ctx *ctx, struct json value, struct question *out)
 {
-    return key_flag(ctx, value, &out->elapsed);
+    return member_flag(ctx, value, &out->elapsed);
 }
 
 err read_path_steps(struct ctx *ctx, struct json value, struct question *out)
 {
     return json_type(value) == JSON_NULL ? OK
-                                         : key_number(ctx, value, PATH_STEPS_MIN, PATH_STEPS_MAX, &out->path_steps);
+                                         : member_number(ctx, value, PATH_STEPS_MIN, PATH_STEPS_MAX, &out->path_steps);
 }
 
 err read_top(struct ctx *ctx, struct json value, struct question *out)
 {
-    return key_number(ctx, value, 1, TOP_MAX, &out->top);
+    return member_number(ctx, value, 1, TOP_MAX, &out->top);
 }
 
 err read_collapse(struct ctx *ctx, struct json value, struct question *out)
 {
-    return key_flag(ctx, value, &out->collapse);
+    return member_flag(ctx, value, &out->collapse);
 }
 
 err read_ends(struct ctx *ctx, struct json value, struct question *out)
 {
-    return key_flag(ctx, value, &out->ends);
+    return member_flag(ctx, value, &out->ends);
+}
+
+err read_path_of(struct ctx *ctx, struct json value, struct question *out)
+{
+    return member_words(ctx, value, (const char *const[]){"edges", "variants", NULL}, &out->parts);
 }
 
 err read_node(struct ctx *ctx, struct json value, struct question *out)
 {
-    TRY(key_text(ctx, value, &out->node_name));
+    TRY(member_text(ctx, value, &out->node_name));
     return field_parse(ctx, out->node_name, FIELD_IN_BY, &out->node);
 }
 
 err read_traveller(struct ctx *ctx, struct json value, struct question *out)
 {
     str text;
-    TRY(key_text(ctx, value, &text));
+    TRY(member_text(ctx, value, &text));
     out->traveller_name = STR_NONE;
     if (str_eq(text, STR("person"))) {
         return OK;

@@ -30,17 +30,22 @@ static void write_names(struct json_writer *writer, const char *key, const str *
     json_list_end(writer);
 }
 
-static void write_of(struct json_writer *writer, u32 of)
+static void write_words(struct json_writer *writer, const char *key, const char *const *words, u32 said)
 {
-    str words[] = {STR("events"), STR("people"), STR("amount")}, named[countof(words)];
+    str named[8];
     i64 count = 0;
-    u32 said = of == 0 ? COUNT_EVENTS | COUNT_PEOPLE : of;
-    for (i64 i = 0; i < countof(words); i++) {
+    for (i64 i = 0; words[i] != NULL; i++) {
         if ((said >> i & 1) != 0) {
-            named[count++] = words[i];
+            named[count++] = str_from(words[i]);
         }
     }
-    write_names(writer, "of", named, count);
+    write_names(writer, key, named, count);
+}
+
+static void write_count(struct json_writer *writer, const struct question *question)
+{
+    write_words(writer, "of", (const char *const[]){"events", "people", "amount", NULL},
+                question->of == 0 ? COUNT_EVENTS | COUNT_PEOPLE : question->of);
 }
 
 static void write_funnel(struct json_writer *writer, const struct question *question)
@@ -78,6 +83,7 @@ static void write_paths(struct json_writer *writer, const struct question *quest
     json_pair_str(writer, "node", question->node_name);
     json_pair_str(writer, "traveller", str_is(question->traveller_name) ? question->traveller_name : STR("person"));
     json_pair_bool(writer, "ends", question->ends);
+    write_words(writer, "of", (const char *const[]){"edges", "variants", NULL}, question->parts);
 }
 
 static void write_page(struct json_writer *writer, const struct question *question)
@@ -100,7 +106,7 @@ static void write_own(struct json_writer *writer, const struct question *questio
 {
     switch (question->kind) {
     case ASK_SCORE: json_pair_str(writer, "metric", question->metric); break;
-    case ASK_COUNT: write_of(writer, question->of); break;
+    case ASK_COUNT: write_count(writer, question); break;
     case ASK_FUNNEL: write_funnel(writer, question); break;
     case ASK_RETENTION: write_retention(writer, question); break;
     case ASK_PATHS: write_paths(writer, question); break;

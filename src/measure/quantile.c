@@ -34,7 +34,7 @@ static void insertion_sort(i64 *values, i64 count)
     }
 }
 
-/* Keeps the numbers whose digit at `shift` is that of the rank. */
+/* Brings the numbers whose digit at `shift` is that of the rank to the front. */
 static i64 narrow(i64 *values, i64 count, i32 shift, i64 *rank)
 {
     u32 counts[256];
@@ -47,8 +47,10 @@ static i64 narrow(i64 *values, i64 count, i32 shift, i64 *rank)
         *rank -= counts[digit++];
     }
     for (i64 i = 0; i < count; i++) {
-        values[kept] = values[i];
-        kept += (values[i] >> shift & 255) == digit;
+        i64 value = values[i]; // the others stay behind them, for the next rank
+        values[i] = values[kept];
+        values[kept] = value;
+        kept += (value >> shift & 255) == digit;
     }
     return kept;
 }

@@ -42,6 +42,5 @@ static inline i64 quantile_rank(i64 hundredths, i64 count)
  * `rank`. */
 i32 quantile_find(const u32 counts[QUANTILE_BUCKETS], i64 *rank);
 
-/* The number of this rank (from 0, below `count`) among numbers that are not negative; changes their order and drops
- * some. */
+/* The number of this rank (from 0, below `count`) among numbers that are not negative; changes their order. */
 i64 quantile_select(i64 *values, i64 count, i64 rank);

@@ -213,7 +213,7 @@ suite("questions", () => {
   });
 
   test("what is unknown is named, with what is allowed", async () => {
-    assert.match(await refused({ ask: "guess" }, "/ask"), /score, count, timeline, adherence/);
+    assert.match(await refused({ ask: "guess" }, "/ask"), /score, count, timeline, adherence, funnel, retention, paths/);
     assert.match(await refused({ ask: "score", metric: "nps", per: ["kind"] }, "/per"), /metric/);
     assert.match(await refused({ ask: "count", metric: "nps" }, "/metric"), /every/);
     assert.match(await refused({ ask: "score" }, "/metric"), /metric/);

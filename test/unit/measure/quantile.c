@@ -57,6 +57,7 @@ TEST(the_selected_number_is_that_of_the_sorted_list)
         }
         qsort(sorted, (size_t)count, sizeof(i64), by_value);
         assert_int_equal(quantile_select(values, count, rank), sorted[rank]);
+        assert_int_equal(quantile_select(values, count, count - 1 - rank), sorted[count - 1 - rank]);
     }
 }
 

@@ -17,7 +17,7 @@ export interface components {
         };
         /** @description A question (docs/ask.md). */
         Question: {
-            /** @description score, count, timeline or adherence. */
+            /** @description score, count, funnel, retention, paths, adherence or timeline. */
             ask: string;
             /** @description The calendar of this time zone; by default the installation's. */
             zone?: unknown;
@@ -33,7 +33,7 @@ export interface components {
             every?: unknown;
             /** @description nps, csat, ces or the id of a survey question. */
             metric?: unknown;
-            /** @description events, people, amount. */
+            /** @description Count: events, people, amount. Paths: edges, variants. */
             of?: unknown;
             /** @description Funnel: a list of 1 to 16 conditions, one a step. Paths: how many events a path has, 2 to 20. */
             steps?: unknown;
