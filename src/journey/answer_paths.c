@@ -210,7 +210,9 @@ static err read_followed(struct routing *routing, struct lives *lives)
     }
     const struct followed *followed = routing->followed;
     i64 count = routing->followed_count;
-    qsort(routing->followed, (size_t)count, sizeof(*followed), followed_order);
+    if (count > 0) {
+        qsort(routing->followed, (size_t)count, sizeof(*followed), followed_order);
+    }
     for (i64 from = 0, to = 0; from < count; from = to) {
         while (to < count && followed[to].code == followed[from].code) {
             to++;
@@ -248,6 +250,12 @@ static bool is_end(const struct edge *edge)
     return edge->step >= FLOW_BEGIN;
 }
 
+/* Between rows that are otherwise alike (a node may have no value): a way, a beginning, an end. */
+static int sort_of(const struct edge *edge)
+{
+    return is_end(edge) ? edge->step == FLOW_BEGIN ? 1 : 2 : 0;
+}
+
 static int edge_order(const void *first, const void *second, void *self)
 {
     const struct routing *routing = self;
@@ -265,7 +273,7 @@ static int edge_order(const void *first, const void *second, void *self)
         order = compare_texts(a->step == FLOW_END ? STR_NONE : node_text(routing, a->to),
                               b->step == FLOW_END ? STR_NONE : node_text(routing, b->to));
     }
-    return order != 0 ? order : is_end(a) - is_end(b);
+    return order != 0 ? order : sort_of(a) - sort_of(b);
 }
 
 static int variant_order(const void *first, const void *second, void *self)

@@ -37,7 +37,7 @@ static i64 length_of(enum period period)
     return hours[period] * HOUR_MS;
 }
 
-/* The moments between which cohorts lie: [low, high]; low > high: there are none. */
+/* The moments between which cohorts lie, as far as they have begun: [low, high]; low > high: there are none. */
 static void bounds(const struct asking *asking, i64 *low, i64 *high)
 {
     const struct index *index = asking->index;
@@ -47,7 +47,7 @@ static void bounds(const struct asking *asking, i64 *low, i64 *high)
         last = greater(last, index->at_ms[row]);
     }
     *low = asking->question.from_ms.is ? asking->from_ms : first;
-    *high = lesser(asking->question.to_ms.is ? asking->to_ms - 1 : last, asking->asked_ms - 1);
+    *high = asking->question.to_ms.is ? asking->to_ms - 1 : last;
 }
 
 static err cohorts_make(const struct asking *asking, i64 periods, struct cohorts *out)
@@ -58,13 +58,13 @@ static err cohorts_make(const struct asking *asking, i64 periods, struct cohorts
     i64 low, high;
     *out = (struct cohorts){0};
     bounds(asking, &low, &high);
-    if (low > high) {
+    if (low > high || period_start(zone, every, low) >= asking->asked_ms) {
         return OK;
     }
     out->starts = arena_new(&ctx->arena, i64, PERIODS_MAX + RETENTION_PERIODS_MAX + 1);
     for (i64 at = period_start(zone, every, low); out->count == 0 || out->border_count < out->count + periods;
          at = period_next(zone, every, at)) {
-        if (at > high && out->count == 0) {
+        if ((at > high || at >= asking->asked_ms) && out->count == 0) {
             out->count = out->border_count;
         }
         if (out->border_count == PERIODS_MAX && out->count == 0) {

@@ -10,6 +10,7 @@ struct path {
     const struct seen **events;
     str *nodes;
     i64 count;
+    i64 first_step; /* of the first edge, from 1 */
 };
 
 struct edge {
@@ -57,14 +58,17 @@ static void trim(const struct paths *paths, struct path *path)
         }
     }
     if (paths->has_end) {
-        while (last >= first && !meaning_holds(sight, paths->end, path->events[last])) {
+        while (last >= first + paths->has_start && !meaning_holds(sight, paths->end, path->events[last])) {
             last--;
         }
+        first = last < first + paths->has_start ? last + 1 : first; // the end lies behind the start
     }
     i64 count = last - first + 1;
     if (count < 0) {
         count = 0;
     }
+    // With an end alone steps are counted so that the last edge of every path has the same number.
+    path->first_step = paths->has_end && !paths->has_start && count < paths->steps ? paths->steps - count + 1 : 1;
     if (paths->steps > 0 && count > paths->steps) {
         first = paths->has_end && !paths->has_start ? last - paths->steps + 1 : first;
         count = paths->steps;
@@ -141,7 +145,7 @@ static void list_edges(struct paths *paths, i64 traveller)
         struct edge *edge = new_edge(paths, path->events[i], traveller);
         edge->from = path->nodes[i];
         edge->to = path->nodes[i + 1];
-        edge->step = paths->has_start || paths->has_end ? i + 1 : 0;
+        edge->step = paths->has_start || paths->has_end ? path->first_step + i : 0;
         edge->seconds = (f64)(path->events[i + 1]->at_ms - path->events[i]->at_ms) / 1000.0;
     }
     if (paths->ends) {
@@ -190,7 +194,10 @@ static int edge_order(const void *first, const void *second, void *self)
     if (order == 0) {
         order = text_order(a->from, b->from);
     }
-    return order != 0 ? order : text_order(a->to, b->to);
+    if (order == 0) {
+        order = text_order(a->to, b->to);
+    }
+    return order != 0 ? order : (a->begin + 2 * a->end) - (b->begin + 2 * b->end);
 }
 
 static void write_edge(const struct paths *paths, struct json_writer *writer, const struct edge *edge)
