@@ -50,7 +50,7 @@ static err follow(void *self, struct ctx *ctx, const struct event *items, i64 co
 
 struct event_follower live_follower(struct live *live)
 {
-    return (struct event_follower){.name = "live", .self = live, .follow = follow, .plain = true};
+    return (struct event_follower){.name = "live", .self = live, .follow = follow, .plain = true, .fresh = true};
 }
 
 static str readonly_text(struct arena *arena, bool readonly)

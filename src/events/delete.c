@@ -66,6 +66,9 @@ static err commit_deletion(struct ctx *ctx, struct events *log, const i64 *ids, 
     TRY(connection_begin(ctx, log->writer));
     err code = mark_last(ctx, log);
     if (code == OK) {
+        code = connection_run(ctx, log->writer, SQL_EVENTS_COUNT_DELETION);
+    }
+    if (code == OK) {
         code = delete_rows(ctx, log, ids, count);
     }
     if (code == OK) {
@@ -76,6 +79,7 @@ static err commit_deletion(struct ctx *ctx, struct events *log, const i64 *ids, 
         log->filter_unsure = log->writer->broken;
         return code;
     }
+    log->deletions++;
     log->scrub_wanted = true;
     return OK;
 }
@@ -98,6 +102,9 @@ static err delete_chunk(struct ctx *ctx, struct events *log, const struct doomed
     pthread_mutex_lock(&log->database);
     // A follower that is behind would be given the deleted events' neighbours later, but never the events themselves.
     err code = forget(ctx, log, doomed->ids + from, count);
+    if (code == OK) {
+        code = keep_drop(ctx, log);
+    }
     if (code == OK) {
         code = commit_deletion(ctx, log, doomed->ids + from, count);
     }

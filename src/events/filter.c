@@ -4,11 +4,18 @@
 
 enum { FIRST_CAPACITY = 64, DAY_MS = 24 * 3600 * 1000, ENTRY_BYTES = sizeof(struct u128) + sizeof(u16) };
 
+static void free_shard(const struct filter_shard *shard)
+{
+    if (!shard->borrowed) {
+        mem_free(shard->keys);
+        mem_free(shard->days);
+    }
+}
+
 void filter_free(struct filter *filter)
 {
     for (int i = 0; i < FILTER_SHARDS; i++) {
-        mem_free(filter->shards[i].keys);
-        mem_free(filter->shards[i].days);
+        free_shard(&filter->shards[i]);
     }
     *filter = (struct filter){0};
 }
@@ -62,13 +69,11 @@ static void move(struct filter_shard *shard, i64 capacity, u16 first_day)
             shard->count++;
         }
     }
-    mem_free(old.keys);
-    mem_free(old.days);
+    free_shard(&old);
 }
 
-bool filter_add(struct filter *filter, struct u128 hash, u16 day)
+bool filter_shard_add(struct filter_shard *shard, struct u128 hash, u16 day)
 {
-    struct filter_shard *shard = &filter->shards[hash.high >> 56];
     if ((shard->count + 1) * 5 > shard->capacity * 4) {
         move(shard, shard->capacity == 0 ? FIRST_CAPACITY : shard->capacity + shard->capacity / 4, 1);
     }
@@ -79,13 +84,27 @@ bool filter_add(struct filter *filter, struct u128 hash, u16 day)
     shard->keys[at] = hash;
     shard->days[at] = day;
     shard->count++;
-    filter->count++;
     return true;
+}
+
+void filter_recount(struct filter *filter)
+{
+    filter->count = 0;
+    for (int i = 0; i < FILTER_SHARDS; i++) {
+        filter->count += filter->shards[i].count;
+    }
+}
+
+bool filter_add(struct filter *filter, struct u128 hash, u16 day)
+{
+    bool added = filter_shard_add(&filter->shards[filter_shard_of(hash)], hash, day);
+    filter->count += added;
+    return added;
 }
 
 bool filter_has(const struct filter *filter, struct u128 hash)
 {
-    const struct filter_shard *shard = &filter->shards[hash.high >> 56];
+    const struct filter_shard *shard = &filter->shards[filter_shard_of(hash)];
     return shard->count > 0 && shard->days[find(shard, hash)] != 0;
 }
 
@@ -98,7 +117,7 @@ static bool may_fill(i64 home_, i64 hole, i64 at)
 
 void filter_remove(struct filter *filter, struct u128 hash)
 {
-    struct filter_shard *shard = &filter->shards[hash.high >> 56];
+    struct filter_shard *shard = &filter->shards[filter_shard_of(hash)];
     if (shard->count == 0) {
         return;
     }
@@ -119,20 +138,39 @@ void filter_remove(struct filter *filter, struct u128 hash)
     filter->count--;
 }
 
+void filter_sweep_shard(struct filter *filter, int number, u16 first_day)
+{
+    struct filter_shard *shard = &filter->shards[number];
+    i64 kept = 0, before = shard->count;
+    for (i64 k = 0; k < shard->capacity; k++) {
+        kept += shard->days[k] >= first_day && shard->days[k] != 0;
+    }
+    if (kept < before) {
+        move(shard, greater(FIRST_CAPACITY, kept * 3 / 2), first_day);
+        filter->count -= before - shard->count;
+    }
+}
+
 void filter_sweep(struct filter *filter, u16 first_day)
 {
-    filter->count = 0;
     for (int i = 0; i < FILTER_SHARDS; i++) {
-        struct filter_shard *shard = &filter->shards[i];
-        i64 kept = 0;
-        for (i64 k = 0; k < shard->capacity; k++) {
-            kept += shard->days[k] >= first_day && shard->days[k] != 0;
-        }
-        if (kept < shard->count) {
-            move(shard, greater(FIRST_CAPACITY, kept * 3 / 2), first_day);
-        }
-        filter->count += shard->count;
+        filter_sweep_shard(filter, i, first_day);
     }
+}
+
+bool filter_adopt(struct filter *filter, int number, struct filter_shard from)
+{
+    i64 count = 0;
+    for (i64 k = 0; k < from.capacity; k++) {
+        count += from.days[k] != 0;
+    }
+    if (count != from.count || count * 5 > from.capacity * 4) {
+        return false;
+    }
+    filter->count += count - filter->shards[number].count;
+    free_shard(&filter->shards[number]);
+    filter->shards[number] = from;
+    return true;
 }
 
 i64 filter_bytes(const struct filter *filter)

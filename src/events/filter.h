@@ -18,6 +18,7 @@ struct filter_shard {
     struct u128 *keys;
     u16 *days; /* 0: free */
     i64 capacity, count;
+    bool borrowed; /* the memory is somebody else's (a snapshot); entries may change, but it is not freed */
 };
 
 struct filter {
@@ -30,6 +31,16 @@ void filter_free(struct filter *filter);
 /* The day of a moment, as the filter counts them: since 1970, at least 1. */
 u16 filter_day(i64 at_ms);
 
+/* The shard of a hash. */
+static inline int filter_shard_of(struct u128 hash)
+{
+    return (int)(hash.high >> 56);
+}
+
+/* By several threads at once, each holding a lock of its own on the shard: filter_recount is due afterwards. */
+bool filter_shard_add(struct filter_shard *shard, struct u128 hash, u16 day);
+void filter_recount(struct filter *filter);
+
 /* False when the hash is there already; its day is then unchanged. */
 bool filter_add(struct filter *filter, struct u128 hash, u16 day);
 
@@ -40,6 +51,13 @@ void filter_remove(struct filter *filter, struct u128 hash);
 
 /* Forgets every day before this one. */
 void filter_sweep(struct filter *filter, u16 first_day);
+
+/* The same in one shard, so that nobody waits for the whole. */
+void filter_sweep_shard(struct filter *filter, int shard, u16 first_day);
+
+/* Takes over a shard from elsewhere, as it stands. False when it cannot be one: the days tell how many entries there are, and
+ * there must be room between them. */
+bool filter_adopt(struct filter *filter, int shard, struct filter_shard from);
 
 /* The memory it takes. */
 i64 filter_bytes(const struct filter *filter);

@@ -1,6 +1,7 @@
 #include "events/log.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "events/row.h"
 #include "events/state.h"
 #include "store/folder.h"
@@ -159,6 +160,7 @@ static struct events *new_log(struct ctx *ctx, const struct events_options *opti
     };
     log->followers = mem_new(greater(options->follower_count, 1) * (i64)sizeof *log->followers);
     pthread_mutex_init(&log->database, NULL);
+    pthread_mutex_init(&log->keeping, NULL);
     pthread_mutex_init(&log->queue, NULL);
     pthread_condattr_t steady; // the wall clock may be set while the writer waits
     pthread_condattr_init(&steady);
@@ -177,7 +179,7 @@ static err read_last_id(struct ctx *ctx, struct events *log)
     TRY(connection_number(ctx, log->writer, SQL_EVENTS_NEWEST, &log->last_id));
     TRY(connection_number(ctx, log->writer, SQL_EVENTS_MARKED_LAST, &marked));
     log->last_id = greater(log->last_id, marked);
-    return OK;
+    return connection_number(ctx, log->writer, SQL_EVENTS_DELETIONS, &log->deletions);
 }
 
 static err open_all(struct ctx *ctx, struct events *log)
@@ -210,6 +212,18 @@ err events_open(struct ctx *ctx, const struct events_options *options, struct ev
     return OK;
 }
 
+/* So that the next start need not read the window again; without it, it does. */
+static void keep_at_close(struct events *log)
+{
+    enum { MOST = 20000 };
+    struct ctx ctx = {0};
+    err code = space_left(log) ? events_keep(&ctx, log, MOST) : OK;
+    if (code != OK) {
+        log_fault(LOG_WARN, "repeats_not_kept", &ctx, code);
+    }
+    ctx_end(&ctx);
+}
+
 void events_close(struct events *log)
 {
     if (log == NULL) {
@@ -221,13 +235,16 @@ void events_close(struct events *log)
         pthread_cond_signal(&log->wake);
         pthread_mutex_unlock(&log->queue);
         pthread_join(log->thread, NULL);
+        keep_at_close(log);
     }
     pool_close(&log->readers);
     connection_close(log->writer);
     filter_free(&log->filter);
+    snapshot_close(log->kept);
     mem_free(log->followers);
     mem_free(log->group);
     pthread_mutex_destroy(&log->database);
+    pthread_mutex_destroy(&log->keeping);
     pthread_mutex_destroy(&log->queue);
     pthread_cond_destroy(&log->wake);
     pthread_cond_destroy(&log->idle);
@@ -377,4 +394,32 @@ struct events_stats events_stats(struct events *log)
     pthread_mutex_unlock(&log->queue);
     stats.readonly = atomic_load(&log->readonly) || atomic_load(&log->failed);
     return stats;
+}
+
+struct events_position events_position(struct events *log)
+{
+    pthread_mutex_lock(&log->database);
+    struct events_position position = {log->committed_id, log->deletions};
+    pthread_mutex_unlock(&log->database);
+    return position;
+}
+
+err events_holds(struct ctx *ctx, struct events *log, const struct events_position *at, bool *out)
+{
+    *out = false;
+    if (at->deletions != log->deletions || at->last_id > log->last_id) {
+        return OK;
+    }
+    struct connection *reader;
+    TRY(pool_take(ctx, &log->readers, &reader));
+    sqlite3_stmt *statement = NULL;
+    err code = connection_statement(ctx, reader, SQL_EVENTS_HOLDS, &statement);
+    if (code == OK) {
+        sqlite3_bind_int64(statement, 1, at->last_id);
+        code = connection_result(ctx, reader, sqlite3_step(statement));
+        *out = at->last_id == 0 || sqlite3_column_int64(statement, 0) > 0;
+        connection_done(reader, SQL_EVENTS_HOLDS, statement);
+    }
+    pool_give(&log->readers, reader);
+    return code;
 }

@@ -10,7 +10,8 @@
  *
  * Repeats: a keyed 128-bit hash of (source, message_id) of every event received
  * within the window (90 days by default) is kept in memory, 22 to 29 bytes each,
- * and rebuilt from the log at start. It is exact: the first stored event wins.
+ * and kept in FOLDER/repeats over a restart (keep.c); what came after that, or all of the window, is read from the log.
+ * It is exact: the first stored event wins.
  *
  * When the disk is nearly full or fails, the log reads on but stores nothing:
  * submits fail with ERR_UNAVAILABLE (error.readonly) until there is space
@@ -23,6 +24,13 @@
 #include "events/event.h"
 
 struct events;
+
+/* A follower that takes very much at once at start: by several threads, each with a number, in any order. */
+struct event_load {
+    err (*begin)(void *self, struct ctx *ctx, i32 threads);
+    err (*put)(void *self, struct ctx *ctx, i32 thread, const struct event *event); /* as EVENT_LOAD */
+    err (*end)(void *self, struct ctx *ctx, i64 last_id, bool whole); /* false: it failed, forget what came */
+};
 
 /* Who takes every stored event: the records, the index, the debugger. */
 struct event_follower {
@@ -42,6 +50,13 @@ struct event_follower {
     err (*forget)(void *self, struct ctx *ctx, const i64 *ids, i64 count);
 
     bool plain; /* needs neither text nor props when it is replayed */
+
+    /* Finds what it kept beside the log in an earlier run (events_holds says whether that still belongs to it), before it is
+     * asked for its cursor. May be NULL. */
+    err (*restore)(void *self, struct ctx *ctx, struct events *log);
+
+    const struct event_load *load; /* how it takes much at once; NULL: like everything else */
+    bool fresh;                    /* wants only what comes from now on: cursor is not asked, nothing is replayed */
 };
 
 struct events_options {
@@ -102,6 +117,7 @@ enum event_columns {
     EVENT_ALL,
     EVENT_PLAIN, /* all but text and props */
     EVENT_KEYS,  /* id, at_ms, received_ms, import, message_hash */
+    EVENT_LOAD,  /* all but import, version, reversed and props; of a text only that there is one */
 };
 
 /* Every event with an id above `after_id`, in order, up to the newest of the moment it begins. The event and its
@@ -117,6 +133,21 @@ err events_fetch(struct ctx *ctx, struct events *log, const i64 *ids, i64 count,
  * write-ahead log; it is emptied as soon as possible. */
 err events_delete(struct ctx *ctx, struct events *log, const i64 *ids, i64 count, i64 *deleted);
 err events_delete_import(struct ctx *ctx, struct events *log, i64 import, i64 *deleted);
+
+/* What is derived from the log and kept beside it. */
+
+/* Where the log stood: its newest event, and how often events had been deleted. */
+struct events_position {
+    i64 last_id, deletions;
+};
+struct events_position events_position(struct events *log);
+
+/* True when what was derived at this position is still true of all events up to its last_id: that event is there and nothing
+ * was deleted since. */
+err events_holds(struct ctx *ctx, struct events *log, const struct events_position *at, bool *out);
+
+/* Keeps the filter of repeats in FOLDER/repeats when more than `most` events came since that was done. */
+err events_keep(struct ctx *ctx, struct events *log, i64 most);
 
 /* Copies the log to a new file while others go on. */
 err events_backup(struct ctx *ctx, struct events *log, str file);

@@ -4,7 +4,7 @@
 #include "events/row.h"
 #include "events/state.h"
 
-enum { CHUNK_ROWS = 2000 };
+enum { CHUNK_ROWS = 2000, FAR_ROWS = 50000 };
 
 static const i64 DAY_MS = 24LL * 3600 * 1000;
 
@@ -78,14 +78,13 @@ static err read_for(struct ctx *ctx, struct replay *replay, i64 after, i64 last,
     return code;
 }
 
-/* Where each follower stands, the lowest of all and the lowest of those that need every column. */
-static err ask_cursors(struct ctx *ctx, struct events *log, i64 *cursors, i64 *lowest, i64 *lowest_all)
+/* Where each follower stands. */
+static err ask_cursors(struct ctx *ctx, struct events *log, i64 *cursors)
 {
-    *lowest = *lowest_all = log->last_id;
     for (i64 i = 0; i < log->options.follower_count; i++) {
         const struct event_follower *follower = &log->options.followers[i];
-        cursors[i] = 0;
-        if (follower->cursor != NULL) {
+        cursors[i] = follower->fresh ? log->last_id : 0;
+        if (follower->cursor != NULL && !follower->fresh) {
             TRY(follower->cursor(follower->self, ctx, &cursors[i]));
         }
         if (cursors[i] > log->last_id) {
@@ -93,10 +92,6 @@ static err ask_cursors(struct ctx *ctx, struct events *log, i64 *cursors, i64 *l
             return FAIL(ctx, ERR_CORRUPT, NULL, "error.log_behind", {"file", log->writer_options.file});
         }
         log->followers[i].taken = cursors[i];
-        *lowest = lesser(*lowest, cursors[i]);
-        if (!follower->plain) {
-            *lowest_all = lesser(*lowest_all, cursors[i]);
-        }
     }
     return OK;
 }
@@ -117,21 +112,175 @@ static err estimate(struct ctx *ctx, struct events *log, i64 *out)
     return OK;
 }
 
-/* The filter's part lies at the end of the log, a follower's from its cursor on; what both need is read once. */
+/* Reads once for everybody in this reading: first for the filter alone, then for followers that need little of an event, then
+ * for all. */
+static err read_once(struct ctx *ctx, struct replay *replay, i64 filled)
+{
+    const struct events *log = replay->log;
+    i64 lowest = log->last_id;
+    i64 lowest_all = log->last_id;
+    for (i64 i = 0; i < log->options.follower_count; i++) {
+        lowest = lesser(lowest, replay->cursors[i]);
+        if (!log->options.followers[i].plain) {
+            lowest_all = lesser(lowest_all, replay->cursors[i]);
+        }
+    }
+    if (replay->filling) {
+        TRY(read_for(ctx, replay, filled, lowest, EVENT_KEYS));
+    }
+    TRY(read_for(ctx, replay, lowest, lowest_all, EVENT_PLAIN));
+    return read_for(ctx, replay, lowest_all, log->last_id, EVENT_ALL);
+}
+
+/* A long way: the filter and the followers that take much at once, by several threads. */
+struct far {
+    struct events *log;
+    const i64 *cursors;
+    i64 filled;
+    pthread_mutex_t shards[FILTER_SHARDS];
+};
+
+static err put_far(void *self, struct ctx *ctx, i32 thread, const struct event *event)
+{
+    struct far *far = self;
+    struct events *log = far->log;
+    struct u128 hash = event->message_hash;
+    u16 day = filter_day(event->received_ms);
+    if (event->id > far->filled && (hash.high != 0 || hash.low != 0) && day >= log->swept_day) {
+        int shard = filter_shard_of(hash);
+        pthread_mutex_lock(&far->shards[shard]);
+        (void)filter_shard_add(&log->filter.shards[shard], hash, day);
+        pthread_mutex_unlock(&far->shards[shard]);
+    }
+    for (i64 i = 0; i < log->options.follower_count; i++) {
+        const struct event_follower *follower = &log->options.followers[i];
+        if (follower->load != NULL && event->id > far->cursors[i]) {
+            TRY(follower->load->put(follower->self, ctx, thread, event));
+        }
+    }
+    return OK;
+}
+
+static err begin_loads(struct ctx *ctx, const struct events *log, i32 threads)
+{
+    for (i64 i = 0; i < log->options.follower_count; i++) {
+        const struct event_follower *follower = &log->options.followers[i];
+        if (follower->load != NULL) {
+            TRY(follower->load->begin(follower->self, ctx, threads));
+        }
+    }
+    return OK;
+}
+
+static err end_loads(struct ctx *ctx, struct events *log, err code)
+{
+    for (i64 i = 0; i < log->options.follower_count; i++) {
+        const struct event_follower *follower = &log->options.followers[i];
+        if (follower->load != NULL) {
+            err ended = follower->load->end(follower->self, ctx, log->last_id, code == OK);
+            log->followers[i].taken = log->last_id;
+            code = code == OK ? ended : code;
+        }
+    }
+    return code;
+}
+
+static err read_far(struct ctx *ctx, struct far *far, i64 from, bool loading)
+{
+    struct events *log = far->log;
+    const struct load load = {
+        .after = from,
+        .last = log->last_id,
+        .columns = loading ? EVENT_LOAD : EVENT_KEYS,
+        .threads = load_threads(),
+        .each = put_far,
+        .self = far,
+    };
+    for (int i = 0; i < FILTER_SHARDS; i++) {
+        pthread_mutex_init(&far->shards[i], NULL);
+    }
+    err code = begin_loads(ctx, log, load.threads);
+    if (code == OK) {
+        code = load_stretch(ctx, log, &load);
+    }
+    progress_begin(ctx->progress, "index", 0, 90, 100);
+    code = end_loads(ctx, log, code);
+    filter_recount(&log->filter);
+    for (int i = 0; i < FILTER_SHARDS; i++) {
+        pthread_mutex_destroy(&far->shards[i]);
+    }
+    return code;
+}
+
+/* Those that take one event after the other come first: the others may look into them. */
+static err read_all_far(struct ctx *ctx, struct events *log, i64 *cursors, i64 filled, i64 from, bool loading)
+{
+    i64 *others = arena_new(&ctx->arena, i64, greater(log->options.follower_count, 1));
+    for (i64 i = 0; i < log->options.follower_count; i++) {
+        others[i] = log->options.followers[i].load != NULL ? INT64_MAX : cursors[i];
+    }
+    struct replay replay = {.log = log, .cursors = others};
+    TRY(read_once(ctx, &replay, filled));
+    struct far *far = arena_new(&ctx->arena, struct far, 1);
+    far->log = log;
+    far->cursors = cursors;
+    far->filled = filled;
+    return read_far(ctx, far, from, loading);
+}
+
+static err more_than(struct ctx *ctx, struct events *log, i64 after, i64 most, bool *out)
+{
+    sqlite3_stmt *statement = NULL;
+    TRY(connection_statement(ctx, log->writer, SQL_EVENTS_MORE_THAN, &statement));
+    sqlite3_bind_int64(statement, 1, after);
+    sqlite3_bind_int64(statement, 2, most + 1);
+    err code = connection_result(ctx, log->writer, sqlite3_step(statement));
+    *out = sqlite3_column_int64(statement, 0) > most;
+    connection_done(log->writer, SQL_EVENTS_MORE_THAN, statement);
+    return code;
+}
+
+static err read_what_is_new(struct ctx *ctx, struct events *log, i64 filled)
+{
+    i64 *cursors = arena_new(&ctx->arena, i64, greater(log->options.follower_count, 1));
+    TRY(ask_cursors(ctx, log, cursors));
+    i64 from = filled;
+    bool loading = false, far = false;
+    for (i64 i = 0; i < log->options.follower_count; i++) {
+        if (log->options.followers[i].load != NULL) {
+            loading = loading || cursors[i] < log->last_id;
+            from = lesser(from, cursors[i]);
+        }
+    }
+    TRY(more_than(ctx, log, from, FAR_ROWS, &far));
+    if (far) {
+        return read_all_far(ctx, log, cursors, filled, from, loading);
+    }
+    struct replay replay = {.log = log, .cursors = cursors, .first_day = log->swept_day, .filling = true};
+    return read_once(ctx, &replay, filled);
+}
+
+/* The filter's part lies at the end of the log, a follower's from its cursor on. */
 err replay_open(struct ctx *ctx, struct events *log)
 {
     log->swept_day = (u16)greater(1, filter_day(clock_ms()) - log->options.window_days);
+    log->sweep_next = FILTER_SHARDS;
     log->swept_ns = clock_steady_ns();
-    i64 *cursors = arena_new(&ctx->arena, i64, greater(log->options.follower_count, 1));
-    i64 lowest, lowest_all;
-    TRY(ask_cursors(ctx, log, cursors, &lowest, &lowest_all));
-    struct replay replay = {.log = log, .cursors = cursors, .first_day = log->swept_day, .filling = true};
+    progress_begin(ctx->progress, "snapshot", 0, 10, 20);
+    for (i64 i = 0; i < log->options.follower_count; i++) {
+        const struct event_follower *follower = &log->options.followers[i];
+        if (follower->restore != NULL) {
+            TRY(follower->restore(follower->self, ctx, log));
+        }
+    }
+    i64 filled = window_begin(log);
     i64 expected;
+    TRY(keep_open(ctx, log, &filled));
+    i64 known = log->filter.count;
     TRY(estimate(ctx, log, &expected));
-    progress_begin(ctx->progress, "events", expected, 10, 95);
-    TRY(read_for(ctx, &replay, window_begin(log), lowest, EVENT_KEYS));
-    TRY(read_for(ctx, &replay, lowest, lowest_all, EVENT_PLAIN));
-    TRY(read_for(ctx, &replay, lowest_all, log->last_id, EVENT_ALL));
+    progress_begin(ctx->progress, "events", expected, 20, 90);
+    TRY(read_what_is_new(ctx, log, filled));
+    log->unkept = log->filter.count - known;
     return OK;
 }
 
@@ -178,6 +327,7 @@ err replay_unexpected(struct ctx *ctx, struct events *log)
         after = lesser(after, window_begin(log));
     }
     TRY(read_stretch(ctx, log, after, INT64_MAX, EVENT_KEYS, expect, &unexpected));
+    TRY(connection_number(ctx, log->writer, SQL_EVENTS_DELETIONS, &log->deletions));
     log->filter_unsure = false;
     if (unexpected.last > 0) {
         log->committed_id = unexpected.last;

@@ -137,6 +137,9 @@ struct event row_event(sqlite3_stmt *row, enum event_columns columns)
     event.amount.is = sqlite3_column_type(row, COLUMN_AMOUNT) != SQLITE_NULL;
     event.amount.value = get_i64(row, COLUMN_AMOUNT);
     event.currency = get_str(row, COLUMN_CURRENCY);
+    if (columns == EVENT_LOAD) {
+        event.text = get_i64(row, COLUMN_TEXT) != 0 ? STR("…") : STR_NONE;
+    }
     if (columns == EVENT_ALL) {
         event.text = get_str(row, COLUMN_TEXT);
         event.props = get_str(row, COLUMN_PROPS);
@@ -149,6 +152,7 @@ enum statement row_scan(enum event_columns columns)
     switch (columns) {
     case EVENT_PLAIN: return SQL_EVENTS_SCAN_PLAIN;
     case EVENT_KEYS: return SQL_EVENTS_SCAN_KEYS;
+    case EVENT_LOAD: return SQL_EVENTS_SCAN_LOAD;
     case EVENT_ALL: break;
     }
     return SQL_EVENTS_SCAN_ALL;

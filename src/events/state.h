@@ -4,6 +4,7 @@
 #include "events/filter.h"
 #include "events/log.h"
 #include "store/pool.h"
+#include "store/snapshot.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -21,14 +22,20 @@ struct events {
     /* The one connection that writes, and all that must agree with the file. `database` is held for a group, a deletion
      * or a check-point. */
     pthread_mutex_t database;
+    pthread_mutex_t keeping;   /* one at a time writes the filter down; taken before `database` */
     struct connection *writer; /* NULL: closed after a disk error */
     struct filter filter;
-    u16 swept_day; /* days before this one are swept out of the filter */
+    u16 swept_day;  /* days before this one are swept out of the filter */
+    int sweep_next; /* shards from here on still are to be swept; FILTER_SHARDS: none */
     i64 swept_ns;
-    i64 last_id;        /* the newest id given */
-    i64 committed_id;   /* the newest id that is known to be on disk */
-    bool filter_unsure; /* a deletion failed and may be found done: the filter is to be filled anew */
-    bool scrub_wanted;  /* deleted rows are still in the write-ahead log */
+    struct snapshot *kept; /* shards of the filter may lie in it; NULL: none */
+    bool kept_any;         /* there is a file that a start can use */
+    i64 unkept;            /* events that a start would have to read for the filter */
+    i64 deletions;         /* how often events were deleted, ever */
+    i64 last_id;           /* the newest id given */
+    i64 committed_id;      /* the newest id that is known to be on disk */
+    bool filter_unsure;    /* a deletion failed and may be found done: the filter is to be filled anew */
+    bool scrub_wanted;     /* deleted rows are still in the write-ahead log */
     struct follower_state *followers;
     struct event *group; /* the stored events of a group, one after the other */
     i64 group_capacity;
@@ -73,3 +80,20 @@ err replay_unexpected(struct ctx *ctx, struct events *log);
 /* read.c: a stretch (after, last]. */
 err read_stretch(struct ctx *ctx, struct events *log, i64 after, i64 last, enum event_columns columns,
                  err (*each)(void *self, struct ctx *ctx, const struct event *event), void *self);
+
+/* keep.c */
+err keep_open(struct ctx *ctx, struct events *log,
+              i64 *from);                           /* raises *from to the event the filter is complete up to */
+err keep_drop(struct ctx *ctx, struct events *log); /* with `database` held */
+
+/* load.c: a stretch (after, last] by several threads, in no order. */
+typedef err load_each(void *self, struct ctx *ctx, i32 thread, const struct event *event);
+struct load {
+    i64 after, last;
+    enum event_columns columns;
+    i32 threads;
+    load_each *each;
+    void *self;
+};
+i32 load_threads(void);
+err load_stretch(struct ctx *ctx, struct events *log, const struct load *load);

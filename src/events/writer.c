@@ -79,6 +79,7 @@ static i64 gather(struct events *log, struct event_batch *first)
             group[stored++] = *item;
         }
     }
+    log->unkept += stored;
     return stored;
 }
 
@@ -187,12 +188,17 @@ err writer_group(struct ctx *ctx, struct events *log, struct event_batch *first)
  * filter forget. */
 static void sweep(struct events *log)
 {
+    enum { AT_ONCE = 100000 }; // entries; the appenders wait meanwhile
     i64 now_ns = clock_steady_ns();
     i64 first_day = filter_day(clock_ms()) - log->options.window_days;
     if (first_day > log->swept_day && now_ns - log->swept_ns > SWEEP_NS) {
         log->swept_day++;
         log->swept_ns = now_ns;
-        filter_sweep(&log->filter, log->swept_day);
+        log->sweep_next = 0;
+    }
+    for (i64 looked = 0; log->sweep_next < FILTER_SHARDS && looked < AT_ONCE; log->sweep_next++) {
+        looked += log->filter.shards[log->sweep_next].count + 1;
+        filter_sweep_shard(&log->filter, log->sweep_next, log->swept_day);
     }
 }
 

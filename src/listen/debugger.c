@@ -201,6 +201,6 @@ static err forget(void *self, struct ctx *ctx, const i64 *ids, i64 count)
 
 struct event_follower debugger_follower(struct debugger *debugger)
 {
-    return (
-        struct event_follower){.name = "debugger", .self = debugger, .follow = follow, .forget = forget, .plain = true};
+    return (struct event_follower){
+        .name = "debugger", .self = debugger, .follow = follow, .forget = forget, .plain = true, .fresh = true};
 }
