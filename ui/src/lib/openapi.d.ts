@@ -156,6 +156,18 @@ export interface components {
             currencies?: components["schemas"]["Counted"][];
             props?: components["schemas"]["CountedProp"][];
         };
+        /** @description A question that is being answered. */
+        Run: {
+            /** @description The name that the asker gave the run, or an id. */
+            run?: string | null;
+            /** @description score, count, funnel, retention, paths, adherence or timeline. */
+            ask?: string | null;
+            /** @description Who asked: an e-mail address, the name of a key, or "local" for the command line. */
+            who?: string | null;
+            started_ms?: number;
+            /** @description How much is done, from 0 to 1. */
+            progress?: number;
+        };
         /** @description One entry of the audit log: who changed or read what */
         AuditEntry: {
             id: number;
