@@ -282,7 +282,7 @@ export interface components {
             id?: string | null;
             name?: string | null;
             /** @enum {string} */
-            state?: "waiting" | "running" | "done" | "failed" | "cancelled" | "undone";
+            state?: "waiting" | "running" | "done" | "failed" | "cancelled" | "undone" | "refused";
             lines?: number;
             stored?: number;
             duplicates?: number;
@@ -293,6 +293,8 @@ export interface components {
             ended_ms?: number | null;
             reasons?: components["schemas"]["ImportReason"][];
             failure?: string | null;
+            file?: string | null;
+            map?: unknown;
         };
         /** @description An uploaded file and the map of its columns (docs/import.md). */
         ImportRequest: {
