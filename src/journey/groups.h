@@ -23,8 +23,8 @@ struct periods {
 struct dimension {
     struct field field;
     str name;
-    const struct dictionary *texts; /* of codes; NULL: not from a dictionary */
-    const struct promoted *promoted;
+    struct texts texts; /* of codes, where they are from a dictionary */
+    i32 column;         /* of a property; -1: there is none */
     const struct trait_column *trait;
     const u32 *same; /* touchpoint, stage: code → the first code of the same id */
 };
