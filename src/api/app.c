@@ -146,8 +146,8 @@ void app_close(struct app *app)
     }
     workers_close(app->workers);
     running_close(app->running);
+    index_close(app->index); // before what derives columns for it
     journeys_close(app->journeys);
-    index_close(app->index);
     people_close(app->people);
     if (app->live != NULL) {
         sse_close(app->live);

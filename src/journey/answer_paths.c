@@ -174,16 +174,17 @@ static err read_people(struct routing *routing, struct lives *lives)
 
 /* Values of a property. */
 
-static void follow(struct routing *routing, const struct lives *lives, const struct column *codes)
+static void follow(struct routing *routing, const struct lives *lives, i32 column)
 {
+    const struct view *view = &routing->asking->view;
     if (routing->followed_count + lives->count > routing->followed_capacity) {
         routing->followed_capacity = (routing->followed_count + lives->count) * 2;
         routing->followed = mem_resize(routing->followed, routing->followed_capacity * (i64)sizeof(struct followed));
     }
     for (i64 i = 0; i < lives->count; i++) {
-        u32 row = lives->rows[i], code = column_get(codes, row);
+        u32 row = lives->rows[i], code = view_attached(view, column, row);
         routing->followed[routing->followed_count] = (struct followed){
-            code, row, lives->person, lives->masks[i], lives->at_ms[i], routing->asking->index->ids[row]};
+            code, row, lives->person, lives->masks[i], lives->at_ms[i], view_id(view, row)};
         routing->followed_count += code != 0;
     }
 }
@@ -202,11 +203,12 @@ static int followed_order(const void *first, const void *second)
 
 static err read_followed(struct routing *routing, struct lives *lives)
 {
-    const struct promoted *promoted = index_promoted(routing->asking->index, routing->asking->question.traveller.name);
+    const struct asking *asking = routing->asking;
+    const struct view_prop *prop = view_find_prop(&asking->view, asking->question.traveller.name);
     struct traveller traveller = {0};
     lives->nobody = true;
-    while (promoted != NULL && lives_next(lives)) {
-        follow(routing, lives, &promoted->codes);
+    while (prop != NULL && lives_next(lives)) {
+        follow(routing, lives, prop->column);
     }
     const struct followed *followed = routing->followed;
     i64 count = routing->followed_count;

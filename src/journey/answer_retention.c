@@ -40,12 +40,8 @@ static i64 length_of(enum period period)
 /* The moments between which cohorts lie, as far as they have begun: [low, high]; low > high: there are none. */
 static void bounds(const struct asking *asking, i64 *low, i64 *high)
 {
-    const struct index *index = asking->index;
-    i64 first = INT64_MAX, last = INT64_MIN;
-    for (i64 row = 0; row < index->count; row++) {
-        first = lesser(first, index->at_ms[row]);
-        last = greater(last, index->at_ms[row]);
-    }
+    i64 first, last;
+    view_bounds(&asking->view, &first, &last);
     *low = asking->question.from_ms.is ? asking->from_ms : first;
     *high = asking->question.to_ms.is ? asking->to_ms - 1 : last;
 }

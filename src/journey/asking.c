@@ -74,6 +74,25 @@ static err load_traits(struct ctx *ctx, struct asking *asking)
     return OK;
 }
 
+/* What the maps of other journeys look at, when a condition may name them. */
+static err name_other_props(struct ctx *ctx, struct asking *asking)
+{
+    struct journeys *journeys = asking->rooms->journeys;
+    struct id_list ids = {0};
+    str ignored[1];
+    struct names named = {.items = ignored, .max = 1};
+    names_stated(asking, FIELD_JOURNEY, &named);
+    if (named.count > 0 && journeys != NULL) {
+        TRY(journeys_published(ctx, journeys, &ids));
+    }
+    for (i64 i = 0; i < ids.count; i++) {
+        struct journey_view view;
+        TRY(journeys_view(ctx, journeys, ids.items[i], 0, asking->question.as_of_ms, &view));
+        journeys_props(&view, &asking->props);
+    }
+    return OK;
+}
+
 static err name_props(struct ctx *ctx, struct asking *asking)
 {
     struct names *props = &asking->props;
@@ -84,7 +103,7 @@ static err name_props(struct ctx *ctx, struct asking *asking)
         names_add(props, asking->question.traveller.name);
     }
     journeys_props(&asking->journey, props);
-    return OK;
+    return name_other_props(ctx, asking);
 }
 
 /* Opens a view with every property that is needed in a column: an erasure in between may have dropped some. */

@@ -33,7 +33,7 @@ struct sight {
 struct asking {
     struct ctx *ctx;
     const struct asked_rooms *rooms;
-    struct view view;    /* of the index */
+    struct view view; /* of the index */
     struct question question;
     struct sight scope;
     struct journey_view journey; /* the versions that take part */

@@ -15,8 +15,8 @@ struct view;
 
 struct attachment {
     i32 users;
-    bool dropped; /* not wanted any more: merges leave its columns behind; atomic */
-    bool private; /* of one question: its columns are not kept with the layers */
+    bool dropped;            /* not wanted any more: merges leave its columns behind; atomic */
+    bool private;            /* of one question: its columns are not kept with the layers */
     pthread_mutex_t filling; /* one at a time fills */
 
     /* The codes of a layer's rows, into an empty column, and room for all of them. ERR_EMPTY when that is not possible now. NULL: whoever

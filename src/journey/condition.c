@@ -371,7 +371,8 @@ bool condition_may_be_kind(const struct condition *condition, str kind)
         return names_kind(condition, kind);
     }
     for (i64 i = 0; i < condition->child_count && condition->op == CONDITION_ALL; i++) {
-        if (!condition_may_be_kind(&condition->children[i], kind)) { // as deep as conditions are nested: bounded when they are read
+        if (!condition_may_be_kind(&condition->children[i],
+                                   kind)) { // as deep as conditions are nested: bounded when they are read
             return false;
         }
     }

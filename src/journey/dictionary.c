@@ -127,6 +127,5 @@ u32 texts_find(const struct texts *texts, str value)
 
 i64 dictionary_bytes(const struct dictionary *dictionary)
 {
-    return dictionary->texts.used + dictionary->old_bytes +
-           dictionary->capacity * (i64)(sizeof(str) + 2 * sizeof(u32));
+    return dictionary->texts.used + dictionary->old_bytes + dictionary->capacity * (i64)(sizeof(str) + 2 * sizeof(u32));
 }

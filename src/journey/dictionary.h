@@ -18,11 +18,11 @@ struct dictionary_table;
 
 struct dictionary {
     struct arena texts;
-    str *values;                   /* [code] */
-    u32 count;                     /* the highest code */
-    u32 capacity;                  /* of values */
+    str *values;                    /* [code] */
+    u32 count;                      /* the highest code */
+    u32 capacity;                   /* of values */
     struct dictionary_table *table; /* finds the code of a text */
-    void *old;                     /* former places, a list */
+    void *old;                      /* former places, a list */
     i64 old_bytes;
 };
 

@@ -436,14 +436,8 @@ static void append(const struct judging *judging, i64 count, struct finding *ite
  * last year to be compared with. */
 static bool covers_before(const struct findings_count *count)
 {
-    const struct view *view = &count->asking->view;
-    i64 begins = count->asking->from_ms, first = INT64_MAX;
-    for (i32 i = 0; i < view->layer_count; i++) {
-        const struct rows *rows = &view->layers[i]->rows;
-        for (i64 row = 0; row < rows->count; row++) {
-            first = lesser(first, rows->at_ms[row]);
-        }
-    }
+    i64 begins = count->asking->from_ms, first, last;
+    view_bounds(&count->asking->view, &first, &last);
     return first <= begins + (count->from_ms - begins) / 10;
 }
 

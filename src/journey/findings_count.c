@@ -79,10 +79,11 @@ static void add_probe(struct findings_count *count, struct probe probe)
 static void add_probes(struct findings_count *count, const struct names *props)
 {
     const struct view *view = &count->asking->view;
-    add_probe(count, (struct probe){
-                         .name = STR("place"), .word = WORD_PLACE, .column = -1, .texts = view->texts[WORD_PLACE]});
-    add_probe(count, (struct probe){
-                         .name = STR("channel"), .word = WORD_CHANNEL, .column = -1, .texts = view->texts[WORD_CHANNEL]});
+    add_probe(count,
+              (struct probe){.name = STR("place"), .word = WORD_PLACE, .column = -1, .texts = view->texts[WORD_PLACE]});
+    add_probe(
+        count,
+        (struct probe){.name = STR("channel"), .word = WORD_CHANNEL, .column = -1, .texts = view->texts[WORD_CHANNEL]});
     for (i64 i = 0; i < props->count; i++) {
         const struct view_prop *prop = view_prop(count->asking->env.view, props->items[i]);
         if (prop != NULL) {

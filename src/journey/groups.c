@@ -9,19 +9,9 @@
 
 static void bounds_of(const struct asking *asking, i64 *low, i64 *high)
 {
-    *low = INT64_MAX;
-    *high = INT64_MIN;
-    const struct view *view = &asking->view;
-    for (i32 i = 0; i < view->layer_count; i++) {
-        const struct rows *rows = &view->layers[i]->rows;
-        for (i64 row = 0; row < rows->count; row++) {
-            i64 at = rows->at_ms[row];
-            if (at >= asking->from_ms && at < asking->to_ms) {
-                *low = lesser(*low, at);
-                *high = greater(*high, at);
-            }
-        }
-    }
+    view_bounds(&asking->view, low, high);
+    *low = greater(*low, asking->from_ms);
+    *high = lesser(*high, asking->to_ms - 1);
 }
 
 static err periods_begin(const struct asking *asking, struct periods *out)

@@ -77,16 +77,17 @@ struct index {
 
     pthread_mutex_t lock;  /* over what follows */
     pthread_cond_t closed; /* a view was */
-    struct layer **layers; /* [0] is the base; younger ones behind; appended to by who holds `adding`, replaced by `merging` */
+    struct layer *
+        *layers; /* [0] is the base; younger ones behind; appended to by who holds `adding`, replaced by `merging` */
     i32 layer_count, layer_capacity;
-    struct tail *tail; /* replaced by who holds `adding` */
-    u64 generation;    /* grows with every new base */
+    struct tail *tail;                       /* replaced by who holds `adding` */
+    u64 generation;                          /* grows with every new base */
     struct promoted *promoted[PROMOTED_MAX]; /* changed by who holds `adding` too */
     i32 promoted_count;
     u64 promoted_uses;
-    u64 epoch;   /* grows with every scrubbing */
+    u64 epoch;    /* grows with every scrubbing */
     i64 views[2]; /* open ones, by the epoch they were opened in */
-    bool merges; /* a merge runs, and must hear of removals: */
+    bool merges;  /* a merge runs, and must hear of removals: */
     i64 *forgotten;
     i64 forgotten_count, forgotten_capacity;
 

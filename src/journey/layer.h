@@ -52,13 +52,13 @@ struct record {
 /* Columns of events. */
 struct rows {
     i64 count, capacity;
-    i64 *at_ms, *ids;              /* [row] */
+    i64 *at_ms, *ids;                /* [row] */
     struct column words[WORD_COUNT]; /* cell = row, answer or amount */
-    struct sparse answered;        /* rows with a metric or a score */
-    struct column scores;          /* [answer]: code of the number, 0: skipped */
-    struct sparse voiced;          /* rows with words of the customer */
-    struct sparse priced;          /* rows with an amount */
-    i64 *amounts;                  /* [amount] */
+    struct sparse answered;          /* rows with a metric or a score */
+    struct column scores;            /* [answer]: code of the number, 0: skipped */
+    struct sparse voiced;            /* rows with words of the customer */
+    struct sparse priced;            /* rows with an amount */
+    i64 *amounts;                    /* [amount] */
     i64 answer_capacity, amount_capacity;
 };
 
@@ -98,7 +98,7 @@ struct attachment;
 struct attached {
     i32 users;
     struct attachment *of;
-    struct column codes; /* [row]; its capacity is the layer's row count */
+    struct column codes;     /* [row]; its capacity is the layer's row count */
     struct mapping *mapping; /* NULL: the memory is its own */
 };
 struct attached *attached_share(struct attached *attached);
@@ -112,6 +112,7 @@ struct layer {
     u32 *run_start;      /* [run_count + 1] */
     u32 *run_of;         /* [alias]: run + 1, 0: none; NULL: run_alias is ascending and searched */
     u32 run_of_count;
+    i64 first_ms, last_ms;   /* the earliest and latest moment; INT64_MAX, INT64_MIN without rows */
     struct mapping *mapping; /* holds everything above; NULL: the memory is its own */
 
     /* Under the index's lock: */

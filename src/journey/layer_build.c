@@ -208,6 +208,16 @@ static void order_amounts(const struct layer_order *order, const struct layer_in
     mem_free(columns);
 }
 
+static void find_bounds(struct layer *layer)
+{
+    layer->first_ms = INT64_MAX;
+    layer->last_ms = INT64_MIN;
+    for (i64 row = 0; row < layer->rows.count; row++) {
+        layer->first_ms = lesser(layer->first_ms, layer->rows.at_ms[row]);
+        layer->last_ms = greater(layer->last_ms, layer->rows.at_ms[row]);
+    }
+}
+
 static void number_runs(struct layer *layer)
 {
     for (u32 run = 0; run < layer->run_count; run++) {
@@ -227,6 +237,7 @@ struct layer *layer_build(const struct layer_input *inputs, i32 input_count, con
     layer->users = 1;
     layer->rows.count = layer->rows.capacity = order.count;
     order_times(&order, inputs, &layer->rows);
+    find_bounds(layer);
     for (i32 word = 0; word < WORD_DENSE_COUNT; word++) {
         layer->rows.words[word] = order_word(&order, inputs, word);
     }

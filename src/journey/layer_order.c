@@ -91,8 +91,7 @@ static void begin_run(struct layer *layer, u32 *counts, alias_no alias, u32 *at)
     }
 }
 
-static void lay_out_aliases(struct ordering *ordering, const struct alias_order *persons, u32 *counts,
-                            alias_no highest)
+static void lay_out_aliases(struct ordering *ordering, const struct alias_order *persons, u32 *counts, alias_no highest)
 {
     struct layer *layer = ordering->layer;
     struct ring ring = {0};
@@ -339,8 +338,8 @@ static void order_runs(const struct ordering *ordering)
     mem_free(sorting.spare);
 }
 
-struct layer_order layer_order_of(const struct layer_input *inputs, i32 input_count,
-                                  const struct alias_order *persons, struct layer *layer)
+struct layer_order layer_order_of(const struct layer_input *inputs, i32 input_count, const struct alias_order *persons,
+                                  struct layer *layer)
 {
     struct ordering ordering = {.inputs = inputs, .layer = layer, .order = {.input_count = input_count}};
     struct layer_order *order = &ordering.order;

@@ -4,5 +4,5 @@
 #include "journey/layer_build.h"
 
 /* Finds the order of all living rows of the inputs and writes the runs of the layer. */
-struct layer_order layer_order_of(const struct layer_input *inputs, i32 input_count,
-                                  const struct alias_order *persons, struct layer *layer);
+struct layer_order layer_order_of(const struct layer_input *inputs, i32 input_count, const struct alias_order *persons,
+                                  struct layer *layer);

@@ -306,8 +306,7 @@ static bool test_holds(const struct view *view, const struct test *test, i64 row
     switch (test->kind) {
     case TEST_WORD: return bit_has(test->bits, test->bit_count, view_word(view, test->word, row));
     case TEST_PROP:
-        return bit_has(test->bits, test->bit_count,
-                       test->column < 0 ? 0 : view_attached(view, test->column, row));
+        return bit_has(test->bits, test->bit_count, test->column < 0 ? 0 : view_attached(view, test->column, row));
     case TEST_TRAIT: {
         const struct trait_column *trait = test->trait;
         return bit_has(test->bits, test->bit_count, trait == NULL || person >= trait->count ? 0 : trait->codes[person]);

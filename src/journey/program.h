@@ -44,7 +44,7 @@ enum test_kind { TEST_WORD, TEST_PROP, TEST_TRAIT, TEST_TOUCHPOINT, TEST_NUMBER,
 struct test {
     enum test_kind kind;
     enum word word;
-    i32 column;              /* TEST_PROP: in the view; -1: there is none */
+    i32 column; /* TEST_PROP: in the view; -1: there is none */
     const struct trait_column *trait;
     const struct derived *derived;
     const u64 *bits; /* over codes, or over persons */

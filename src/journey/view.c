@@ -318,6 +318,26 @@ bool view_voiced(const struct view *view, i64 row)
     return sparse_has(&rows->voiced, local);
 }
 
+void view_bounds(const struct view *view, i64 *first_ms, i64 *last_ms)
+{
+    *first_ms = INT64_MAX;
+    *last_ms = INT64_MIN;
+    for (i32 i = 0; i < view->layer_count; i++) {
+        const struct layer *layer = view->layers[i];
+        if (view->dead[i] == NULL) {
+            *first_ms = lesser(*first_ms, layer->first_ms);
+            *last_ms = greater(*last_ms, layer->last_ms);
+            continue;
+        }
+        for (i64 row = 0; row < layer->rows.count; row++) {
+            if (!dead_has(view->dead[i], row)) {
+                *first_ms = lesser(*first_ms, layer->rows.at_ms[row]);
+                *last_ms = greater(*last_ms, layer->rows.at_ms[row]);
+            }
+        }
+    }
+}
+
 i64 view_row(const struct view *view, i64 id)
 {
     for (i32 i = 0; i < view->layer_count; i++) {

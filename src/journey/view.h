@@ -26,7 +26,7 @@ struct view_column {
 struct view_prop {
     str name;
     struct texts texts;
-    i32 column; /* place in view.columns */
+    i32 column;                /* place in view.columns */
     struct promoted *promoted; /* a share */
 };
 
@@ -142,6 +142,9 @@ static inline bool view_is_scattered(const struct view *view, alias_no alias)
 {
     return (view->scattered[alias >> 6] >> (alias & 63) & 1) != 0;
 }
+
+/* The earliest and latest moment of all living rows; INT64_MAX, INT64_MIN without any. */
+void view_bounds(const struct view *view, i64 *first_ms, i64 *last_ms);
 
 /* The row of an event that is alive, or -1; looks at all ids. */
 i64 view_row(const struct view *view, i64 id);

@@ -11,7 +11,7 @@ const char *const identity_link_words[LINK_KIND_COUNT_ + 1] = {"seen_together", 
 struct alias {
     str text;
     i64 id;
-    i64 newest_ms; /* of a person's oldest alias: time of the newest link that touches the person */
+    i64 newest_ms;  /* of a person's oldest alias: time of the newest link that touches the person */
     u32 first_link; /* index + 1 into links; 0: none */
     u32 users;      /* of a person's oldest alias: user ids in the ring */
     u32 mark;       /* the recomputation that saw it last */
@@ -39,8 +39,8 @@ struct identity {
     u32 mark;
     u64 changes;
 
-    alias_no *moved; /* aliases whose person or next was written last: a ring of MOVED_MAX */
-    u64 moved_count; /* in all */
+    alias_no *moved;         /* aliases whose person or next was written last: a ring of MOVED_MAX */
+    u64 moved_count;         /* in all */
     pthread_mutex_t sharing; /* over what follows */
     struct persons *shared[SHARED_MAX];
     i32 newest; /* place in shared of what was shared last */

@@ -2,7 +2,6 @@
  * turn out to be one and are separated again, events that are deleted. */
 #include "scene.h"
 
-
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
