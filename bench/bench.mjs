@@ -65,7 +65,7 @@ async function chamWith(history, known) {
 }
 
 // Files that are derived from the log and can be made again.
-const derived = (data) => readdirSync(data).filter((name) => /^(index|journey|repeats)\./.test(name));
+const derived = (data) => readdirSync(data).filter((name) => /^(journey|repeats)$|\.new$/.test(name));
 
 // Restarts: from the snapshot, then without it. The server that runs afterwards is the one that is asked.
 async function restarts(state, history) {
