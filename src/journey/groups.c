@@ -259,6 +259,17 @@ i64 *groups_order(const struct groups *groups)
     return order;
 }
 
+str groups_period(const struct groups *groups, i64 group, char text[ISO_MAX])
+{
+    const struct periods *periods = &groups->periods;
+    if (periods->every == PERIOD_NONE || periods->count == 0) {
+        return STR_NONE;
+    }
+    i64 start = periods->starts[key_at(groups, group, groups->dimension_count)];
+    return periods->every == PERIOD_HOUR ? iso_format(periods->zone, start, text)
+                                         : iso_date(periods->zone, start, text);
+}
+
 void groups_write(const struct groups *groups, i64 group, struct json_writer *writer)
 {
     for (i64 at = 0; at < groups->dimension_count; at++) {
@@ -268,11 +279,7 @@ void groups_write(const struct groups *groups, i64 group, struct json_writer *wr
         }
     }
     if (groups->periods.every != PERIOD_NONE && groups->periods.count > 0) {
-        i64 start = groups->periods.starts[key_at(groups, group, groups->dimension_count)];
         char text[ISO_MAX];
-        bool hour = groups->periods.every == PERIOD_HOUR;
-        json_pair_str(writer, "period",
-                      hour ? iso_format(groups->periods.zone, start, text)
-                           : iso_date(groups->periods.zone, start, text));
+        json_pair_str(writer, "period", groups_period(groups, group, text));
     }
 }

@@ -55,5 +55,8 @@ i64 *groups_order(const struct groups *groups);
 /* Members of the group's values and its period. */
 void groups_write(const struct groups *groups, i64 group, struct json_writer *writer);
 
+/* The first date of a group's period (for hours its first moment); none where the question has none. */
+str groups_period(const struct groups *groups, i64 group, char text[ISO_MAX]);
+
 /* The text of a dimension of a group; none where it has none. */
 str groups_text(const struct groups *groups, i64 group, i64 dimension);

@@ -180,6 +180,29 @@ export interface components {
             /** @description Hash that chains this entry to the one before, so that tampering shows */
             digest: string;
         };
+        /** @description A figure of an answer, to see the people behind it. */
+        Behind: {
+            /** @description The question that was answered. */
+            question: unknown;
+            /** @description The row of the answer; only the members that name it are read. */
+            row: unknown;
+            /** @description funnel: reached or lost; retention: cohort or returned; paths: edge or path; count, score: people. */
+            what?: unknown;
+            /** @description retention: the period of the return, from 0. */
+            k?: unknown;
+            /** @description How many rows at most. */
+            limit?: unknown;
+            /** @description The page begins behind this. */
+            after?: unknown;
+        };
+        /** @description A page of the people behind a figure, by id. */
+        BehindPage: {
+            items?: components["schemas"]["BehindPerson"][];
+            /** @description Give as after for the next page; null: there is none. */
+            next?: string | null;
+            /** @description How many there are. */
+            people?: number;
+        };
         /** @description Several saved questions on one page */
         Dashboard: {
             id: string;
@@ -714,6 +737,13 @@ export interface components {
             distinct?: number;
             events?: number;
             sample?: string[];
+        };
+        /** @description A person behind the figure. */
+        BehindPerson: {
+            id?: string | null;
+            name?: string | null;
+            /** @description The moment at which it was decided that the person counts, milliseconds UTC. */
+            at_ms?: number | null;
         };
         /** @description A tile of a dashboard */
         Tile: {
