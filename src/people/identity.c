@@ -29,6 +29,7 @@ enum { MOVED_MAX = 1 << 16, SHARED_MAX = 4 };
 
 struct identity {
     pthread_rwlock_t lock;
+    struct arena texts;
     struct alias *aliases; /* [0] is nobody */
     u32 alias_count, alias_capacity;
     alias_no *person, *next; /* [alias]: the oldest of its person, the next in its ring */
@@ -75,12 +76,10 @@ void identity_free(struct identity *identity)
     if (identity == NULL) {
         return;
     }
-    for (u32 i = 1; i < identity->alias_count; i++) {
-        mem_free((void *)(uintptr_t)identity->aliases[i].text.data);
-    }
     for (i32 i = 0; i < SHARED_MAX; i++) {
         persons_leave(identity->shared[i]);
     }
+    arena_free(&identity->texts);
     mem_free(identity->aliases);
     mem_free(identity->person);
     mem_free(identity->next);
@@ -119,11 +118,11 @@ static u32 slot_of(const struct identity *identity, str text)
     return slot;
 }
 
-static void grow_slots(struct identity *identity)
+static void make_slots(struct identity *identity, u32 count)
 {
     mem_free(identity->slots);
-    identity->slot_count *= 2;
-    identity->slots = mem_new((i64)sizeof(u32) * identity->slot_count);
+    identity->slot_count = count;
+    identity->slots = mem_new((i64)sizeof(u32) * count);
     for (u32 i = 1; i < identity->alias_count; i++) {
         if (str_is(identity->aliases[i].text)) {
             identity->slots[slot_of(identity, identity->aliases[i].text)] = i;
@@ -131,16 +130,31 @@ static void grow_slots(struct identity *identity)
     }
 }
 
+static void grow_aliases(struct identity *identity, u32 capacity)
+{
+    identity->alias_capacity = capacity;
+    identity->aliases = mem_resize(identity->aliases, (i64)sizeof(struct alias) * capacity);
+    identity->person = mem_resize(identity->person, (i64)sizeof(alias_no) * capacity);
+    identity->next = mem_resize(identity->next, (i64)sizeof(alias_no) * capacity);
+}
+
+void identity_reserve(struct identity *identity, alias_no count)
+{
+    u32 slots = identity->slot_count;
+    while (slots < count * 2 && slots < 1u << 31) {
+        slots *= 2;
+    }
+    if (slots > identity->slot_count) {
+        make_slots(identity, slots);
+    }
+    if (count >= identity->alias_capacity) {
+        grow_aliases(identity, count + count / 16 + 1);
+    }
+}
+
 alias_no identity_find(const struct identity *identity, str alias)
 {
     return alias.len == 0 ? 0 : identity->slots[slot_of(identity, alias)];
-}
-
-static str keep_text(str text)
-{
-    char *copy = mem_new(text.len);
-    memcpy(copy, text.data, (size_t)text.len);
-    return (str){copy, text.len};
 }
 
 alias_no identity_put(struct identity *identity, str alias, i64 id)
@@ -153,14 +167,11 @@ alias_no identity_put(struct identity *identity, str alias, i64 id)
         return identity->slots[slot];
     }
     if (identity->alias_count == identity->alias_capacity) {
-        identity->alias_capacity += identity->alias_capacity / 2;
-        identity->aliases = mem_resize(identity->aliases, (i64)sizeof(struct alias) * identity->alias_capacity);
-        identity->person = mem_resize(identity->person, (i64)sizeof(alias_no) * identity->alias_capacity);
-        identity->next = mem_resize(identity->next, (i64)sizeof(alias_no) * identity->alias_capacity);
+        grow_aliases(identity, identity->alias_capacity + identity->alias_capacity / 2);
     }
     alias_no no = identity->alias_count++;
     identity->aliases[no] = (struct alias){
-        .text = keep_text(alias),
+        .text = str_copy(&identity->texts, alias),
         .id = id,
         .newest_ms = INT64_MIN,
         .users = str_starts(alias, STR("user:")) ? 1 : 0,
@@ -168,7 +179,7 @@ alias_no identity_put(struct identity *identity, str alias, i64 id)
     identity->person[no] = identity->next[no] = no;
     identity->slots[slot] = no;
     if (identity->alias_count * 2 > identity->slot_count) {
-        grow_slots(identity);
+        make_slots(identity, identity->slot_count * 2);
     }
     return no;
 }
@@ -447,9 +458,7 @@ void identity_forget(struct identity *identity, alias_no no)
         identity->edges[e - 1].gone = true;
     }
     identity->slots[slot_of(identity, alias->text)] = SLOT_GONE;
-    char *text = (char *)(uintptr_t)alias->text.data;
-    explicit_bzero(text, (size_t)alias->text.len);
-    mem_free(text);
+    explicit_bzero((char *)(uintptr_t)alias->text.data, (size_t)alias->text.len);
     alias->text = STR_NONE;
     alias->first_link = 0;
     recompute(identity, ring, count);

@@ -47,6 +47,9 @@ void identity_unlock(struct identity *identity);
 struct identity *identity_new(void);
 void identity_free(struct identity *identity);
 
+/* Makes room for so many aliases at once. */
+void identity_reserve(struct identity *identity, alias_no count);
+
 /* The number of an alias; 0 when it is not known or empty. */
 alias_no identity_find(const struct identity *identity, str alias);
 
