@@ -16,6 +16,9 @@ export const routes: Route[] = [
   { path: '/', title: 'ui.menu.journeys', right: 'journeys.read', load: () => import('$/pages/journeys/Journeys.svelte') },
   { path: '/journeys/:id/touchpoints/:tp', title: 'ui.touchpoint.title', right: 'journeys.read', load: () => import('$/pages/journeys/TouchpointPage.svelte') },
   { path: '/overview', title: 'ui.menu.overview', right: 'ask', load: () => import('$/pages/overview/Overview.svelte') },
+  { path: '/explore', title: 'ui.menu.explore', right: 'ask', load: () => import('$/pages/explore/Explore.svelte') },
+  { path: '/explore/ask', title: 'ui.explore.ask', right: 'ask', load: () => import('$/pages/explore/Ask.svelte') },
+  { path: '/explore/dashboards/:id', title: 'ui.explore.board', right: 'ask', load: () => import('$/pages/explore/DashboardPage.svelte') },
   { path: '/people', title: 'ui.menu.people', right: 'people.read', load: () => import('$/pages/people/People.svelte') },
   { path: '/people/:id', title: 'ui.person.one', right: 'people.read', load: () => import('$/pages/people/PersonPage.svelte') },
   { path: '/glossary', title: 'ui.menu.glossary', right: 'public', load: () => import('$/pages/glossary/Glossary.svelte') },
@@ -47,6 +50,7 @@ export interface MenuItem {
 export const menu: MenuItem[] = [
   { path: '/', label: 'ui.menu.journeys', icon: 'journey', keeps: true },
   { path: '/overview', label: 'ui.menu.overview', icon: 'chart', keeps: true },
+  { path: '/explore', label: 'ui.menu.explore', icon: 'compass' },
   { path: '/people', label: 'ui.menu.people', icon: 'people' },
   { path: '/imports', label: 'ui.imports.title', icon: 'upload' },
   { path: '/debugger', label: 'ui.debugger.menu', icon: 'pulse' },

@@ -31,11 +31,8 @@ function step(length: number): Period['every'] {
   return length <= 16 ? 'day' : length <= 140 ? 'week' : 'month';
 }
 
-export function period(fallback: PeriodId = '30d'): Period {
-  const asked = search();
-  const own = custom(asked);
-  const wanted = asked.get('period') as PeriodId | null;
-  const id = own ? 'custom' : wanted && (wanted in days || wanted === 'all') ? wanted : fallback;
+/* A period by its name, counted back from today. */
+export function periodOf(id: PeriodId, own: Span | null = null): Period {
   if (id === 'all') return { id, span: null, before: null, every: 'month', label: t('ui.period.all') };
   const end = addDays(isoDay(Date.now()), 1);
   const span = own ?? { from: addDays(end, -(days[id] ?? 30)), to: end };
@@ -43,6 +40,13 @@ export function period(fallback: PeriodId = '30d'): Period {
   const before = { from: addDays(span.from, -length), to: span.from };
   const label = own ? t('ui.period.between', { from: day(span.from), to: day(addDays(span.to, -1)) }) : t(`ui.period.${id}` as Key);
   return { id, span, before, every: step(length), label };
+}
+
+export function period(fallback: PeriodId = '30d'): Period {
+  const asked = search();
+  const own = custom(asked);
+  const wanted = asked.get('period') as PeriodId | null;
+  return periodOf(own ? 'custom' : wanted && (wanted in days || wanted === 'all') ? wanted : fallback, own);
 }
 
 export function choosePeriod(id: PeriodId): void {

@@ -10,23 +10,31 @@ export interface Places {
 
 const most = 20;
 let names = $state.raw(new Map<string, string>());
+let stages = $state.raw(new Map<string, string>());
 let asked = false;
 
 export async function readJourneys(signal?: AbortSignal): Promise<Journey[]> {
   const { items } = await api.get<Page<JourneySummary>>('/journeys', { signal });
   const journeys = await Promise.all(items.slice(0, most).map((each) => api.get<Journey>(`/journeys/${each.id}`, { signal })));
   names = new Map(journeys.toReversed().flatMap((journey) => journey.touchpoints.map((each) => [each.id, each.name] as const)));
+  stages = new Map(journeys.toReversed().flatMap((journey) => journey.stages.map((each) => [each.id, each.name] as const)));
   asked = true;
   return journeys;
 }
 
 /* The name of a touchpoint in the oldest journey that has it; its id until the maps are read. */
 export function touchpointName(id: string): string {
-  if (!asked && may('journeys.read')) {
-    asked = true;
-    readJourneys().catch(() => (asked = false));
-  }
+  readOnce();
   return names.get(id) ?? id;
+}
+export function stageName(id: string): string {
+  readOnce();
+  return stages.get(id) ?? id;
+}
+function readOnce(): void {
+  if (asked || !may('journeys.read')) return;
+  asked = true;
+  readJourneys().catch(() => (asked = false));
 }
 
 /* The journey whose touchpoints and stages are meant, and their names. */

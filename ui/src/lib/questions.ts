@@ -65,6 +65,8 @@ export interface Behind {
   question: Question;
   row: BehindRow;
   what: string;
+  /* Of retention: after how many periods they came back. */
+  k?: number;
 }
 export const behindOf = (question: Question, row: BehindRow, what: string): Behind => ({ question, row, what });
 

@@ -5,6 +5,7 @@ import { api, query } from '$/lib/http';
 import { language, speak, t } from '$/lib/i18n.svelte';
 import { go } from '$/lib/router.svelte';
 import { readJourneys } from '$/lib/places.svelte';
+import { dashboards, savedQuestions } from '$/lib/saved';
 import { may } from '$/lib/session.svelte';
 import { setTheme, theme } from '$/lib/theme.svelte';
 
@@ -60,9 +61,19 @@ async function places(): Promise<Command[]> {
   return catalogue.places.map(({ value }) => ({ id: `place:${value}`, label: value, group: t('ui.field.place'), icon: 'place', run: () => go(`/?${new URLSearchParams({ f: `place~${value}` })}`) }));
 }
 
+/* Saved questions and dashboards by their names. */
+async function explored(): Promise<Command[]> {
+  if (!may('ask')) return [];
+  const [questions, boards] = await Promise.all([savedQuestions(), dashboards()]);
+  return [
+    ...boards.map((each) => ({ id: `board:${each.id}`, label: each.name, group: t('ui.explore.board'), icon: 'chart', run: () => go(`/explore/dashboards/${each.id}`) })),
+    ...questions.map((each) => ({ id: `question:${each.id}`, label: each.name, group: t('ui.explore.question'), icon: 'compass', run: () => go(`/explore/ask?saved=${each.id}`) })),
+  ];
+}
+
 export async function commands(): Promise<Command[]> {
-  const [points, shops] = await Promise.all([touchpoints().catch(() => []), places().catch(() => [])]);
-  return [...pages(), ...points, ...actions(), ...shops];
+  const [points, kept, shops] = await Promise.all([touchpoints().catch(() => []), explored().catch(() => []), places().catch(() => [])]);
+  return [...pages(), ...points, ...kept, ...actions(), ...shops];
 }
 
 export async function people(wanted: string, signal: AbortSignal): Promise<Command[]> {

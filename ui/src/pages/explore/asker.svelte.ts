@@ -1,0 +1,118 @@
+/* Asks a question whenever it changes, a moment after the last change.
+ *
+ * The answer before stays until the next one is there. A question that runs can
+ * be cancelled; one that is overtaken by another is given up.
+ */
+import { untrack } from 'svelte';
+import type { Answer } from '$/lib/api';
+import { api, Problem } from '$/lib/http';
+import { groupKey, type Answered, type Row } from './answers';
+import { toLanguage, valueClause, type Question } from './question';
+import type { Span } from '$/lib/period.svelte';
+
+const wait_ms = 350;
+const slow_ms = 900;
+
+type Full = Answer<Row> & { next?: string | null; read?: Answered['read'] };
+
+export const drawnMost = 10;
+
+/* The question for all the groups that are too many to draw: everything but the first ones. */
+export function othersOf(question: Question, rows: Row[], top: string[]): Question | null {
+  const by = question.by ?? [];
+  if (!by.length || !top.length) return null;
+  const groups = top.map((key) => rows.find((row) => groupKey(question, row) === key)!);
+  if (groups.length * by.length > 40) return null;
+  const chosen = groups.map((row) => by.map((field) => valueClause(field, row[field])));
+  return { ...question, by: [], where: [...(question.where ?? []), { not: { any: chosen.map((each) => (each.length === 1 ? each[0]! : each)) } }] };
+}
+
+/* The groups of an answer, the largest first. */
+export function largest(question: Question, rows: Row[]): string[] {
+  const sizes = new Map<string, number>();
+  for (const row of rows) {
+    const size = Number(row.events ?? row.n ?? row.people ?? row.size ?? row.amount ?? 0);
+    sizes.set(groupKey(question, row), (sizes.get(groupKey(question, row)) ?? 0) + size);
+  }
+  return [...sizes].sort((a, b) => b[1] - a[1]).map(([key]) => key);
+}
+
+const ask = (asked: object, signal: AbortSignal): Promise<Full> => api.post<Full>('/ask', asked, { signal });
+
+async function whole(question: Question, span: Span | null, signal: AbortSignal): Promise<Answered> {
+  const { from, to, ...rest } = toLanguage(question);
+  const bounds = from !== undefined || to !== undefined ? { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) } : (span ?? {});
+  const asked = question.ask === 'timeline' ? rest : { ...rest, ...bounds };
+  const answer = await ask(asked, signal);
+  const answered: Answered = { question, asked, rows: answer.rows, others: [], next: answer.next ?? null, as_of: answer.as_of, took_ms: answer.took_ms, read: answer.read };
+  const groups = largest(question, answer.rows);
+  const rest_ = (question.ask === 'score' || question.ask === 'count') && groups.length > drawnMost ? othersOf(question, answer.rows, groups.slice(0, drawnMost)) : null;
+  if (rest_) answered.others = (await ask({ ...toLanguage(rest_), ...bounds }, signal)).rows;
+  return answered;
+}
+
+export class Asker {
+  answer = $state.raw<Answered>();
+  problem = $state.raw<Problem>();
+  running = $state(false);
+  /* It takes long enough to say so. */
+  slow = $state(false);
+  progress = $state<number | null>(null);
+  cancelled = $state(false);
+  turn = $state(0);
+
+  #give: (() => void) | null = null;
+
+  /* `wanted` gives the question that is ready to be asked, or null. */
+  constructor(wanted: () => { question: Question; span: Span | null } | null, wait = wait_ms) {
+    let first = true;
+    $effect(() => {
+      const next = wanted();
+      void this.turn;
+      if (!next) return void untrack(() => (this.problem = undefined));
+      const control = new AbortController();
+      const timer = setTimeout(() => void this.#run(next.question, next.span, control), first ? 0 : wait);
+      first = false;
+      return () => {
+        clearTimeout(timer);
+        control.abort();
+      };
+    });
+  }
+
+  again = () => void this.turn++;
+  cancel = () => this.#give?.();
+
+  async #run(question: Question, span: Span | null, control: AbortController) {
+    const { signal } = control;
+    const late = setTimeout(() => (this.slow = true), slow_ms);
+    this.running = true;
+    this.cancelled = false;
+    this.#give = () => {
+      this.cancelled = true;
+      control.abort();
+    };
+    signal.addEventListener('abort', () => {
+      clearTimeout(late);
+      if (this.cancelled) this.#rest();
+    });
+    try {
+      const answer = await whole(question, span, signal);
+      if (signal.aborted) return;
+      this.answer = answer;
+      this.problem = undefined;
+    } catch (cause) {
+      if (signal.aborted) return;
+      this.problem = cause instanceof Problem ? cause : new Problem(0, '', String(cause));
+    } finally {
+      clearTimeout(late);
+      if (!signal.aborted) this.#rest();
+    }
+  }
+
+  #rest() {
+    this.running = false;
+    this.slow = false;
+    this.progress = null;
+  }
+}
