@@ -44,7 +44,7 @@ format: ## format the C and C++ sources
 	@git ls-files -co --exclude-standard '*.c' '*.h' '*.cpp' | xargs -r clang-format-14 -i
 
 .PHONY: bench
-bench: build ## measure collecting beside a bare SQLite loop
+bench: build ## measure: beside ClickHouse and DuckDB, sizes, delays, collecting (bench/README.md)
 	@tools/setup/setup bench
 	@cd bench && CHAM=$(CURDIR)/build/cham npm start --silent
 

@@ -1,192 +1,258 @@
-// make bench: how fast the release program collects, beside SQLite alone on the same disk in the same run; how soon it is
-// ready, and what memory it takes. Every figure is the median of five. BENCH_ROUNDS and BENCH_EVENTS make it
-// shorter while one works on it; BENCH_ONLY=collect or start runs one half.
-import { spawn, execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import http from "node:http";
-import net from "node:net";
+// make bench: Chạm beside ClickHouse and DuckDB on the same history, its own sizes and delays, and how fast it collects. README.md
+// says how to read it. Shorter while one works on it:
+//   EVENTS=1000000        events of the side-by-side history (20,000,000); persons are a twentieth
+//   BENCH_ONLY=side,live  parts: collect, demo, side, scaling, live, home (all)
+//   SYSTEMS=cham,duckdb   who takes part: cham, clickhouse, duckdb (all)
+//   QUESTIONS=funnel,did  of the six (all);   DRAWS=20   SEED=1   BENCH_WAYS=1 shows every way of asking a database
+//   BENCH_FOLDER=/disk    where the histories lie (the system's temporary folder): 15 GB for the full run
+// results.json is written by the full run only.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { collect, demo, showCollect, showDemo } from "./collect.mjs";
+import { asker, load, makeJourney } from "./cham.mjs";
+import { buildPrograms, cham, folder, memoryMb, programPath, say, seconds, serve, sleep } from "./common.mjs";
+import { drawsOf, questions as six } from "./draws.mjs";
+import { DAY, makeHistory, names, ZONE } from "./history.mjs";
+import { journeysPage, marker, overviewPage, whileArriving } from "./live.mjs";
+import { startPeer } from "./peer.mjs";
+import { askAll, chamSide, rated } from "./side.mjs";
+import { show } from "./show.mjs";
 
-const root = path.resolve(import.meta.dirname, "..");
-const cham = process.env.CHAM ?? path.join(root, "build/cham");
-const build = path.join(root, "build/release");
-const rounds = Number(process.env.BENCH_ROUNDS ?? 5);
-const events = Number(process.env.BENCH_EVENTS ?? 200000);
-const only = process.env.BENCH_ONLY ?? "collect,start";
+const list = (name, all) => (process.env[name] ? process.env[name].split(",") : all);
+const FULL = 20000000;
+const allParts = ["collect", "demo", "side", "scaling", "live", "home"];
+const allSystems = ["cham", "clickhouse", "duckdb"];
+const wanted = {
+  events: Number(process.env.EVENTS ?? FULL),
+  parts: list("BENCH_ONLY", allParts),
+  systems: list("SYSTEMS", allSystems),
+  questions: list("QUESTIONS", six),
+  draws: Number(process.env.DRAWS ?? 20),
+  seed: Number(process.env.SEED ?? 1),
+};
+const full = wanted.events === FULL && wanted.draws === 20 && [[wanted.parts, allParts], [wanted.systems, allSystems], [wanted.questions, six]].every(([some, all]) => all.every((each) => some.includes(each)));
+const share = wanted.events / FULL; // smaller runs shrink the other histories too
+const differences = [];
 
-// A batch of one needs many senders to share an fsync; of a thousand, a few keep the server busy.
-const loads = [
-  { batch: 1, clients: 128, share: 0.25 },
-  { batch: 100, clients: 32, share: 1 },
-  { batch: 1000, clients: 8, share: 1 },
-];
-
-const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
-const folder = () => mkdtempSync(path.join(process.env.BENCH_FOLDER ?? path.join(root, "build"), "bench-"));
-
-const freePort = () =>
-  new Promise((done) => {
-    const probe = net.createServer().listen(0, "127.0.0.1", () => {
-      const { port } = probe.address();
-      probe.close(() => done(port));
-    });
-  });
-
-function request(options, body) {
-  return new Promise((done, fail) => {
-    const sent = http.request(options, (answer) => {
-      let text = "";
-      answer.on("data", (part) => (text += part));
-      answer.on("end", () => done({ status: answer.statusCode, text }));
-    });
-    sent.on("error", fail);
-    sent.end(body);
-  });
+// The gauges of the server that begin with a word.
+async function gauges(server, word) {
+  const answer = await fetch(`http://127.0.0.1:${server.port}/metrics`);
+  return Object.fromEntries([...(await answer.text()).matchAll(new RegExp(`^${word}(\\w+) (\\S+)$`, "gm"))].map(([, name, value]) => [name, Number(value)]));
 }
 
-async function ready(port) {
-  for (;;) {
-    try {
-      if ((await request({ host: "127.0.0.1", port, path: "/readyz", agent: false })).status === 200) {
-        return performance.now();
-      }
-    } catch {
-      // Not listening yet.
+// The background has merged what was loaded.
+async function settled(server) {
+  for (let i = 0; i < 120; i++) {
+    const { layers } = await gauges(server, "cham_index_");
+    if (layers === undefined || layers <= 1) {
+      return;
     }
-    await sleep(2);
+    await sleep(500);
   }
 }
 
-async function serve(data) {
-  const port = await freePort();
-  const begun = performance.now();
-  const child = spawn(cham, ["serve", "--data", data, "--listen", `127.0.0.1:${port}`], { stdio: ["ignore", "ignore", "ignore"] });
-  const ready_ms = (await ready(port)) - begun;
-  const stop = () =>
-    new Promise((done) => {
-      if (child.exitCode !== null) {
-        return done();
-      }
-      child.on("exit", done);
-      child.kill("SIGTERM");
-    });
-  return { port, ready_ms, pid: child.pid, stop };
+// A history in a folder of its own, and the same rows in a server that runs.
+async function chamWith(history, known) {
+  const data = path.join(path.dirname(history.file), "cham");
+  const server = await serve(data);
+  const journey = await makeJourney(server, known);
+  const loaded = await load(server, history);
+  say(`${history.events} events sent to Chạm: ${loaded.per_second}/s, p99 of a batch ${loaded.p99_ms} ms`);
+  await settled(server);
+  return { data, server, journey, key: loaded.key, isThere: marker(loaded.key), loaded };
 }
 
-async function writeKey(data) {
-  const answer = await request(
-    { socketPath: path.join(data, "cham.sock"), path: "/api/v1/keys", method: "POST", headers: { "content-type": "application/json" } },
-    JSON.stringify({ name: "bench", kind: "write", trust: "server" }),
-  );
-  if (answer.status >= 300) {
-    throw new Error(`no write key: ${answer.status} ${answer.text}`);
+// Files that are derived from the log and can be made again.
+const derived = (data) => readdirSync(data).filter((name) => /^(journey|repeats)$|\.new$/.test(name));
+
+// Restarts: from the snapshot, then without it. The server that runs afterwards is the one that is asked.
+async function restarts(state, history) {
+  const measured = { load_per_second: state.loaded.per_second, load_batch_p99_ms: state.loaded.p99_ms };
+  const [stop_s] = await seconds(() => state.server.stop());
+  measured.stop_s = stop_s;
+  measured.disk_bytes_per_event = readdirSync(state.data).reduce((sum, name) => sum + statSync(path.join(state.data, name)).size, 0) / history.events;
+  for (const name of derived(state.data)) {
+    rmSync(path.join(state.data, name));
   }
-  return JSON.parse(answer.text).secret;
+  state.server = await serve(state.data);
+  measured.rebuild_s = state.server.ready_ms / 1000;
+  measured.rebuild_per_second = history.events / measured.rebuild_s;
+  await settled(state.server);
+  await state.server.stop();
+  state.server = await serve(state.data);
+  measured.snapshot_start_s = state.server.ready_ms / 1000;
+  await settled(state.server);
+  return measured;
 }
 
-const program = (name, ...args) => JSON.parse(execFileSync(path.join(build, "bench", name), args.map(String), { encoding: "utf8" }));
+async function memory(server, history) {
+  const index = await gauges(server, "cham_index_");
+  const { bytes: repeats } = await gauges(server, "cham_dedupe_");
+  const resident = memoryMb(server.pid) * 1048576;
+  return { index_bytes_per_event: index.bytes / index.events, attached_bytes_per_event: index.attached_bytes / index.events, repeats_bytes_per_event: repeats / history.events, resident_bytes_per_event: resident / history.events };
+}
 
-async function collectOnce() {
-  const data = folder();
-  const found = [];
-  const server = await serve(path.join(data, "data"));
-  try {
-    const key = await writeKey(path.join(data, "data"));
-    for (const { batch, clients, share } of loads) {
-      const result = program("bench_load", server.port, key, batch, clients, Math.round(events * share));
-      if (result.failed > 0) {
-        throw new Error(`${result.failed} requests were refused`);
-      }
-      found.push(result);
+async function loadedPeers(history) {
+  const peers = [];
+  const csv = history.file.replace(/bin$/, "csv");
+  for (const name of wanted.systems.filter((each) => each !== "cham")) {
+    const place = path.join(path.dirname(history.file), name);
+    mkdirSync(place);
+    if (name === "duckdb") {
+      execFileSync("sh", ["-c", `exec "$0" csv "$1" > "$2"`, programPath("bench_generate"), history.file, csv]);
     }
-    await server.stop();
-    const sent = found.reduce((sum, result) => sum + result.events, 0);
-    found.push({ batch: 0, ...program("bench_bare", path.join(data, "data/events.db"), path.join(data, "bare.db"), events) });
-    if (found.at(-1).stored !== sent) {
-      throw new Error(`${sent} events were acknowledged, ${found.at(-1).stored} are stored`);
-    }
-  } finally {
-    await server.stop();
-    rmSync(data, { recursive: true, force: true });
+    const peer = startPeer(name);
+    peer.version = (await peer.open(place, { ...history, csv })).version;
+    const [load_s] = await seconds(() => peer.load());
+    say(`${name} ${peer.version} loaded in both orders in ${load_s.toFixed(1)} s`);
+    peers.push(peer);
+  }
+  rmSync(csv, { force: true });
+  return peers;
+}
+
+async function questionsOf(sides, history) {
+  const found = {};
+  for (const question of wanted.questions) {
+    const asked = await askAll(sides, question, history, { ...wanted, differences });
+    found[question] = asked;
+    say(`${question}: ` + Object.entries(asked).map(([name, each]) => `${name} ${(each.median_s * 1000).toFixed(1)} ms (processor ${(each.processor_s * 1000).toFixed(0)} ms, ${each.rows} rows${each.way === "http" ? "" : `, ${each.way}`})`).join("; "));
   }
   return found;
 }
 
-async function collect() {
-  const all = [];
-  for (let i = 0; i < rounds; i++) {
-    all.push(await collectOnce());
-    console.error(`round ${i + 1} of ${rounds}: ` + all[i].map((r) => `${r.batch || "bare"} ${r.per_second}/s`).join(", "));
-  }
-  const bare = median(all.map((round) => round.at(-1).per_second));
-  const rows = loads.map(({ batch, clients }, i) => ({
-    batch,
-    clients,
-    per_second: median(all.map((round) => round[i].per_second)),
-    p50_ms: median(all.map((round) => round[i].p50_ms)),
-    p99_ms: median(all.map((round) => round[i].p99_ms)),
-    // The ratio within each round, so that a slow minute of the disk hits both sides.
-    ratio: median(all.map((round) => round[i].per_second / round.at(-1).per_second)),
-  }));
-  return { bare_per_second: bare, rows };
+// The six questions while 20,000 events a second arrive: constants of the first draws.
+async function arriving(state, history, known) {
+  const ask = asker(known, state.journey);
+  const round = wanted.questions.map((name) => {
+    const question = ask.question(name, drawsOf(name, history, wanted.seed, 1)[1]);
+    return { name, ask: (server) => server.ask(question) };
+  });
+  return whileArriving(state.server, { key: state.key, isThere: state.isThere, history, rate: 20000, seconds: full ? 60 : 10, batch: 200, round, atOnce: false });
 }
 
-function memoryMb(pid) {
-  const status = readFileSync(`/proc/${pid}/status`, "utf8");
-  return Number(/VmRSS:\s+(\d+)/.exec(status)[1]) / 1024;
-}
-
-async function start() {
-  const data = folder();
+async function sideBySide(results, known) {
+  const place = folder();
+  const history = makeHistory(place, "history", wanted.events, wanted.events / 20);
+  let peers = [], state;
   try {
-    const demo = path.join(data, "data");
-    const begun = performance.now();
-    execFileSync(cham, ["demo", "--data", demo, "--until", "2026-11-22"], { stdio: "ignore" });
-    const demo_s = (performance.now() - begun) / 1000;
-    const ready_ms = [];
-    const memory_mb = [];
-    for (let i = 0; i < rounds; i++) {
-      const server = await serve(demo);
-      await sleep(10000);
-      ready_ms.push(server.ready_ms);
-      memory_mb.push(memoryMb(server.pid));
-      await server.stop();
+    peers = await loadedPeers(history);
+    results.versions = Object.fromEntries(peers.map(({ name, version }) => [name, version]));
+    const sides = [...peers];
+    if (wanted.systems.includes("cham")) {
+      state = await chamWith(history, known);
+      results.sizes = await restarts(state, history);
+      Object.assign(results.sizes, await memory(state.server, history));
+      sides.unshift(chamSide(state.server, asker(known, state.journey)));
     }
-    return { demo_s, ready_ms: median(ready_ms), memory_mb: median(memory_mb) };
+    const asked = await questionsOf(sides, history);
+    for (const question of wanted.questions) {
+      results[question] = rated(asked[question]);
+    }
+    peers.splice(0).forEach((peer) => peer.stop());
+    if (state && wanted.parts.includes("live")) {
+      results.live = await arriving(state, history, known);
+    }
+    if (state) {
+      Object.assign(results.sizes, { resident_after_questions_bytes_per_event: (memoryMb(state.server.pid) * 1048576) / history.events });
+    }
   } finally {
-    rmSync(data, { recursive: true, force: true });
+    peers.forEach((peer) => peer.stop());
+    await state?.server.stop();
+    rmSync(place, { recursive: true, force: true });
   }
 }
 
-function show({ machine, collecting, starting, binary_mb }) {
-  const line = (...cells) => console.log(cells.map((cell, i) => String(cell).padStart([22, 9, 12, 10, 10, 8][i])).join(""));
-  console.log(`${machine.cpu}, ${machine.cores} cores, ${machine.kernel}; medians of ${rounds}`);
-  if (collecting) {
-    line("events in a request", "clients", "events/s", "p50 ms", "p99 ms", "ratio");
-    for (const row of collecting.rows) {
-      line(row.batch, row.clients, row.per_second, row.p50_ms, row.p99_ms, row.ratio.toFixed(2));
+// The same questions at a twentieth of the size, by Chạm alone.
+async function scaling(results, known) {
+  const place = folder();
+  const history = makeHistory(place, "history", wanted.events / 20, wanted.events / 400);
+  let state;
+  try {
+    state = await chamWith(history, known);
+    const asked = await questionsOf([chamSide(state.server, asker(known, state.journey))], history);
+    results.scaling = { events: history.events };
+    for (const question of wanted.questions) {
+      const small_s = asked[question].cham.median_s;
+      results.scaling[question] = { small_s, times: results[question]?.cham_s / small_s };
     }
-    line("SQLite alone, 1,000", "", collecting.bare_per_second, "", "", "1.00");
+  } finally {
+    await state?.server.stop();
+    rmSync(place, { recursive: true, force: true });
   }
-  if (starting) {
-    console.log(`demo company made in ${starting.demo_s.toFixed(1)} s`);
-    console.log(`ready after ${starting.ready_ms.toFixed(0)} ms, ${starting.memory_mb.toFixed(1)} MB resident ten seconds later`);
-  }
-  console.log(`program ${binary_mb.toFixed(1)} MB`);
 }
 
-execFileSync("ninja", ["-C", build, "--quiet", "bench/bench_load", "bench/bench_bare"], { stdio: "inherit" });
+// The pages that people open first, on five million events up to now, while 2,000 a second arrive.
+async function home(results, known) {
+  const place = folder();
+  const events = Math.max(20000, Math.round(5000000 * share));
+  const today = Math.floor((Date.now() + ZONE) / DAY) * DAY - ZONE;
+  const history = makeHistory(place, "history", events, events / 20, today);
+  let state;
+  try {
+    state = await chamWith(history, known);
+    const options = { key: state.key, isThere: state.isThere, history, rate: 2000, seconds: full ? 60 : 10, batch: 20 };
+    results.home = { events };
+    for (const [name, round] of [["journeys", journeysPage(state.journey)], ["overview", overviewPage(state.journey)]]) {
+      for (const { ask } of round) {
+        await ask(state.server); // derives the touchpoints once, as after any change of the map
+      }
+      results.home[name] = await whileArriving(state.server, { ...options, round, atOnce: false, pause_ms: 100 });
+      results.home[`${name}_at_once`] = await whileArriving(state.server, { ...options, round, atOnce: true, pause_ms: 400 });
+    }
+  } finally {
+    await state?.server.stop();
+    rmSync(place, { recursive: true, force: true });
+  }
+}
+
+buildPrograms();
+const known = names();
 const results = {
   at: new Date().toISOString(),
   version: execFileSync(cham, ["version"], { encoding: "utf8" }).trim(),
-  machine: { cpu: os.cpus()[0].model, cores: os.cpus().length, kernel: os.release() },
-  rounds,
-  events,
+  machine: { cpu: os.cpus()[0].model, cores: os.cpus().length, kernel: os.release(), load: os.loadavg() },
+  events: wanted.events,
+  persons: wanted.events / 20,
+  seed: wanted.seed,
+  draws: wanted.draws,
   binary_mb: statSync(cham).size / 1e6,
-  collecting: only.includes("collect") ? await collect() : undefined,
-  starting: only.includes("start") ? await start() : undefined,
 };
-show(results);
-writeFileSync(path.join(import.meta.dirname, "results.json"), JSON.stringify(results, null, 2) + "\n");
+const has = (part) => wanted.parts.includes(part);
+say(`seed ${wanted.seed}, ${wanted.draws} draws a question; ${wanted.systems.join(", ")}`);
+if (has("side") || has("live")) {
+  await sideBySide(results, known);
+}
+if (has("scaling") && wanted.systems.includes("cham")) {
+  await scaling(results, known);
+}
+if (has("home") && wanted.systems.includes("cham")) {
+  await home(results, known);
+}
+if (has("collect")) {
+  results.collecting = await collect();
+}
+if (has("demo")) {
+  results.starting = await demo();
+}
+results.differences = differences.length;
+const missed = show(results);
+results.missed = missed;
+if (results.collecting) {
+  showCollect(results.collecting);
+}
+if (results.starting) {
+  showDemo(results.starting);
+}
+console.log(`program ${results.binary_mb.toFixed(1)} MB`);
+if (full) {
+  writeFileSync(path.join(import.meta.dirname, "results.json"), JSON.stringify(results, null, 2) + "\n");
+} else {
+  console.log("not the full run: results.json is left as it is");
+}
+if (differences.length) {
+  console.log(`\nANSWERS DIFFER in ${differences.length} draws:\n${differences.slice(0, 10).join("\n")}`);
+  process.exitCode = 1;
+}

@@ -6,19 +6,17 @@
  * answer before it sends the next batch. The bodies are made beforehand; only the message ids
  * change, in place, so that the machine's time goes to the server. Prints one line of JSON.
  */
-#include <arpa/inet.h>
-#include <netinet/tcp.h>
+#include "wire.h"
+
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { CLIENTS_MAX = 512, PEOPLE = 5000, ID_LEN = 20, ANSWER_MAX = 16384 };
+enum { CLIENTS_MAX = 512, PEOPLE = 5000, ID_LEN = 20 };
 
 struct client {
     pthread_t thread;
@@ -32,19 +30,6 @@ struct client {
 };
 
 static atomic_long left; /* events nobody has taken yet */
-
-static uint64_t now_ns(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
-}
-
-static _Noreturn void stop(const char *what)
-{
-    perror(what);
-    exit(1);
-}
 
 static const char *const products[] = {"Nồi cơm điện Hiên 1,8 lít", "Chảo chống dính Lá Sen 28 cm",
                                        "Nước giặt thảo mộc 3,5 lít"};
@@ -99,52 +84,6 @@ static void prepare(struct client *client)
     free(body);
 }
 
-static int dial(int port)
-{
-    int one = 1;
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_port = htons((uint16_t)port),
-                                  .sin_addr = {htonl(INADDR_LOOPBACK)}};
-    if (fd < 0 || connect(fd, (struct sockaddr *)&address, sizeof address) != 0) {
-        stop("connect");
-    }
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-    return fd;
-}
-
-static void send_all(int fd, const char *data, size_t length)
-{
-    while (length > 0) {
-        ssize_t sent = send(fd, data, length, MSG_NOSIGNAL);
-        if (sent <= 0) {
-            stop("send");
-        }
-        data += sent;
-        length -= (size_t)sent;
-    }
-}
-
-/* Reads one answer; its status. */
-static int read_answer(int fd)
-{
-    char answer[ANSWER_MAX];
-    size_t length = 0;
-    for (;;) {
-        ssize_t got = recv(fd, answer + length, sizeof answer - 1 - length, 0);
-        if (got <= 0) {
-            stop("recv");
-        }
-        length += (size_t)got;
-        answer[length] = 0;
-        char *body = strstr(answer, "\r\n\r\n");
-        char *declared = body != NULL ? strcasestr(answer, "\r\ncontent-length:") : NULL;
-        if (declared != NULL && length >= (size_t)(body + 4 - answer) + strtoul(declared + 17, NULL, 10)) {
-            return (int)strtol(answer + 9, NULL, 10);
-        }
-    }
-}
-
 static void number_messages(struct client *client)
 {
     // Other runs against the same server send other numbers.
@@ -175,12 +114,6 @@ static void *work(void *of)
     return NULL;
 }
 
-static int by_size(const void *a, const void *b)
-{
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return x < y ? -1 : x > y;
-}
-
 static void report(struct client *clients, int count, long wanted, double seconds)
 {
     long requests = 0, failed = 0, stored = 0;
@@ -194,7 +127,7 @@ static void report(struct client *clients, int count, long wanted, double second
         memcpy(all + filled, clients[i].delays_ns, (size_t)clients[i].requests * sizeof *all);
         filled += clients[i].requests;
     }
-    qsort(all, (size_t)requests, sizeof *all, by_size);
+    sort_delays(all, requests);
     stored = (requests - failed) * clients[0].batch;
     printf(
         "{\"batch\":%d,\"clients\":%d,\"wanted\":%ld,\"events\":%ld,\"failed\":%ld,\"seconds\":%.3f,\"per_second\":%.0f,"

@@ -4,6 +4,9 @@
 -- All aliases in the order of their ids: what identity is rebuilt from at start.
 SELECT id, alias FROM aliases ORDER BY id
 
+-- name: people_alias_count
+SELECT count(*) FROM aliases
+
 -- name: people_links
 SELECT a, b, kind, at_ms, event FROM person_links ORDER BY at_ms, event
 

@@ -3,12 +3,14 @@
 #include "api/live.h"
 #include "api/routes.h"
 #include "base/clock.h"
+#include "base/workers.h"
 #include "base/zone.h"
 #include "events/backup.h"
 #include "events/log.h"
 #include "guard/guard.h"
 #include "http/sse.h"
 #include "journey/journeys.h"
+#include "journey/running.h"
 #include "journey/warm.h"
 #include "listen/collector.h"
 #include "listen/import.h"
@@ -100,6 +102,8 @@ static err open_rooms(struct ctx *ctx, struct app *app)
 {
     TRY(open_records(ctx, app, app->config));
     TRY(apply_settings(ctx, app, app->config));
+    app->running = running_open();
+    app->workers = workers_open(app->config->ask_threads);
     if (app->mode != APP_ROOMS) {
         TRY(open_http(ctx, app, app->config));
     }
@@ -140,8 +144,10 @@ void app_close(struct app *app)
     if (app->people != NULL) {
         (void)people_keep_cursor(&app->ctx, app->people); /* else the next start reads a little more */
     }
+    workers_close(app->workers);
+    running_close(app->running);
+    index_close(app->index); // before what derives columns for it
     journeys_close(app->journeys);
-    index_close(app->index);
     people_close(app->people);
     if (app->live != NULL) {
         sse_close(app->live);

@@ -30,6 +30,8 @@ struct journeys;
 struct store;
 struct warm;
 struct live;
+struct running;
+struct workers;
 struct people;
 struct sse;
 
@@ -49,6 +51,8 @@ struct app {
     struct journeys *journeys;
     struct warm *warm;         /* makes the index ready for the home page */
     struct asked_rooms *asked; /* what questions look into */
+    struct running *running;   /* questions that are being answered */
+    struct workers *workers;   /* who help to answer */
     struct collector *collector;
     struct importer *importer; /* NULL with APP_ROOMS */
     struct http *http;

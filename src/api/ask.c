@@ -79,6 +79,25 @@ static const struct shape_field answered_fields[] = {
 };
 static const struct shape answered_shape = SHAPE("Answer", struct answered, answered_fields, "shape.answer");
 
+struct ask_query {
+    str run;
+};
+static const struct shape_field ask_query_fields[] = {
+    {"run", SHAPE_STR, offsetof(struct ask_query, run), .min = 1, .max = RUN_NAME_MAX, .help = "shape.ask_query.run"},
+};
+static const struct shape ask_query_shape = SHAPE("AskQuery", struct ask_query, ask_query_fields, NULL);
+
+/* A question that can be stopped (api/asks.c). */
+static err begin_run(struct request *request, const struct question *question)
+{
+    const struct ask_query *query = request->query;
+    struct asker_id asker = asked_by(request->who);
+    if (query->run.len > 0 && !run_name_valid(query->run)) {
+        return FAIL(request->ctx, ERR_INVALID, "run", "error.ask.run");
+    }
+    return running_begin(request->ctx, request->app->running, &asker, query->run, str_from(ask_words[question->kind]));
+}
+
 static err ask(struct request *request, struct reply *reply)
 {
     struct ctx *ctx = request->ctx;
@@ -98,7 +117,8 @@ static err ask(struct request *request, struct reply *reply)
         TRY(people_in_sight(request, question.person));
         TRY(request_audit(request, "people.read", id_text(question.person, id), STR("ask")));
     }
-    TRY(ask_answer(ctx, request->app->asked, &scope, &question, &answer));
+    TRY(begin_run(request, &question));
+    TRY(running_end(ctx, ask_answer(ctx, request->app->asked, &scope, &question, &answer)));
     return reply_json(reply, answer);
 }
 
@@ -158,8 +178,8 @@ static err catalogue(struct request *request, struct reply *reply)
 }
 
 static const struct route routes[] = {
-    {HTTP_POST, "/api/v1/ask", ask, RIGHT_ASK, .in = &asked_shape, .out = &answered_shape, .limit_bytes = 256 * 1024,
-     .summary = "route.ask"},
+    {HTTP_POST, "/api/v1/ask", ask, RIGHT_ASK, .query = &ask_query_shape, .in = &asked_shape, .out = &answered_shape,
+     .limit_bytes = 256 * 1024, .summary = "route.ask"},
     {HTTP_POST, "/api/v1/rows", rows, RIGHT_ASK, .in = &rows_shape, .out = &row_shape, .limit_bytes = 256 * 1024,
      .flags = ROUTE_LIST, .summary = "route.rows"},
     {HTTP_GET, "/api/v1/catalogue", catalogue, RIGHT_ASK, .query = &catalogue_query_shape, .out = &catalogue_shape,

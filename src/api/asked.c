@@ -81,6 +81,11 @@ struct sight asked_scope(const struct principal *who)
     };
 }
 
+struct asker_id asked_by(const struct principal *who)
+{
+    return (struct asker_id){who->id, who->name};
+}
+
 err asked_defaults(struct ctx *ctx, struct app *app, struct question_defaults *out)
 {
     struct settings settings;

@@ -3,12 +3,16 @@
 
 #include "api/app.h"
 #include "journey/asking.h"
+#include "journey/running.h"
 
 /* The rooms, once all of them are open; lives as long as the application. */
 struct asked_rooms *asked_open(struct app *app);
 
 /* Design 11.15 for the API: places, departments and the right to see people, of whoever asks. */
 struct sight asked_scope(const struct principal *who);
+
+/* Under which name a question runs. */
+struct asker_id asked_by(const struct principal *who);
 
 /* Time zone and minimum n of the installation. */
 err asked_defaults(struct ctx *ctx, struct app *app, struct question_defaults *out);

@@ -170,10 +170,8 @@ err commands_read(struct ctx *ctx, str path, str *out)
 
 static err run_ask(struct cli *cli)
 {
-    str question;
     TRY(folder_is_there(cli));
-    TRY(commands_read(&cli->ctx, cli->words[0], &question));
-    return show(cli, (struct local_request){.method = "POST", .path = STR("/api/v1/ask"), .body = question});
+    return ask_command(cli);
 }
 
 /* cham erase PERSON: an id, or an alias such as user:U1 or an e-mail address. */

@@ -24,6 +24,7 @@ void commands_print(str text);
 /* A text as a part of a path or query. */
 str commands_encoded(struct ctx *ctx, str text);
 
+err ask_command(struct cli *cli);
 err import_command(struct cli *cli);
 err serve_command(struct cli *cli);
 err demo_command(struct cli *cli);

@@ -67,7 +67,6 @@ static err open_importer(struct ctx *ctx, struct app *app)
 
 static err open_rooms(struct ctx *ctx, struct app *app)
 {
-    progress_begin(ctx->progress, "people", 0, 0, 10);
     TRY(people_open(ctx, app->store, &app->people));
     TRY(journeys_open(ctx, app->store, &app->journeys));
     app->index = index_open(people_identity(app->people));

@@ -7,7 +7,9 @@ extern const struct route_table *const api_tables[];
 
 /* Each is at the end of its resource's file. */
 extern const struct route_table ask_routes;
+extern const struct route_table asks_routes;
 extern const struct route_table audit_routes;
+extern const struct route_table behind_routes;
 extern const struct route_table dashboards_routes;
 extern const struct route_table debugger_routes;
 extern const struct route_table demo_routes;

@@ -20,6 +20,8 @@ const struct config_key config_keys[] = {
     {"reserve_mb", CONFIG_NUMBER, AT(reserve_mb), "64", 0, 1 << 20, .help = "config.reserve_mb"},
     {"fsync", CONFIG_WORD, AT(fsync), "on", .words = switches, .help = "config.fsync"},
     {"queue_events", CONFIG_NUMBER, AT(queue_events), "200000", 1, 10000000, .help = "config.queue_events"},
+    {"ask_threads", CONFIG_NUMBER, AT(ask_threads), "0", 0, 64, .help = "config.ask_threads"},
+    {"ask_memory_mb", CONFIG_NUMBER, AT(ask_memory_mb), "512", 1, 1 << 20, .help = "config.ask_memory_mb"},
     {"upload_mb", CONFIG_NUMBER, AT(upload_mb), "2048", 1, 1 << 20, .help = "config.upload_mb"},
     {"session_idle_h", CONFIG_NUMBER, AT(session_idle_h), "72", 1, 8760, .help = "config.session_idle_h"},
     {"session_days", CONFIG_NUMBER, AT(session_days), "30", 1, 3650, .help = "config.session_days"},

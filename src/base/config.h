@@ -23,6 +23,8 @@ struct config {
     i64 reserve_mb;      /* read-only when less disk is free */
     str fsync;           /* on, or off: what is acknowledged may be lost with the power; only for tests */
     i64 queue_events;    /* events that may wait to be stored */
+    i64 ask_threads;     /* that answer one question; 0: one for each processor */
+    i64 ask_memory_mb;   /* what one question may use beside the index */
     i64 upload_mb;       /* the largest file that can be imported through the browser */
     i64 session_idle_h;  /* a session ends after so many hours without a request */
     i64 session_days;    /* and after so many days in any case */

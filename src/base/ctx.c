@@ -74,5 +74,6 @@ void ctx_forgive(struct ctx *ctx)
 
 bool ctx_stopped(const struct ctx *ctx)
 {
-    return ctx->stop != NULL && __atomic_load_n(ctx->stop, __ATOMIC_RELAXED);
+    return (ctx->stop != NULL && __atomic_load_n(ctx->stop, __ATOMIC_RELAXED)) ||
+           (ctx->cancel != NULL && __atomic_load_n(ctx->cancel, __ATOMIC_RELAXED));
 }

@@ -38,6 +38,7 @@ struct ctx {
     str pointer;               /* prefix for fault pointers while descending into an input */
     i64 now_ms;                /* when the work began: one moment for all it writes; 0 = not taken yet */
     const bool *stop;          /* long work looks here and returns ERR_CANCELLED; may be NULL */
+    const bool *cancel;        /* the same, for this piece of work alone */
     struct progress *progress; /* and says here how far it is; may be NULL */
 };
 

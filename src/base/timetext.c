@@ -1,5 +1,7 @@
 #include "base/zone.h"
 
+#include "base/buf.h"
+
 #include <stdio.h>
 
 /* What a text said so far about a moment. */
@@ -284,6 +286,68 @@ bool time_parse(const struct zone *zone, str format, str text, i64 *out_ms)
     }
     struct scan scan = scan_of(text);
     return by_format(&scan, format.data, format.len) && finish(zone, &scan, out_ms);
+}
+
+static const char *example_of(char letter)
+{
+    switch (letter) {
+    case 'Y': return "2026";
+    case 'y': return "26";
+    case 'm': return "11";
+    case 'd':
+    case 'e': return "22";
+    case 'H': return "20";
+    case 'I': return "08";
+    case 'M': return "30";
+    case 'S': return "15";
+    case 'p': return "PM";
+    case 'b':
+    case 'h': return "Nov";
+    case 'B': return "November";
+    case 'j': return "326";
+    case 'f': return "250";
+    case 'z': return "+0700";
+    case 'Z': return "UTC";
+    case 'n':
+    case 't': return " ";
+    case '%': return "%";
+    default: return NULL;
+    }
+}
+
+static void add_letter(struct buf *out, char letter)
+{
+    const char *example = example_of(letter);
+    if (example != NULL) {
+        buf_add(out, str_from(example));
+    } else {
+        buf_char(out, '%');
+        buf_char(out, letter);
+    }
+}
+
+str time_example(struct arena *arena, str format)
+{
+    str rest = str_eq(format, STR("iso")) ? STR("%F %T") : format;
+    struct buf out = buf_in(arena);
+    for (i64 i = 0; i < rest.len; i++) {
+        if (rest.data[i] != '%' || i + 1 == rest.len) {
+            buf_char(&out, rest.data[i]);
+            continue;
+        }
+        const char *parts = composed(rest.data[++i]);
+        for (const char *p = parts; parts != NULL && *p != 0; p++) {
+            if (*p == '%') {
+                add_letter(&out, *++p);
+            } else {
+                buf_char(&out, *p);
+            }
+        }
+        if (parts == NULL) {
+            add_letter(&out, rest.data[i]);
+        }
+    }
+    return buf_str(&out);
 }
 
 str iso_date(const struct zone *zone, i64 at_ms, char out[ISO_MAX])

@@ -60,3 +60,7 @@ str iso_date(const struct zone *zone, i64 at_ms, char out[ISO_MAX]);
  * plus %f (fraction of a second, 1 to 9 digits); "iso" for ISO 8601 in any of its usual forms. Letters that name a zone win over
  * `zone`. False when the text does not fit or the date does not exist. */
 bool time_parse(const struct zone *zone, str format, str text, i64 *out_ms);
+
+/* The evening of 22 November 2026 as such a format writes it, "22/11/2026 20:30", to show people what is meant. Letters it
+ * does not know stay as they are. */
+str time_example(struct arena *arena, str format);

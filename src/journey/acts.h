@@ -5,7 +5,7 @@
 #include "journey/visits.h"
 
 struct acts {
-    const struct index *index;
+    const struct view *view;
     struct program *programs; /* of each touchpoint */
     bool *has;                /* does it have a next act? */
     struct visit_rule *rules; /* of each touchpoint */

@@ -36,8 +36,8 @@ struct adherence {
 static err prepare(const struct asking *asking, struct adherence *out)
 {
     struct arena *arena = &asking->ctx->arena;
-    const struct index *index = asking->index;
-    const struct journey_version *version = asking->view.newest;
+    const struct view *view = &asking->view;
+    const struct journey_version *version = asking->journey.newest;
     i64 count = version == NULL ? 0 : version->map.touchpoints.count;
     u32 codes = asking->derived == NULL ? 0 : asking->derived->touch_count;
     *out = (struct adherence){.asking = asking, .version = version, .touchpoint_count = count};
@@ -53,12 +53,12 @@ static err prepare(const struct asking *asking, struct adherence *out)
         out->has_where[i] = !condition_empty(&version->where[i]);
     }
     TRY(acts_prepare(asking, version, &out->acts));
-    out->scales = arena_new(arena, struct scale, index->texts[WORD_SCALE].count + 1);
-    for (u32 code = 1; code <= index->texts[WORD_SCALE].count; code++) {
-        (void)scale_parse(dictionary_text(&index->texts[WORD_SCALE], code), &out->scales[code]);
+    out->scales = arena_new(arena, struct scale, (i64)view->texts[WORD_SCALE].count + 1);
+    for (u32 code = 1; code <= view->texts[WORD_SCALE].count; code++) {
+        (void)scale_parse(texts_text(&view->texts[WORD_SCALE], code), &out->scales[code]);
     }
     for (i32 metric = METRIC_NPS; metric < METRIC_COUNT; metric++) {
-        out->metric_codes[metric] = dictionary_find(&index->texts[WORD_METRIC], metric_word((enum metric)metric));
+        out->metric_codes[metric] = texts_find(&view->texts[WORD_METRIC], metric_word((enum metric)metric));
     }
     for (i64 i = 0; i <= count; i++) {
         for (i32 metric = METRIC_NPS; metric < METRIC_COUNT; metric++) {
@@ -72,16 +72,14 @@ static err prepare(const struct asking *asking, struct adherence *out)
 
 static void add_answer(struct adherence *adherence, struct place *place, i64 row)
 {
-    const struct index *index = adherence->asking->index;
-    i64 answer = sparse_find(&index->answered, row);
-    if (answer < 0 || isnan(index->scores[answer])) {
+    const struct view *view = &adherence->asking->view;
+    struct view_answer answer;
+    if (!view_answer(view, row, &answer) || answer.score == 0) {
         return;
     }
-    u32 code = column_get(&index->words[WORD_METRIC], answer);
     for (i32 metric = METRIC_NPS; metric < METRIC_COUNT; metric++) {
-        if (code != 0 && adherence->metric_codes[metric] == code) {
-            tally_add(&place->tallies[metric], adherence->scales[column_get(&index->words[WORD_SCALE], answer)],
-                      index->scores[answer]);
+        if (answer.metric != 0 && adherence->metric_codes[metric] == answer.metric) {
+            tally_add(&place->tallies[metric], adherence->scales[answer.scale], view->scores.values[answer.score]);
         }
     }
 }
@@ -96,10 +94,10 @@ static void read_events(struct adherence *adherence, const struct walk *walk)
     }
     for (i64 i = 0; i < walk->count; i++) {
         u32 row = walk->rows[i];
-        i32 at = adherence->order[derived_code(asking->derived, row)];
+        i32 at = adherence->order[derived_code(&asking->view, asking->derived, row)];
         bool counts = asking_takes(asking, row, walk->person);
-        bool visits = at < adherence->touchpoint_count && !index_answers(asking->index, row);
-        adherence->steps[i] = (struct step){asking->index->at_ms[row], visits ? at : VISIT_NONE, counts};
+        bool visits = at < adherence->touchpoint_count && !view_answers(&asking->view, row);
+        adherence->steps[i] = (struct step){view_at_ms(&asking->view, row), visits ? at : VISIT_NONE, counts};
         if (!counts) {
             continue;
         }

@@ -18,8 +18,9 @@ static err take(struct counting *counting, i64 row, alias_no person)
 {
     const struct asking *asking = counting->asking;
     bool amount = (asking->question.of & COUNT_AMOUNT) != 0;
-    i64 price = amount ? sparse_find(&asking->index->priced, row) : -1;
-    if ((asking->question.of == COUNT_AMOUNT && price < 0) || !asking_takes(asking, row, person)) {
+    i64 price = 0;
+    bool priced = amount && view_amount(&asking->view, row, &price);
+    if ((asking->question.of == COUNT_AMOUNT && !priced) || !asking_takes(asking, row, person)) {
         return OK;
     }
     i64 group;
@@ -36,8 +37,8 @@ static err take(struct counting *counting, i64 row, alias_no person)
         tally->people++;
         tally->last = person;
     }
-    if (price >= 0) {
-        tally->amount += asking->index->amounts[price];
+    if (priced) {
+        tally->amount += price;
         tally->amounts++;
     }
     return OK;

@@ -1,5 +1,6 @@
 #include "journey/answer.h"
 
+#include "journey/behind.h"
 #include "journey/funnel.h"
 #include "journey/groups.h"
 #include "journey/lives.h"
@@ -15,6 +16,7 @@ struct funnelling {
     i64 *people;
     i64 capacity;
     struct spans spans;
+    struct found *found; /* NULL: counting; else looking for the people behind a row */
 };
 
 static err begin(const struct asking *asking, struct funnelling *out)
@@ -52,6 +54,18 @@ static void add_person(struct funnelling *funnelling, i64 group, const struct fu
     }
 }
 
+/* Does the row count this person, and when did it come so far? */
+static void consider(struct funnelling *funnelling, const struct lives *lives, i64 group,
+                     const struct funnel_reach *reach)
+{
+    const struct behind *behind = funnelling->found->behind;
+    i64 step = behind->what == BEHIND_LOST ? behind->row.step - 1 : behind->row.step;
+    bool counts = behind->what == BEHIND_LOST ? reach->depth == step : reach->depth >= step;
+    if (counts && found_group(funnelling->found, &funnelling->groups, group)) {
+        found_add(funnelling->found, lives->person, lives->at_ms[reach->hits[step - 1]]);
+    }
+}
+
 static err read_people(struct funnelling *funnelling, struct lives *lives)
 {
     while (lives_next(lives)) {
@@ -59,8 +73,13 @@ static err read_people(struct funnelling *funnelling, struct lives *lives)
         struct funnel_reach reach;
         i64 group;
         funnel_person(&funnelling->rule, &hits, &reach);
-        if (reach.depth > 0) {
-            TRY(groups_find(&funnelling->groups, lives->rows[reach.hits[0]], lives->person, &group));
+        if (reach.depth == 0) {
+            continue;
+        }
+        TRY(groups_find(&funnelling->groups, lives->rows[reach.hits[0]], lives->person, &group));
+        if (funnelling->found != NULL) {
+            consider(funnelling, lives, group, &reach);
+        } else {
             add_person(funnelling, group, &hits, &reach);
         }
     }
@@ -132,16 +151,30 @@ static void write_rows(struct funnelling *funnelling, struct json_writer *writer
     }
 }
 
+static err run(struct funnelling *funnelling)
+{
+    struct lives lives = lives_begin(funnelling->asking, funnelling->steps, funnelling->rule.step_count, true);
+    err code = read_people(funnelling, &lives);
+    lives_end(&lives);
+    return code;
+}
+
 err answer_funnel(const struct asking *asking, struct json_writer *writer)
 {
     struct funnelling *funnelling = arena_new(&asking->ctx->arena, struct funnelling, 1);
     TRY(begin(asking, funnelling));
-    struct lives lives = lives_begin(asking, funnelling->steps, asking->question.step_count, true);
-    err code = read_people(funnelling, &lives);
-    lives_end(&lives);
+    err code = run(funnelling);
     if (code == OK) {
         write_rows(funnelling, writer);
     }
     spans_free(&funnelling->spans);
     return code;
+}
+
+err behind_funnel(const struct asking *asking, struct found *found)
+{
+    struct funnelling *funnelling = arena_new(&asking->ctx->arena, struct funnelling, 1);
+    TRY(begin(asking, funnelling));
+    funnelling->found = found;
+    return run(funnelling);
 }

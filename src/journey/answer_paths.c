@@ -1,5 +1,6 @@
 #include "journey/answer.h"
 
+#include "journey/behind.h"
 #include "journey/flow.h"
 #include "journey/groups.h"
 #include "journey/lives.h"
@@ -28,6 +29,7 @@ struct routing {
     struct followed *followed; /* events of things that are followed, whoever the person is; rows are places in it */
     i64 followed_count, followed_capacity;
     struct spans_sorted edge_spans, variant_spans;
+    struct found *found; /* NULL: counting; else looking for the people behind a row */
 };
 
 static err begin(const struct asking *asking, struct routing *out)
@@ -78,15 +80,16 @@ struct traveller {
     alias_no person; /* 0: a property's value */
 };
 
+static alias_no person_of(const struct routing *routing, const struct traveller *traveller, i64 i)
+{
+    return traveller->person != 0 ? traveller->person : routing->followed[routing->events.rows[i]].person;
+}
+
 static err group_of(struct routing *routing, const struct traveller *traveller, i64 i, u32 *out)
 {
     i64 group, row = routing->events.rows[i];
-    alias_no person = traveller->person;
-    if (person == 0) {
-        person = routing->followed[row].person;
-        row = routing->followed[row].row;
-    }
-    TRY(groups_find(&routing->groups, row, person, &group));
+    row = traveller->person != 0 ? row : routing->followed[row].row;
+    TRY(groups_find(&routing->groups, row, person_of(routing, traveller, i), &group));
     *out = (u32)group;
     return OK;
 }
@@ -119,6 +122,57 @@ static err add_edges(struct routing *routing, const struct traveller *traveller,
     return OK;
 }
 
+/* The people behind a row. */
+
+static str node_text(const struct routing *routing, u32 node)
+{
+    return groups_text(&routing->nodes, node, 0);
+}
+
+/* The event i is the first of the row's edge, or of its path. */
+static err consider(struct routing *routing, const struct traveller *traveller, i64 i)
+{
+    alias_no person = person_of(routing, traveller, i);
+    u32 group;
+    TRY(group_of(routing, traveller, i, &group));
+    if (person != 0 && found_group(routing->found, &routing->groups, group)) {
+        found_add(routing->found, person, routing->events.at_ms[i]);
+    }
+    return OK;
+}
+
+static bool is_node(const struct routing *routing, i64 i, str text)
+{
+    return str_eq(node_text(routing, routing->events.nodes[i]), text);
+}
+
+static err consider_edges(struct routing *routing, const struct traveller *traveller, const struct path *path)
+{
+    const struct behind_row *row = &routing->found->behind->row;
+    if (row->begin || row->end) {
+        i64 at = row->begin ? path->from : path->to - 1;
+        return is_node(routing, at, row->begin ? row->to : row->from) ? consider(routing, traveller, at) : OK;
+    }
+    for (i64 i = path->from; i + 1 < path->to; i++) {
+        bool here = row->step == 0 || path->first_step + i - path->from == row->step;
+        if (here && is_node(routing, i, row->from) && is_node(routing, i + 1, row->to)) {
+            TRY(consider(routing, traveller, i));
+        }
+    }
+    return OK;
+}
+
+static err consider_path(struct routing *routing, const struct traveller *traveller, const struct path *path)
+{
+    const struct behind_row *row = &routing->found->behind->row;
+    i64 count = path->to - path->from;
+    bool same = lesser(count, FLOW_NODES_MAX) == row->path_count && row->cut == (count > FLOW_NODES_MAX);
+    for (i64 i = 0; i < row->path_count && same; i++) {
+        same = is_node(routing, path->from + i, row->path[i]);
+    }
+    return same ? consider(routing, traveller, path->from) : OK;
+}
+
 static err add_path(struct routing *routing, const struct traveller *traveller)
 {
     const struct question *question = &routing->asking->question;
@@ -127,6 +181,10 @@ static err add_path(struct routing *routing, const struct traveller *traveller)
     u32 group;
     if (path.from == path.to) {
         return OK;
+    }
+    if (routing->found != NULL) {
+        return routing->found->behind->what == BEHIND_PATH ? consider_path(routing, traveller, &path)
+                                                           : consider_edges(routing, traveller, &path);
     }
     if ((question->parts & PATH_EDGES) != 0) {
         TRY(add_edges(routing, traveller, &path));
@@ -174,16 +232,17 @@ static err read_people(struct routing *routing, struct lives *lives)
 
 /* Values of a property. */
 
-static void follow(struct routing *routing, const struct lives *lives, const struct column *codes)
+static void follow(struct routing *routing, const struct lives *lives, i32 column)
 {
+    const struct view *view = &routing->asking->view;
     if (routing->followed_count + lives->count > routing->followed_capacity) {
         routing->followed_capacity = (routing->followed_count + lives->count) * 2;
         routing->followed = mem_resize(routing->followed, routing->followed_capacity * (i64)sizeof(struct followed));
     }
     for (i64 i = 0; i < lives->count; i++) {
-        u32 row = lives->rows[i], code = column_get(codes, row);
+        u32 row = lives->rows[i], code = view_attached(view, column, row);
         routing->followed[routing->followed_count] = (struct followed){
-            code, row, lives->person, lives->masks[i], lives->at_ms[i], routing->asking->index->ids[row]};
+            code, row, lives->person, lives->masks[i], lives->at_ms[i], view_id(view, row)};
         routing->followed_count += code != 0;
     }
 }
@@ -202,11 +261,12 @@ static int followed_order(const void *first, const void *second)
 
 static err read_followed(struct routing *routing, struct lives *lives)
 {
-    const struct promoted *promoted = index_promoted(routing->asking->index, routing->asking->question.traveller.name);
+    const struct asking *asking = routing->asking;
+    const struct view_prop *prop = view_find_prop(&asking->view, asking->question.traveller.name);
     struct traveller traveller = {0};
     lives->nobody = true;
-    while (promoted != NULL && lives_next(lives)) {
-        follow(routing, lives, &promoted->codes);
+    while (prop != NULL && lives_next(lives)) {
+        follow(routing, lives, prop->column);
     }
     const struct followed *followed = routing->followed;
     i64 count = routing->followed_count;
@@ -231,11 +291,6 @@ static err read_followed(struct routing *routing, struct lives *lives)
 }
 
 /* Writing. */
-
-static str node_text(const struct routing *routing, u32 node)
-{
-    return groups_text(&routing->nodes, node, 0);
-}
 
 static int compare_texts(str a, str b)
 {
@@ -386,16 +441,33 @@ static void write_rows(struct routing *routing, struct json_writer *writer)
     write_list(routing, &(struct listing){flow->variant_count, variant_group, variant_order, write_variant}, writer);
 }
 
+static err run(struct routing *routing)
+{
+    struct lives lives = lives_begin(routing->asking, routing->conditions, 2, true);
+    bool followed = str_is(routing->asking->question.traveller_name);
+    err code = followed ? read_followed(routing, &lives) : read_people(routing, &lives);
+    lives_end(&lives);
+    return code;
+}
+
 err answer_paths(const struct asking *asking, struct json_writer *writer)
 {
     struct routing *routing = arena_new(&asking->ctx->arena, struct routing, 1);
     TRY(begin(asking, routing));
-    struct lives lives = lives_begin(asking, routing->conditions, 2, true);
-    err code = str_is(asking->question.traveller_name) ? read_followed(routing, &lives) : read_people(routing, &lives);
-    lives_end(&lives);
+    err code = run(routing);
     if (code == OK) {
         write_rows(routing, writer);
     }
+    end(routing);
+    return code;
+}
+
+err behind_paths(const struct asking *asking, struct found *found)
+{
+    struct routing *routing = arena_new(&asking->ctx->arena, struct routing, 1);
+    TRY(begin(asking, routing));
+    routing->found = found;
+    err code = run(routing);
     end(routing);
     return code;
 }

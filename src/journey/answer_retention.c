@@ -1,5 +1,6 @@
 #include "journey/answer.h"
 
+#include "journey/behind.h"
 #include "journey/groups.h"
 #include "journey/lives.h"
 #include "journey/retention.h"
@@ -26,6 +27,7 @@ struct retaining {
     i64 capacity;
     u8 *marks; /* of one person */
     i64 mark_capacity;
+    struct found *found; /* NULL: counting; else looking for the people behind a row */
 };
 
 static i64 length_of(enum period period)
@@ -40,12 +42,8 @@ static i64 length_of(enum period period)
 /* The moments between which cohorts lie, as far as they have begun: [low, high]; low > high: there are none. */
 static void bounds(const struct asking *asking, i64 *low, i64 *high)
 {
-    const struct index *index = asking->index;
-    i64 first = INT64_MAX, last = INT64_MIN;
-    for (i64 row = 0; row < index->count; row++) {
-        first = lesser(first, index->at_ms[row]);
-        last = greater(last, index->at_ms[row]);
-    }
+    i64 first, last;
+    view_bounds(&asking->view, &first, &last);
     *low = asking->question.from_ms.is ? asking->from_ms : first;
     *high = asking->question.to_ms.is ? asking->to_ms - 1 : last;
 }
@@ -119,6 +117,46 @@ static void reserve(struct retaining *retaining, i64 groups)
     retaining->capacity = more;
 }
 
+/* The first return in a period. */
+static i64 return_in(const struct retaining *retaining, const struct retention_rows *rows, i64 start, i64 cohort, i64 k)
+{
+    const i64 *starts = retaining->cohorts.starts;
+    i64 begin = retaining->length_ms > 0 ? rows->at_ms[start] + k * retaining->length_ms : starts[cohort + k];
+    i64 at = retention_find(rows, start, MARK_RETURN);
+    while (rows->at_ms[at] < begin) {
+        at = retention_find(rows, at + 1, MARK_RETURN);
+    }
+    return at;
+}
+
+/* Does the row count this person? */
+static void consider(const struct retaining *retaining, const struct lives *lives, const struct retention_rows *rows,
+                     i64 start, i64 cohort, i64 group, const struct period_set *set)
+{
+    const struct behind *behind = retaining->found->behind;
+    if (!found_group(retaining->found, &retaining->groups, group)) {
+        return;
+    }
+    if (behind->what == BEHIND_COHORT) {
+        found_add(retaining->found, lives->person, rows->at_ms[start]);
+    } else if ((set->words[behind->k >> 6] >> (behind->k & 63) & 1) != 0) {
+        i64 at = return_in(retaining, rows, start, cohort, behind->k);
+        found_add(retaining->found, lives->person, rows->at_ms[at]);
+    }
+}
+
+static void count_start(struct retaining *retaining, i64 group, i64 cohort, const struct period_set *set)
+{
+    reserve(retaining, group + 1);
+    retaining->sizes[group]++;
+    retaining->cohort_of[group] = cohort;
+    for (i32 w = 0; w < PERIOD_WORDS; w++) {
+        for (u64 left = set->words[w]; left != 0; left &= left - 1) {
+            retaining->returned[group * retaining->periods + w * 64 + __builtin_ctzll(left)]++;
+        }
+    }
+}
+
 /* One person in one cohort. */
 static err add_start(struct retaining *retaining, const struct lives *lives, const struct retention_rows *rows,
                      i64 start, i64 cohort)
@@ -126,18 +164,15 @@ static err add_start(struct retaining *retaining, const struct lives *lives, con
     struct period_set set;
     i64 group;
     TRY(groups_find(&retaining->groups, lives->rows[start], lives->person, &group));
-    reserve(retaining, group + 1);
     if (retaining->length_ms > 0) {
         retention_elapsed(rows, start, retaining->length_ms, retaining->periods, &set);
     } else {
         retention_calendar(rows, start, retaining->cohorts.starts + cohort + 1, retaining->periods, &set);
     }
-    retaining->sizes[group]++;
-    retaining->cohort_of[group] = cohort;
-    for (i32 w = 0; w < PERIOD_WORDS; w++) {
-        for (u64 left = set.words[w]; left != 0; left &= left - 1) {
-            retaining->returned[group * retaining->periods + w * 64 + __builtin_ctzll(left)]++;
-        }
+    if (retaining->found != NULL) {
+        consider(retaining, lives, rows, start, cohort, group, &set);
+    } else {
+        count_start(retaining, group, cohort, &set);
     }
     return OK;
 }
@@ -253,19 +288,32 @@ static void write_groups(const struct retaining *retaining, struct json_writer *
     }
 }
 
+static err run(struct retaining *retaining)
+{
+    struct lives lives = lives_begin(retaining->asking, retaining->conditions, 2, false);
+    err code = read_people(retaining, &lives);
+    lives_end(&lives);
+    mem_free(retaining->marks);
+    return code;
+}
+
 err answer_retention(const struct asking *asking, struct json_writer *writer)
 {
     struct retaining *retaining = arena_new(&asking->ctx->arena, struct retaining, 1);
     TRY(begin(asking, retaining));
-    struct lives lives = lives_begin(asking, retaining->conditions, 2, false);
-    err code = read_people(retaining, &lives);
-    lives_end(&lives);
-    mem_free(retaining->marks);
-    TRY(code);
+    TRY(run(retaining));
     if (asking->question.by_count > 0) {
         write_groups(retaining, writer);
     } else {
         write_all(retaining, writer);
     }
     return OK;
+}
+
+err behind_retention(const struct asking *asking, struct found *found)
+{
+    struct retaining *retaining = arena_new(&asking->ctx->arena, struct retaining, 1);
+    TRY(begin(asking, retaining));
+    retaining->found = found;
+    return run(retaining);
 }

@@ -2,8 +2,6 @@
 #include "journey/groups.h"
 #include "journey/tally.h"
 
-#include <math.h>
-
 /* Which answers: those of a metric, or of one question whatever its metric. */
 struct sought {
     enum metric metric;
@@ -16,21 +14,21 @@ struct sought {
 
 static void prepare(const struct asking *asking, struct sought *out)
 {
-    const struct index *index = asking->index;
+    const struct view *view = &asking->view;
     struct arena *arena = &asking->ctx->arena;
-    const struct dictionary *scales = &index->texts[WORD_SCALE], *metrics = &index->texts[WORD_METRIC];
+    const struct texts *scales = &view->texts[WORD_SCALE], *metrics = &view->texts[WORD_METRIC];
     str wanted = asking->question.metric;
     *out = (struct sought){.word = WORD_METRIC};
     out->is_question = !metric_parse(wanted, &out->metric);
     out->word = out->is_question ? WORD_QUESTION : WORD_METRIC;
-    out->code = dictionary_find(&index->texts[out->word], wanted);
-    out->scales = arena_new(arena, struct scale, scales->count + 1);
-    out->metrics = arena_new(arena, enum metric, metrics->count + 1);
+    out->code = texts_find(&view->texts[out->word], wanted);
+    out->scales = arena_new(arena, struct scale, (i64)scales->count + 1);
+    out->metrics = arena_new(arena, enum metric, (i64)metrics->count + 1);
     for (u32 code = 1; code <= scales->count; code++) {
-        (void)scale_parse(dictionary_text(scales, code), &out->scales[code]);
+        (void)scale_parse(texts_text(scales, code), &out->scales[code]);
     }
     for (u32 code = 1; code <= metrics->count; code++) {
-        (void)metric_parse(dictionary_text(metrics, code), &out->metrics[code]);
+        (void)metric_parse(texts_text(metrics, code), &out->metrics[code]);
     }
 }
 
@@ -42,9 +40,8 @@ struct scoring {
     i64 capacity;
 };
 
-static void add_answer(struct scoring *scoring, i64 group, i64 answer)
+static void add_answer(struct scoring *scoring, i64 group, const struct view_answer *answer)
 {
-    const struct index *index = scoring->asking->index;
     if (group >= scoring->capacity) {
         i64 size = (i64)sizeof(struct tally), more = scoring->capacity * 2 + 64;
         scoring->tallies = arena_grow(&scoring->asking->ctx->arena, scoring->tallies, scoring->capacity * size,
@@ -52,23 +49,22 @@ static void add_answer(struct scoring *scoring, i64 group, i64 answer)
         scoring->capacity = more;
     }
     struct tally *tally = &scoring->tallies[group];
-    tally->metric = scoring->sought.metrics[column_get(&index->words[WORD_METRIC], answer)];
-    tally_add(tally, scoring->sought.scales[column_get(&index->words[WORD_SCALE], answer)], index->scores[answer]);
+    tally->metric = scoring->sought.metrics[answer->metric];
+    tally_add(tally, scoring->sought.scales[answer->scale], scoring->asking->view.scores.values[answer->score]);
 }
 
 static err take(struct scoring *scoring, i64 row, alias_no person)
 {
     const struct asking *asking = scoring->asking;
-    const struct index *index = asking->index;
-    i64 answer = sparse_find(&index->answered, row);
-    if (answer < 0 || isnan(index->scores[answer]) ||
-        column_get(&index->words[scoring->sought.word], answer) != scoring->sought.code ||
+    struct view_answer answer;
+    if (!view_answer(&asking->view, row, &answer) || answer.score == 0 ||
+        (scoring->sought.is_question ? answer.question : answer.metric) != scoring->sought.code ||
         !asking_takes(asking, row, person)) {
         return OK;
     }
     i64 group;
     TRY(groups_find(&scoring->groups, row, person, &group));
-    add_answer(scoring, group, answer);
+    add_answer(scoring, group, &answer);
     return OK;
 }
 

@@ -25,7 +25,7 @@ static void write_asked(struct json_writer *writer, const struct asking *asking)
     json_key(writer, STR("asked"));
     json_object(writer);
     question_write(writer, &asking->question);
-    write_versions(writer, &asking->view);
+    write_versions(writer, &asking->journey);
     json_object_end(writer);
 }
 

@@ -74,6 +74,25 @@ static err load_traits(struct ctx *ctx, struct asking *asking)
     return OK;
 }
 
+/* What the maps of other journeys look at, when a condition may name them. */
+static err name_other_props(struct ctx *ctx, struct asking *asking)
+{
+    struct journeys *journeys = asking->rooms->journeys;
+    struct id_list ids = {0};
+    str ignored[1];
+    struct names named = {.items = ignored, .max = 1};
+    names_stated(asking, FIELD_JOURNEY, &named);
+    if (named.count > 0 && journeys != NULL) {
+        TRY(journeys_published(ctx, journeys, &ids));
+    }
+    for (i64 i = 0; i < ids.count; i++) {
+        struct journey_view view;
+        TRY(journeys_view(ctx, journeys, ids.items[i], 0, asking->question.as_of_ms, &view));
+        journeys_props(&view, &asking->props);
+    }
+    return OK;
+}
+
 static err name_props(struct ctx *ctx, struct asking *asking)
 {
     struct names *props = &asking->props;
@@ -83,36 +102,37 @@ static err name_props(struct ctx *ctx, struct asking *asking)
     if (str_is(asking->question.traveller_name)) { // its values are followed and never shown
         names_add(props, asking->question.traveller.name);
     }
-    journeys_props(&asking->view, props);
-    return OK;
+    journeys_props(&asking->journey, props);
+    return name_other_props(ctx, asking);
 }
 
-/* Takes the locks with every property that is needed in a column: an erasure in between may have dropped some. */
-static err lock_with_props(struct ctx *ctx, struct asking *asking)
+/* Opens a view with every property that is needed in a column: an erasure in between may have dropped some. */
+static err open_with_props(struct ctx *ctx, struct asking *asking)
 {
-    const struct asked_rooms *rooms = asking->rooms;
+    struct index *index = asking->rooms->index;
     for (;;) {
-        TRY(index_promote(ctx, rooms->index, asking->props.items, asking->props.count));
-        identity_lock(rooms->identity);
-        index_lock(rooms->index);
+        TRY(index_promote(ctx, index, asking->props.items, asking->props.count));
+        view_open(ctx, index, &asking->view);
         i64 there = 0;
         for (i64 i = 0; i < asking->props.count; i++) {
-            there += index_promoted(rooms->index, asking->props.items[i]) != NULL;
+            there += view_prop(&asking->view, asking->props.items[i]) != NULL;
         }
         if (there == asking->props.count) {
             return OK;
         }
-        index_unlock(rooms->index);
-        identity_unlock(rooms->identity);
+        view_close(&asking->view);
+        if (ctx_stopped(ctx)) {
+            return ERR_CANCELLED;
+        }
     }
 }
 
 /* A property of many values may be a name or a number of a person. */
-static err check_props(struct ctx *ctx, const struct asking *asking)
+static err check_props(struct ctx *ctx, struct asking *asking)
 {
     for (i64 i = 0; i < asking->asked_props && !asking->scope.personal; i++) {
-        const struct promoted *promoted = index_promoted(asking->index, asking->props.items[i]);
-        if (promoted != NULL && promoted->texts.count > PROP_VALUES_MAX) {
+        const struct view_prop *prop = view_prop(&asking->view, asking->props.items[i]);
+        if (prop != NULL && prop->texts.count > PROP_VALUES_MAX) {
             return FAIL(ctx, ERR_FORBIDDEN, "", "error.ask.personal");
         }
     }
@@ -160,7 +180,7 @@ static err load_cut(struct ctx *ctx, struct asking *asking)
 static err derive_all(struct ctx *ctx, struct asking *asking)
 {
     const struct asked_rooms *rooms = asking->rooms;
-    TRY(journeys_derive(ctx, rooms->journeys, asking->index, &asking->view, &asking->derived));
+    TRY(journeys_derive(ctx, rooms->journeys, &asking->view, &asking->journey, &asking->derived));
     struct id_list ids;
     TRY(journeys_published(ctx, rooms->journeys, &ids));
     struct program_journey *journeys = arena_new(&ctx->arena, struct program_journey, greater(ids.count, 1));
@@ -170,12 +190,12 @@ static err derive_all(struct ctx *ctx, struct asking *asking)
     for (i64 i = 0; i < ids.count; i++) {
         char *text = arena_alloc(&ctx->arena, ID_TEXT_LEN, 1);
         journeys[i].id = id_text(ids.items[i], text);
-        if (ids.items[i] == asking->view.id) {
+        if (ids.items[i] == asking->journey.id) {
             journeys[i].derived = asking->derived;
         } else if (named.count > 0) {
             struct journey_view view;
             TRY(journeys_view(ctx, rooms->journeys, ids.items[i], 0, asking->question.as_of_ms, &view));
-            TRY(journeys_derive(ctx, rooms->journeys, asking->index, &view, &journeys[i].derived));
+            TRY(journeys_derive(ctx, rooms->journeys, &asking->view, &view, &journeys[i].derived));
         }
     }
     asking->env.journeys = journeys;
@@ -183,25 +203,9 @@ static err derive_all(struct ctx *ctx, struct asking *asking)
     return OK;
 }
 
-/* Held until the context ends or the answer is complete. */
-struct held {
-    const struct asked_rooms *rooms;
-    bool held;
-};
-
-static void release(void *object)
-{
-    struct held *held = object;
-    if (held->held) {
-        held->held = false;
-        index_unlock(held->rooms->index);
-        identity_unlock(held->rooms->identity);
-    }
-}
-
 void asking_end(struct asking *asking)
 {
-    release(asking->held);
+    view_close(&asking->view);
 }
 
 static err gather(struct ctx *ctx, struct asking *asking)
@@ -209,7 +213,7 @@ static err gather(struct ctx *ctx, struct asking *asking)
     const struct question *question = &asking->question;
     if (asking->rooms->journeys != NULL) {
         TRY(journeys_view(ctx, asking->rooms->journeys, question->journey, question->version, question->as_of_ms,
-                          &asking->view));
+                          &asking->journey));
     }
     TRY(load_traits(ctx, asking));
     TRY(name_props(ctx, asking));
@@ -219,19 +223,15 @@ static err gather(struct ctx *ctx, struct asking *asking)
 err asking_begin(struct ctx *ctx, const struct asked_rooms *rooms, const struct sight *scope,
                  const struct question *question, struct asking *out)
 {
-    *out = (struct asking){.ctx = ctx, .rooms = rooms, .index = rooms->index, .question = *question, .scope = *scope};
+    *out = (struct asking){.ctx = ctx, .rooms = rooms, .question = *question, .scope = *scope};
     out->asked_ms = question->as_of_ms != 0 ? question->as_of_ms : ctx_now_ms(ctx);
     out->from_ms = question->from_ms.is ? question->from_ms.value : INT64_MIN;
     out->to_ms = question->to_ms.is ? question->to_ms.value : INT64_MAX;
     TRY(gather(ctx, out));
 
-    TRY(lock_with_props(ctx, out));
-    out->held = arena_new(&ctx->arena, struct held, 1);
-    *out->held = (struct held){rooms, true};
-    ctx_defer(ctx, release, out->held);
-
+    TRY(open_with_props(ctx, out));
     TRY(check_props(ctx, out));
-    out->env.index = out->index;
+    out->env.view = &out->view;
     if (rooms->journeys != NULL) {
         TRY(derive_all(ctx, out));
     }
@@ -243,7 +243,7 @@ err asking_begin(struct ctx *ctx, const struct asked_rooms *rooms, const struct 
 
 struct walk asking_walk(const struct asking *asking, bool ordered)
 {
-    struct walk walk = walk_begin(asking->index, ordered);
+    struct walk walk = walk_begin(&asking->view, ordered);
     walk.cut_ids = asking->env.cut_ids;
     walk.cut_count = asking->env.cut_count;
     return walk;

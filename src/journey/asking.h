@@ -1,4 +1,4 @@
-/* One question being answered: what it needs, gathered; the locks, held; the conditions, compiled. */
+/* One question being answered: what it needs, gathered; a view of the index, open; the conditions, compiled. */
 #pragma once
 
 #include "journey/journeys.h"
@@ -30,15 +30,13 @@ struct sight {
     bool personal;               /* persons, verbatims and traits */
 };
 
-struct held;
-
 struct asking {
     struct ctx *ctx;
     const struct asked_rooms *rooms;
-    const struct index *index;
+    struct view view; /* of the index */
     struct question question;
     struct sight scope;
-    struct journey_view view;
+    struct journey_view journey; /* the versions that take part */
     const struct derived *derived;
     struct program_env env;
     struct program where; /* the question's conditions joined with the scope */
@@ -46,10 +44,9 @@ struct asking {
     i64 from_ms, to_ms;   /* bounds as plain numbers */
     struct names props;   /* properties it looks at: first those of the question, then those of the map */
     i64 asked_props;
-    struct held *held; /* the locks */
 };
 
-/* Gathers everything and takes the locks; asking_end gives them back, the context at the latest. */
+/* Gathers everything and opens the view; asking_end closes it, the context at the latest. `out` lives as long as the context. */
 err asking_begin(struct ctx *ctx, const struct asked_rooms *rooms, const struct sight *scope,
                  const struct question *question, struct asking *out);
 void asking_end(struct asking *asking);
@@ -57,7 +54,7 @@ void asking_end(struct asking *asking);
 /* Does this event count: in time, and where the question says? */
 static inline bool asking_takes(const struct asking *asking, i64 row, alias_no person)
 {
-    i64 at = asking->index->at_ms[row];
+    i64 at = view_at_ms(&asking->view, row);
     return at >= asking->from_ms && at < asking->to_ms && program_holds(&asking->where, row, person);
 }
 

@@ -47,13 +47,13 @@ static struct shape_list ordered(struct counted *items, i64 count)
     return (struct shape_list){items, lesser(count, VALUES_MAX)};
 }
 
-static struct shape_list of_word(struct arena *arena, const struct dictionary *texts, const i64 *events)
+static struct shape_list of_word(struct arena *arena, const struct texts *texts, const i64 *events)
 {
-    struct counted *items = arena_new(arena, struct counted, texts->count + 1);
+    struct counted *items = arena_new(arena, struct counted, (i64)texts->count + 1);
     i64 count = 0;
     for (u32 code = 1; code <= texts->count; code++) {
         if (events[code] > 0) {
-            items[count++] = (struct counted){str_copy(arena, dictionary_text(texts, code)), events[code]};
+            items[count++] = (struct counted){str_copy(arena, texts_text(texts, code)), events[code]};
         }
     }
     return ordered(items, count);
@@ -84,8 +84,9 @@ static int by_prop_events(const void *a, const void *b)
     return x->events != y->events ? (x->events > y->events ? -1 : 1) : str_cmp(x->value, y->value);
 }
 
-static struct shape_list of_props(struct arena *arena, const struct index *index, bool samples)
+static struct shape_list of_props(struct arena *arena, struct index *index, bool samples)
 {
+    index_facts_lock(index);
     struct counted_prop *items = arena_new(arena, struct counted_prop, index->facts.count + 1);
     for (i32 i = 0; i < index->facts.count; i++) {
         const struct prop_facts *facts = &index->facts.items[i];
@@ -101,7 +102,9 @@ static struct shape_list of_props(struct arena *arena, const struct index *index
     if (index->facts.count > 0) {
         qsort(items, (size_t)index->facts.count, sizeof items[0], by_prop_events);
     }
-    return (struct shape_list){items, index->facts.count};
+    i64 count = index->facts.count;
+    index_facts_unlock(index);
+    return (struct shape_list){items, count};
 }
 
 /* Counts over some events: how often each property with a column occurs among them, and with how many values. */
@@ -110,44 +113,44 @@ struct column_counts {
     bool *seen; /* by code */
 };
 
-static struct column_counts *counts_begin(struct arena *arena, const struct index *index)
+static struct column_counts *counts_begin(struct arena *arena, const struct view *view)
 {
-    struct column_counts *counts = arena_new(arena, struct column_counts, index->promoted_count + 1);
-    for (i32 i = 0; i < index->promoted_count; i++) {
-        counts[i].seen = arena_new(arena, bool, index->promoted[i].texts.count + 1);
+    struct column_counts *counts = arena_new(arena, struct column_counts, view->prop_count + 1);
+    for (i32 i = 0; i < view->prop_count; i++) {
+        counts[i].seen = arena_new(arena, bool, (i64)view->props[i]->texts.count + 1);
     }
     return counts;
 }
 
-static void counts_add(struct column_counts *counts, const struct index *index, i64 row)
+static void counts_add(struct column_counts *counts, const struct view *view, i64 row)
 {
-    for (i32 i = 0; i < index->promoted_count; i++) {
-        u32 code = column_get(&index->promoted[i].codes, row);
+    for (i32 i = 0; i < view->prop_count; i++) {
+        u32 code = view_attached(view, view->props[i]->column, row);
         counts[i].events += code != 0;
         counts[i].distinct += code != 0 && !counts[i].seen[code];
         counts[i].seen[code] = true;
     }
 }
 
-static struct shape_list of_columns(struct arena *arena, const struct index *index, const struct column_counts *counts,
+static struct shape_list of_columns(struct arena *arena, const struct view *view, const struct column_counts *counts,
                                     bool samples)
 {
-    struct counted_prop *items = arena_new(arena, struct counted_prop, index->promoted_count + 1);
+    struct counted_prop *items = arena_new(arena, struct counted_prop, view->prop_count + 1);
     i64 count = 0;
-    for (i32 i = 0; i < index->promoted_count; i++) {
-        const struct promoted *promoted = &index->promoted[i];
+    for (i32 i = 0; i < view->prop_count; i++) {
+        const struct view_prop *prop = view->props[i];
         if (counts[i].events == 0) {
             continue;
         }
         str *sample = arena_new(arena, str, SAMPLE_MAX);
         i64 shown = 0;
-        for (u32 code = 1; code <= promoted->texts.count && shown < SAMPLE_MAX && samples; code++) {
+        for (u32 code = 1; code <= prop->texts.count && shown < SAMPLE_MAX && samples; code++) {
             if (counts[i].seen[code]) {
-                sample[shown++] = str_copy(arena, dictionary_text(&promoted->texts, code));
+                sample[shown++] = str_copy(arena, texts_text(&prop->texts, code));
             }
         }
         items[count++] = (struct counted_prop){
-            str_copy(arena, promoted->name), counts[i].distinct, counts[i].events, {sample, shown}};
+            str_copy(arena, prop->name), counts[i].distinct, counts[i].events, {sample, shown}};
     }
     if (count > 0) {
         qsort(items, (size_t)count, sizeof items[0], by_prop_events);
@@ -166,14 +169,17 @@ err catalogue_read(struct ctx *ctx, const struct asked_rooms *rooms, const struc
         TRY(findings_promote(ctx, rooms->index, &props));
     }
     TRY(asking_begin(ctx, rooms, scope, question, asking));
-    const struct index *index = asking->index;
+    struct view *view = &asking->view;
     i64 *events[WORD_COUNT];
     for (i32 word = 0; word < WORD_COUNT; word++) {
-        events[word] = arena_new(arena, i64, index->texts[word].count + 1);
+        events[word] = arena_new(arena, i64, (i64)view->texts[word].count + 1);
     }
     i64 *touched = arena_new(arena, i64, (asking->derived == NULL ? 0 : asking->derived->touch_count) + 1);
     bool some = !condition_empty(&question->where);
-    struct column_counts *counts = counts_begin(arena, index);
+    if (some) {
+        view_all_props(view);
+    }
+    struct column_counts *counts = counts_begin(arena, view);
     struct walk walk = asking_walk(asking, false);
     while (walk_next(&walk)) {
         for (i64 i = 0; i < walk.count; i++) {
@@ -182,26 +188,26 @@ err catalogue_read(struct ctx *ctx, const struct asked_rooms *rooms, const struc
                 continue;
             }
             if (some) {
-                counts_add(counts, index, row);
+                counts_add(counts, view, row);
             }
-            touched[derived_code(asking->derived, row)]++;
+            touched[derived_code(view, asking->derived, row)]++;
             for (i32 word = 0; word < WORD_COUNT; word++) {
-                events[word][index_word(index, (enum word)word, row)]++;
+                events[word][view_word(view, (enum word)word, row)]++;
             }
         }
     }
     walk_end(&walk);
     bool everything = scope->personal && scope->places.count == 0 && scope->departments.count == 0;
     *out = (struct catalogue){
-        .kinds = of_word(arena, &index->texts[WORD_KIND], events[WORD_KIND]),
-        .channels = of_word(arena, &index->texts[WORD_CHANNEL], events[WORD_CHANNEL]),
-        .places = of_word(arena, &index->texts[WORD_PLACE], events[WORD_PLACE]),
-        .sources = of_word(arena, &index->texts[WORD_SOURCE], events[WORD_SOURCE]),
+        .kinds = of_word(arena, &view->texts[WORD_KIND], events[WORD_KIND]),
+        .channels = of_word(arena, &view->texts[WORD_CHANNEL], events[WORD_CHANNEL]),
+        .places = of_word(arena, &view->texts[WORD_PLACE], events[WORD_PLACE]),
+        .sources = of_word(arena, &view->texts[WORD_SOURCE], events[WORD_SOURCE]),
         .touchpoints = of_touchpoints(arena, asking->derived, touched),
-        .metrics = of_word(arena, &index->texts[WORD_METRIC], events[WORD_METRIC]),
-        .questions = of_word(arena, &index->texts[WORD_QUESTION], events[WORD_QUESTION]),
-        .currencies = of_word(arena, &index->texts[WORD_CURRENCY], events[WORD_CURRENCY]),
-        .props = some ? of_columns(arena, index, counts, everything) : of_props(arena, index, everything),
+        .metrics = of_word(arena, &view->texts[WORD_METRIC], events[WORD_METRIC]),
+        .questions = of_word(arena, &view->texts[WORD_QUESTION], events[WORD_QUESTION]),
+        .currencies = of_word(arena, &view->texts[WORD_CURRENCY], events[WORD_CURRENCY]),
+        .props = some ? of_columns(arena, view, counts, everything) : of_props(arena, rooms->index, everything),
     };
     asking_end(asking);
     return OK;

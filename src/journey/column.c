@@ -14,6 +14,15 @@ void column_reserve(struct column *column, i64 capacity)
     }
 }
 
+struct column column_new(i64 capacity, u8 width)
+{
+    struct column column = {.capacity = capacity, .width = capacity == 0 ? 0 : width};
+    if (column.width > 0) {
+        column.one = mem_new(capacity * width);
+    }
+    return column;
+}
+
 static u8 width_of(u32 value)
 {
     return value == 0 ? 0 : value <= UINT8_MAX ? 1 : value <= UINT16_MAX ? 2 : 4;

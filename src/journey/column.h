@@ -30,6 +30,9 @@ static inline u32 column_get(const struct column *column, i64 row)
 /* Makes room for `capacity` rows; new cells are 0. */
 void column_reserve(struct column *column, i64 capacity);
 
+/* Zeros for exactly `capacity` rows, in cells of `width` bytes. */
+struct column column_new(i64 capacity, u8 width);
+
 /* `row` is below the capacity. */
 void column_set(struct column *column, i64 row, u32 value);
 

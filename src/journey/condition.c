@@ -352,3 +352,29 @@ struct condition condition_and(struct arena *arena, struct condition a, struct c
     both.children[1] = b;
     return both;
 }
+
+/* Is the code one of those that an operator on the kind of event accepts? */
+static bool names_kind(const struct condition *condition, str kind)
+{
+    for (i64 i = 0; i < condition->operand_count; i++) {
+        const struct operand *operand = &condition->operands[i];
+        if (operand->null ? kind.len == 0 : str_eq(operand->text, kind)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool condition_may_be_kind(const struct condition *condition, str kind)
+{
+    if (condition->op == CONDITION_IS && condition->field.kind == FIELD_WORD && condition->field.word == WORD_KIND) {
+        return names_kind(condition, kind);
+    }
+    for (i64 i = 0; i < condition->child_count && condition->op == CONDITION_ALL; i++) {
+        if (!condition_may_be_kind(&condition->children[i],
+                                   kind)) { // as deep as conditions are nested: bounded when they are read
+            return false;
+        }
+    }
+    return true;
+}

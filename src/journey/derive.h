@@ -3,30 +3,30 @@
  * The first touchpoint in map order whose condition holds. Of several versions
  * the one in force at the event's moment decides. Codes count over all
  * touchpoints of all versions taken into account; a touchpoint that moved to
- * another stage or department has one code for each.
+ * another stage or department has one code for each. They lie beside the rows as
+ * an attached column (attachment.h), which is filled in layer by layer and goes
+ * along when layers are merged.
  */
 #pragma once
 
-#include "journey/index.h"
 #include "journey/journey_map.h"
+#include "journey/view.h"
 
 struct touch {
     str id, stage, department;
     i64 order; /* place in the newest map that has it */
 };
 
+/* As one question sees it. */
 struct derived {
     const struct touch *touches; /* [code]; [0] is "on no touchpoint" */
     u32 touch_count;             /* the highest code */
-    u16 *codes;                  /* [row] */
-    i64 row_count;               /* rows it knows */
-    u64 generation;              /* of the index when it was made */
-    i32 users;                   /* who still reads it; journey/maps.h counts */
+    i32 column;                  /* place in the view's columns */
 };
 
-static inline u32 derived_code(const struct derived *derived, i64 row)
+static inline u32 derived_code(const struct view *view, const struct derived *derived, i64 row)
 {
-    return derived == NULL ? 0 : derived->codes[row];
+    return derived == NULL ? 0 : view_attached(view, derived->column, row);
 }
 
 /* A version that takes part. */
@@ -37,6 +37,7 @@ struct derive_version {
     i64 from_ms;                   /* in force from here on, until the next one; the first from ever */
 };
 
-/* Fills codes for the rows from `first` on. Versions are ordered by from_ms. */
-err derive_rows(struct ctx *ctx, const struct index *index, const struct derive_version *versions, i64 version_count,
-                i64 first, u16 *codes);
+/* Codes of the rows of a layer. Versions are ordered by from_ms. ERR_EMPTY when a property that they look at has no column in the
+ * view. */
+err derive_layer(struct ctx *ctx, struct view *view, i32 layer, const struct derive_version *versions,
+                 i64 version_count, struct column *out);

@@ -223,8 +223,8 @@ static bool says_nothing(const struct judging *judging, i64 touchpoint, i64 prob
 {
     const struct probe *split = &judging->count->probes[probe];
     i64 events = 0, mishaps = 0;
-    for (u32 code = 1; code <= split->texts->count; code++) {
-        u32 cell = split->cells[touchpoint * ((i64)split->texts->count + 1) + code];
+    for (u32 code = 1; code <= split->texts.count; code++) {
+        u32 cell = split->cells[touchpoint * ((i64)split->texts.count + 1) + code];
         if (cell != 0) {
             events += judging->count->cells[cell - 1].spans[SPAN_NOW].events;
             mishaps += judging->count->cells[cell - 1].spans[SPAN_NOW].mishaps[mishap];
@@ -271,8 +271,8 @@ static void judge_all(struct judging *judging)
         judge_cell(judging, t, -1, 0, &count->whole[t]);
         for (i64 i = 0; i < count->probe_count; i++) {
             const struct probe *probe = &count->probes[i];
-            for (u32 code = 1; code <= probe->texts->count; code++) {
-                u32 cell = probe->cells[t * ((i64)probe->texts->count + 1) + code];
+            for (u32 code = 1; code <= probe->texts.count; code++) {
+                u32 cell = probe->cells[t * ((i64)probe->texts.count + 1) + code];
                 if (cell != 0) {
                     judge_cell(judging, t, i, code, &count->cells[cell - 1]);
                 }
@@ -397,7 +397,7 @@ static struct finding tell(const struct judging *judging, const struct candidate
     if (candidate->probe >= 0) {
         const struct probe *probe = &count->probes[candidate->probe];
         finding.field = str_copy(arena, probe->name);
-        finding.value = str_copy(arena, dictionary_text(probe->texts, candidate->code));
+        finding.value = str_copy(arena, texts_text(&probe->texts, candidate->code));
         put_is(&where, finding.field, finding.value);
     }
     if (aspect.kind == FINDING_SCORE) {
@@ -405,7 +405,7 @@ static struct finding tell(const struct judging *judging, const struct candidate
     }
     if (aspect.kind == FINDING_EVENT_RATE) {
         u32 kind = count->mishaps[aspect.mishap];
-        finding.event = str_copy(arena, dictionary_text(&count->asking->index->texts[WORD_KIND], kind));
+        finding.event = str_copy(arena, texts_text(&count->asking->view.texts[WORD_KIND], kind));
         put_is(&where, STR("kind"), finding.event);
     }
     json_list_end(&where);
@@ -436,11 +436,8 @@ static void append(const struct judging *judging, i64 count, struct finding *ite
  * last year to be compared with. */
 static bool covers_before(const struct findings_count *count)
 {
-    const struct index *index = count->asking->index;
-    i64 begins = count->asking->from_ms, first = INT64_MAX;
-    for (i64 row = 0; row < index->count; row++) {
-        first = lesser(first, index->at_ms[row]);
-    }
+    i64 begins = count->asking->from_ms, first, last;
+    view_bounds(&count->asking->view, &first, &last);
     return first <= begins + (count->from_ms - begins) / 10;
 }
 

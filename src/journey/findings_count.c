@@ -3,7 +3,6 @@
 #include "journey/acts.h"
 #include "text/fold.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 /* Kinds of events that nobody hopes for, by words in Vietnamese and English, folded. */
@@ -61,9 +60,9 @@ err findings_promote(struct ctx *ctx, struct index *index, struct names *out)
 {
     struct names props = {.items = arena_new(&ctx->arena, str, PROBES_MAX), .max = PROBES_MAX - 2};
     TRY(index_survey(ctx, index));
-    index_lock(index);
+    index_facts_lock(index);
     choose_props(index, &ctx->arena, &props);
-    index_unlock(index);
+    index_facts_unlock(index);
     *out = props;
     return index_promote(ctx, index, props.items, props.count);
 }
@@ -71,32 +70,34 @@ err findings_promote(struct ctx *ctx, struct index *index, struct names *out)
 static void add_probe(struct findings_count *count, struct probe probe)
 {
     struct arena *arena = &count->asking->ctx->arena;
-    if (probe.texts->count > 0 && count->probe_count < PROBES_MAX) {
-        probe.cells = arena_new(arena, u32, count->touchpoint_count * ((i64)probe.texts->count + 1));
+    if (probe.texts.count > 0 && count->probe_count < PROBES_MAX) {
+        probe.cells = arena_new(arena, u32, count->touchpoint_count * ((i64)probe.texts.count + 1));
         count->probes[count->probe_count++] = probe;
     }
 }
 
 static void add_probes(struct findings_count *count, const struct names *props)
 {
-    const struct index *index = count->asking->index;
-    add_probe(count, (struct probe){.name = STR("place"), .word = WORD_PLACE, .texts = &index->texts[WORD_PLACE]});
+    const struct view *view = &count->asking->view;
     add_probe(count,
-              (struct probe){.name = STR("channel"), .word = WORD_CHANNEL, .texts = &index->texts[WORD_CHANNEL]});
+              (struct probe){.name = STR("place"), .word = WORD_PLACE, .column = -1, .texts = view->texts[WORD_PLACE]});
+    add_probe(
+        count,
+        (struct probe){.name = STR("channel"), .word = WORD_CHANNEL, .column = -1, .texts = view->texts[WORD_CHANNEL]});
     for (i64 i = 0; i < props->count; i++) {
-        const struct promoted *promoted = index_promoted(index, props->items[i]);
-        if (promoted != NULL) {
+        const struct view_prop *prop = view_prop(count->asking->env.view, props->items[i]);
+        if (prop != NULL) {
             str name = str_format(&count->asking->ctx->arena, "prop:%.*s", STR_ARG(props->items[i]));
-            add_probe(count, (struct probe){.name = name, .promoted = promoted, .texts = &promoted->texts});
+            add_probe(count, (struct probe){.name = name, .column = prop->column, .texts = prop->texts});
         }
     }
 }
 
 static void add_mishaps(struct findings_count *count)
 {
-    const struct dictionary *kinds = &count->asking->index->texts[WORD_KIND];
+    const struct texts *kinds = &count->asking->view.texts[WORD_KIND];
     for (u32 code = 1; code <= kinds->count && count->mishap_count < MISHAPS_MAX; code++) {
-        if (is_unhappy(&count->asking->ctx->arena, dictionary_text(kinds, code))) {
+        if (is_unhappy(&count->asking->ctx->arena, texts_text(kinds, code))) {
             count->mishaps[count->mishap_count++] = code;
         }
     }
@@ -106,13 +107,13 @@ static void add_mishaps(struct findings_count *count)
 
 static u32 code_of(const struct findings_count *count, const struct probe *probe, i64 row)
 {
-    return probe->promoted != NULL ? column_get(&probe->promoted->codes, row)
-                                   : index_word(count->asking->index, probe->word, row);
+    const struct view *view = &count->asking->view;
+    return probe->column >= 0 ? view_attached(view, probe->column, row) : view_word(view, probe->word, row);
 }
 
 static struct cell *cell_of(struct findings_count *count, const struct probe *probe, i64 touchpoint, u32 code)
 {
-    u32 *place = &probe->cells[touchpoint * ((i64)probe->texts->count + 1) + code];
+    u32 *place = &probe->cells[touchpoint * ((i64)probe->texts.count + 1) + code];
     if (*place == 0) {
         if (count->cell_count == count->cell_capacity) {
             count->cell_capacity = count->cell_capacity * 2 + 256;
@@ -204,24 +205,24 @@ struct reading {
 static void read_event(struct reading *reading, u32 row, i32 touchpoint)
 {
     struct findings_count *count = reading->count;
-    const struct index *index = count->asking->index;
+    const struct view *view = &count->asking->view;
     struct addition addition = {
         .touchpoint = touchpoint,
-        .span = index->at_ms[row] >= count->from_ms ? SPAN_NOW : SPAN_BEFORE,
+        .span = view_at_ms(view, row) >= count->from_ms ? SPAN_NOW : SPAN_BEFORE,
         .row = row,
         .person = reading->walk->person,
         .mishap = -1,
     };
-    i64 answer = sparse_find(&index->answered, row);
-    if (answer >= 0) {
-        addition.metric = reading->metrics[column_get(&index->words[WORD_METRIC], answer)];
-        addition.scale = reading->scales[column_get(&index->words[WORD_SCALE], answer)];
-        addition.score = index->scores[answer];
-        if (isnan(addition.score)) {
+    struct view_answer answer;
+    if (view_answer(view, row, &answer)) {
+        addition.metric = reading->metrics[answer.metric];
+        addition.scale = reading->scales[answer.scale];
+        addition.score = view->scores.values[answer.score];
+        if (answer.score == 0) {
             return;
         }
     }
-    u32 kind = index_word(index, WORD_KIND, row);
+    u32 kind = view_word(view, WORD_KIND, row);
     for (i32 i = 0; i < count->mishap_count; i++) {
         addition.mishap = count->mishaps[i] == kind ? i : addition.mishap;
     }
@@ -237,10 +238,10 @@ static void read_events(struct reading *reading, const struct walk *walk)
     }
     for (i64 i = 0; i < walk->count; i++) {
         u32 row = walk->rows[i];
-        i32 touchpoint = reading->order[derived_code(asking->derived, row)];
+        i32 touchpoint = reading->order[derived_code(&asking->view, asking->derived, row)];
         bool counts = touchpoint != VISIT_NONE && asking_takes(asking, row, walk->person);
-        bool visits = touchpoint != VISIT_NONE && !index_answers(asking->index, row);
-        reading->steps[i] = (struct step){asking->index->at_ms[row], visits ? touchpoint : VISIT_NONE, counts};
+        bool visits = touchpoint != VISIT_NONE && !view_answers(&asking->view, row);
+        reading->steps[i] = (struct step){view_at_ms(&asking->view, row), visits ? touchpoint : VISIT_NONE, counts};
         if (counts) {
             read_event(reading, row, touchpoint);
         }
@@ -267,7 +268,7 @@ static void read_visit(struct reading *reading, const struct visit *visit)
 static err prepare(struct findings_count *count, struct reading *out)
 {
     const struct asking *asking = count->asking;
-    const struct index *index = asking->index;
+    const struct view *view = &asking->view;
     struct arena *arena = &asking->ctx->arena;
     u32 codes = asking->derived == NULL ? 0 : asking->derived->touch_count;
     *out = (struct reading){.count = count};
@@ -277,13 +278,13 @@ static err prepare(struct findings_count *count, struct reading *out)
         out->order[code] = (i32)journey_map_find_touchpoint(&count->version->map, asking->derived->touches[code].id);
     }
     TRY(acts_prepare(asking, count->version, &out->acts));
-    out->metrics = arena_new(arena, enum metric, index->texts[WORD_METRIC].count + 1);
-    out->scales = arena_new(arena, struct scale, index->texts[WORD_SCALE].count + 1);
-    for (u32 code = 1; code <= index->texts[WORD_METRIC].count; code++) {
-        (void)metric_parse(dictionary_text(&index->texts[WORD_METRIC], code), &out->metrics[code]);
+    out->metrics = arena_new(arena, enum metric, (i64)view->texts[WORD_METRIC].count + 1);
+    out->scales = arena_new(arena, struct scale, (i64)view->texts[WORD_SCALE].count + 1);
+    for (u32 code = 1; code <= view->texts[WORD_METRIC].count; code++) {
+        (void)metric_parse(texts_text(&view->texts[WORD_METRIC], code), &out->metrics[code]);
     }
-    for (u32 code = 1; code <= index->texts[WORD_SCALE].count; code++) {
-        (void)scale_parse(dictionary_text(&index->texts[WORD_SCALE], code), &out->scales[code]);
+    for (u32 code = 1; code <= view->texts[WORD_SCALE].count; code++) {
+        (void)scale_parse(texts_text(&view->texts[WORD_SCALE], code), &out->scales[code]);
     }
     return OK;
 }
@@ -311,7 +312,7 @@ static void read_everybody(struct findings_count *count, struct reading *reading
 
 void findings_prepare(const struct asking *asking, i64 from_ms, const struct names *props, struct findings_count *out)
 {
-    *out = (struct findings_count){.asking = asking, .version = asking->view.newest, .from_ms = from_ms};
+    *out = (struct findings_count){.asking = asking, .version = asking->journey.newest, .from_ms = from_ms};
     if (out->version != NULL) {
         out->touchpoint_count = out->version->map.touchpoints.count;
         out->whole = arena_new(&asking->ctx->arena, struct cell, greater(out->touchpoint_count, 1));
@@ -326,7 +327,7 @@ err findings_count(struct findings_count *count, const struct part *without, i64
     count->without_count = without_count;
     count->cell_count = 0;
     for (i64 i = 0; i < count->probe_count; i++) {
-        i64 cells = count->touchpoint_count * ((i64)count->probes[i].texts->count + 1);
+        i64 cells = count->touchpoint_count * ((i64)count->probes[i].texts.count + 1);
         memset(count->probes[i].cells, 0, (size_t)cells * sizeof(u32));
     }
     for (i64 t = 0; t < count->touchpoint_count; t++) {

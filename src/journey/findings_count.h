@@ -26,8 +26,8 @@ struct cell {
 struct probe {
     str name; /* "place", "channel", "prop:X" */
     enum word word;
-    const struct promoted *promoted; /* NULL: a word */
-    const struct dictionary *texts;
+    i32 column; /* of a property, in the view; -1: a word */
+    struct texts texts;
     u32 *cells; /* [touchpoint × (values + 1) + code]: cell + 1 */
 };
 

@@ -9,16 +9,9 @@
 
 static void bounds_of(const struct asking *asking, i64 *low, i64 *high)
 {
-    *low = INT64_MAX;
-    *high = INT64_MIN;
-    const struct index *index = asking->index;
-    for (i64 row = 0; row < index->count; row++) {
-        i64 at = index->at_ms[row];
-        if (at >= asking->from_ms && at < asking->to_ms) {
-            *low = lesser(*low, at);
-            *high = greater(*high, at);
-        }
-    }
+    view_bounds(&asking->view, low, high);
+    *low = greater(*low, asking->from_ms);
+    *high = lesser(*high, asking->to_ms - 1);
 }
 
 static err periods_begin(const struct asking *asking, struct periods *out)
@@ -77,18 +70,23 @@ static const u32 *same_codes(const struct asking *asking, enum field_kind kind)
 
 static struct dimension dimension_of(const struct asking *asking, struct field field, str name)
 {
-    struct dimension dimension = {.field = field, .name = name};
+    struct dimension dimension = {.field = field, .name = name, .column = -1};
     switch (field.kind) {
-    case FIELD_WORD: dimension.texts = &asking->index->texts[field.word]; break;
+    case FIELD_WORD: dimension.texts = asking->view.texts[field.word]; break;
     case FIELD_PROP:
-        dimension.promoted = index_promoted(asking->index, field.name);
-        dimension.texts = dimension.promoted == NULL ? NULL : &dimension.promoted->texts;
+        for (i32 i = 0; i < asking->view.prop_count; i++) {
+            const struct view_prop *prop = asking->view.props[i];
+            if (str_eq(prop->name, field.name)) {
+                dimension.column = prop->column;
+                dimension.texts = prop->texts;
+            }
+        }
         break;
     case FIELD_TRAIT:
         for (i64 i = 0; i < asking->env.trait_count; i++) {
             if (str_eq(asking->env.traits[i].name, field.name)) {
                 dimension.trait = &asking->env.traits[i];
-                dimension.texts = &dimension.trait->texts;
+                dimension.texts = dictionary_texts(&dimension.trait->texts);
             }
         }
         break;
@@ -115,12 +113,12 @@ static u32 code_of(const struct groups *groups, const struct dimension *dimensio
 {
     const struct asking *asking = groups->asking;
     switch (dimension->field.kind) {
-    case FIELD_WORD: return index_word(asking->index, dimension->field.word, row);
-    case FIELD_PROP: return dimension->promoted == NULL ? 0 : column_get(&dimension->promoted->codes, row);
+    case FIELD_WORD: return view_word(&asking->view, dimension->field.word, row);
+    case FIELD_PROP: return dimension->column < 0 ? 0 : view_attached(&asking->view, dimension->column, row);
     case FIELD_TRAIT:
         return dimension->trait == NULL || person >= dimension->trait->count ? 0 : dimension->trait->codes[person];
-    case FIELD_JOURNEY: return derived_code(asking->derived, row) != 0;
-    default: return dimension->same[derived_code(asking->derived, row)];
+    case FIELD_JOURNEY: return derived_code(&asking->view, asking->derived, row) != 0;
+    default: return dimension->same[derived_code(&asking->view, asking->derived, row)];
     }
 }
 
@@ -163,7 +161,7 @@ err groups_find(struct groups *groups, i64 row, alias_no person, i64 *group)
     }
     key[groups->dimension_count] = groups->periods.count == 0
                                        ? 0
-                                       : period_of(&groups->periods, groups->asking->index->at_ms[row]);
+                                       : period_of(&groups->periods, view_at_ms(&groups->asking->view, row));
     if (groups->count == groups->capacity) {
         grow(groups);
     }
@@ -200,9 +198,9 @@ str groups_text(const struct groups *groups, i64 group, i64 at)
     case FIELD_STAGE: return groups->asking->derived->touches[code].stage;
     case FIELD_JOURNEY: {
         char *text = arena_alloc(&groups->asking->ctx->arena, ID_TEXT_LEN, 1);
-        return id_text(groups->asking->view.id, text);
+        return id_text(groups->asking->journey.id, text);
     }
-    default: return dictionary_text(dimension->texts, code);
+    default: return texts_text(&dimension->texts, code);
     }
 }
 
@@ -211,8 +209,8 @@ static i64 map_order(const struct groups *groups, const struct dimension *dimens
 {
     const struct touch *touch = &groups->asking->derived->touches[code];
     i64 order = dimension->field.kind == FIELD_STAGE
-                    ? journey_map_find_stage(&groups->asking->view.newest->map, touch->stage)
-                    : journey_map_find_touchpoint(&groups->asking->view.newest->map, touch->id);
+                    ? journey_map_find_stage(&groups->asking->journey.newest->map, touch->stage)
+                    : journey_map_find_touchpoint(&groups->asking->journey.newest->map, touch->id);
     return order < 0 ? INT64_MAX : order;
 }
 
@@ -261,6 +259,17 @@ i64 *groups_order(const struct groups *groups)
     return order;
 }
 
+str groups_period(const struct groups *groups, i64 group, char text[ISO_MAX])
+{
+    const struct periods *periods = &groups->periods;
+    if (periods->every == PERIOD_NONE || periods->count == 0) {
+        return STR_NONE;
+    }
+    i64 start = periods->starts[key_at(groups, group, groups->dimension_count)];
+    return periods->every == PERIOD_HOUR ? iso_format(periods->zone, start, text)
+                                         : iso_date(periods->zone, start, text);
+}
+
 void groups_write(const struct groups *groups, i64 group, struct json_writer *writer)
 {
     for (i64 at = 0; at < groups->dimension_count; at++) {
@@ -270,11 +279,7 @@ void groups_write(const struct groups *groups, i64 group, struct json_writer *wr
         }
     }
     if (groups->periods.every != PERIOD_NONE && groups->periods.count > 0) {
-        i64 start = groups->periods.starts[key_at(groups, group, groups->dimension_count)];
         char text[ISO_MAX];
-        bool hour = groups->periods.every == PERIOD_HOUR;
-        json_pair_str(writer, "period",
-                      hour ? iso_format(groups->periods.zone, start, text)
-                           : iso_date(groups->periods.zone, start, text));
+        json_pair_str(writer, "period", groups_period(groups, group, text));
     }
 }

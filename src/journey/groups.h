@@ -23,8 +23,8 @@ struct periods {
 struct dimension {
     struct field field;
     str name;
-    const struct dictionary *texts; /* of codes; NULL: not from a dictionary */
-    const struct promoted *promoted;
+    struct texts texts; /* of codes, where they are from a dictionary */
+    i32 column;         /* of a property; -1: there is none */
     const struct trait_column *trait;
     const u32 *same; /* touchpoint, stage: code → the first code of the same id */
 };
@@ -54,6 +54,9 @@ i64 *groups_order(const struct groups *groups);
 
 /* Members of the group's values and its period. */
 void groups_write(const struct groups *groups, i64 group, struct json_writer *writer);
+
+/* The first date of a group's period (for hours its first moment); none where the question has none. */
+str groups_period(const struct groups *groups, i64 group, char text[ISO_MAX]);
 
 /* The text of a dimension of a group; none where it has none. */
 str groups_text(const struct groups *groups, i64 group, i64 dimension);

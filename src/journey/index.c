@@ -1,26 +1,43 @@
 #include "journey/index.h"
 
-#include "journey/index_sort.h"
+#include "journey/index_layers.h"
 #include "journey/props.h"
 
-#include <math.h>
+#include <malloc.h>
 #include <stdlib.h>
+#include <time.h>
 
-enum { RECENT_MIN = 32768 }; /* recent rows before they are sorted in */
+enum { TIER_LAYERS = 4, BASE_ROWS = 32768, SCRUB_WAIT_S = 30 };
 
-struct index *index_open(struct identity *identity)
+static struct index_limits usual(const struct index_limits *limits)
+{
+    struct index_limits out = *limits;
+    out.tail_rows = out.tail_rows == 0 ? TAIL_ROWS : lesser(out.tail_rows, TAIL_ROWS);
+    out.tier_layers = out.tier_layers == 0 ? TIER_LAYERS : out.tier_layers;
+    out.base_rows = out.base_rows == 0 ? BASE_ROWS : out.base_rows;
+    return out;
+}
+
+struct index *index_open_with(struct identity *identity, const struct index_limits *limits)
 {
     struct index *index = mem_new(sizeof *index);
     index->identity = identity;
-    index->loading = true;
-    // A steady stream of questions must not keep the log's writer waiting.
-    pthread_rwlockattr_t attributes;
-    pthread_rwlockattr_init(&attributes);
-    pthread_rwlockattr_setkind_np(&attributes, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
-    pthread_rwlock_init(&index->lock, &attributes);
-    pthread_rwlockattr_destroy(&attributes);
+    index->limits = usual(limits);
     pthread_mutex_init(&index->gathering, NULL);
+    pthread_mutex_init(&index->merging, NULL);
+    pthread_mutex_init(&index->adding, NULL);
+    pthread_mutex_init(&index->lock, NULL);
+    pthread_mutex_init(&index->facts_lock, NULL);
+    pthread_cond_init(&index->closed, NULL);
+    index->tail = tail_new();
+    index->loading = builder_new();
+    index_push(index, layer_build(NULL, 0, &(struct alias_order){0}, NULL));
     return index;
+}
+
+struct index *index_open(struct identity *identity)
+{
+    return index_open_with(identity, &(struct index_limits){0});
 }
 
 void index_close(struct index *index)
@@ -28,179 +45,141 @@ void index_close(struct index *index)
     if (index == NULL) {
         return;
     }
-    index_free_rows(index);
+    merger_stop(index->merger);
+    builder_free(index->loading);
+    tail_leave(index->tail);
+    for (i32 i = 0; i < index->layer_count; i++) {
+        layer_leave(index->layers[i]);
+    }
+    index->layer_count = 0;
+    mem_free(index->layers);
+    mem_free(index->forgotten);
+    props_drop(index);
     for (i32 word = 0; word < WORD_COUNT; word++) {
         dictionary_free(&index->texts[word]);
     }
-    props_drop(index);
-    pthread_rwlock_destroy(&index->lock);
+    numbers_free(&index->scores);
+    pthread_cond_destroy(&index->closed);
+    pthread_mutex_destroy(&index->facts_lock);
+    pthread_mutex_destroy(&index->lock);
+    pthread_mutex_destroy(&index->adding);
+    pthread_mutex_destroy(&index->merging);
     pthread_mutex_destroy(&index->gathering);
     mem_free(index);
 }
 
-void index_lock(struct index *index)
-{
-    pthread_rwlock_rdlock(&index->lock);
-}
-
-void index_unlock(struct index *index)
-{
-    pthread_rwlock_unlock(&index->lock);
-}
-
 /* Adding. */
 
-static void reserve_rows(struct index *index)
+void index_push(struct index *index, struct layer *layer)
 {
-    if (index->count < index->capacity) {
-        return;
+    if (index->layer_count == index->layer_capacity) {
+        index->layer_capacity = index->layer_capacity * 2 + 16;
+        index->layers = mem_resize(index->layers, index->layer_capacity * (i64)sizeof(struct layer *));
     }
-    index->capacity += index->capacity / 4 + 4096;
-    index->at_ms = mem_resize(index->at_ms, index->capacity * (i64)sizeof(i64));
-    index->ids = mem_resize(index->ids, index->capacity * (i64)sizeof(i64));
-    for (i32 word = 0; word < WORD_DENSE_COUNT; word++) {
-        column_reserve(&index->words[word], index->capacity);
-    }
+    index->layers[index->layer_count++] = layer;
+}
+
+void index_new_tail(struct index *index)
+{
+    tail_leave(index->tail);
+    index->tail = tail_new();
     for (i32 i = 0; i < index->promoted_count; i++) {
-        column_reserve(&index->promoted[i].codes, index->capacity);
-    }
-    if (index->dead != NULL) {
-        i64 words = index->capacity / 64 + 1;
-        i64 old = index->count / 64 + 1;
-        index->dead = mem_resize(index->dead, words * (i64)sizeof(u64));
-        memset(index->dead + old, 0, (size_t)(words - old) * sizeof(u64));
+        (void)tail_column(index->tail, index->promoted[i]->column);
     }
 }
 
-static void reserve_alias(struct index *index, alias_no alias)
+void index_seal(struct index *index)
 {
-    if (alias < index->alias_capacity) {
+    if (index->tail->count == 0) {
         return;
     }
-    u32 old = index->alias_capacity;
-    u32 new = greater(alias + 1, old + old / 2 + 256);
-    index->run_start = mem_resize(index->run_start, (i64)sizeof(u32) * new);
-    index->run_len = mem_resize(index->run_len, (i64)sizeof(u32) * new);
-    index->newest = mem_resize(index->newest, (i64)sizeof(u32) * new);
-    memset(index->run_start + old, 0, sizeof(u32) * (new - old));
-    memset(index->run_len + old, 0, sizeof(u32) * (new - old));
-    memset(index->newest + old, 0, sizeof(u32) * (new - old));
-    index->alias_capacity = new;
-}
-
-static void chain(struct index *index, alias_no alias, i64 row)
-{
-    i64 recent = row - index->base_count;
-    if (recent >= index->recent_capacity) {
-        index->recent_capacity += index->recent_capacity / 2 + 1024;
-        index->recent_alias = mem_resize(index->recent_alias, index->recent_capacity * (i64)sizeof(alias_no));
-        index->recent_before = mem_resize(index->recent_before, index->recent_capacity * (i64)sizeof(u32));
+    pthread_mutex_lock(&index->lock);
+    struct tail_seen seen = tail_look(index->tail);
+    pthread_mutex_unlock(&index->lock);
+    struct layer *layer = tail_sorted(&seen); // nothing is added or removed meanwhile: `adding` is held
+    pthread_mutex_lock(&index->lock);
+    if (layer->rows.count > 0) {
+        index_push(index, layer_share(layer));
     }
-    reserve_alias(index, alias);
-    index->recent_alias[recent] = alias;
-    index->recent_before[recent] = index->newest[alias];
-    index->newest[alias] = (u32)row + 1;
-}
-
-static void put_word(struct index *index, enum word word, i64 cell, str text)
-{
-    column_set(&index->words[word], cell, dictionary_put(&index->texts[word], text));
-}
-
-static void put_answer(struct index *index, i64 row, const struct event *event)
-{
-    bool has = event->metric.len > 0 || event->score.is;
-    i64 answer = index->answered.count;
-    sparse_add(&index->answered, row, has);
-    if (!has) {
-        return;
-    }
-    if (answer == index->score_capacity) {
-        index->score_capacity += index->score_capacity / 4 + 1024;
-        index->scores = mem_resize(index->scores, index->score_capacity * (i64)sizeof(f64));
-        for (i32 word = WORD_METRIC; word <= WORD_SCALE; word++) {
-            column_reserve(&index->words[word], index->score_capacity);
-        }
-    }
-    index->scores[answer] = event->score.is ? event->score.value : (f64)NAN;
-    put_word(index, WORD_METRIC, answer, event->metric);
-    put_word(index, WORD_QUESTION, answer, event->question);
-    put_word(index, WORD_SCALE, answer, event->scale);
-}
-
-static void put_amount(struct index *index, i64 row, const struct event *event)
-{
-    i64 amount = index->priced.count;
-    sparse_add(&index->priced, row, event->amount.is);
-    if (!event->amount.is) {
-        return;
-    }
-    if (amount == index->amount_capacity) {
-        index->amount_capacity += index->amount_capacity / 4 + 1024;
-        index->amounts = mem_resize(index->amounts, index->amount_capacity * (i64)sizeof(i64));
-        column_reserve(&index->words[WORD_CURRENCY], index->amount_capacity);
-    }
-    index->amounts[amount] = event->amount.value;
-    put_word(index, WORD_CURRENCY, amount, event->currency);
+    index_new_tail(index);
+    pthread_mutex_unlock(&index->lock);
+    layer_leave(layer);
+    tail_unlook(&seen);
 }
 
 static void put(struct ctx *ctx, struct index *index, const struct event *event, alias_no alias)
 {
-    reserve_rows(index);
-    i64 row = index->count;
-    index->at_ms[row] = event->at_ms;
-    index->ids[row] = event->id;
-    put_word(index, WORD_KIND, row, event->kind);
-    put_word(index, WORD_CHANNEL, row, event->channel);
-    put_word(index, WORD_PLACE, row, event->place);
-    put_word(index, WORD_TOUCHPOINT, row, event->touchpoint);
-    put_word(index, WORD_SOURCE, row, event->source);
-    put_answer(index, row, event);
-    put_amount(index, row, event);
-    sparse_add(&index->voiced, row, event->text.len > 0);
-    chain(index, alias, row);
-    props_put(ctx, index, row, event);
-    index->last_id = event->id;
-    index->count++;
+    struct tail *tail = index->tail;
+    struct record record = record_of(index->texts, &index->scores, event, alias);
+    tail_put(tail, &record);
+    props_put(ctx, index, event);
+    tail_publish(tail);
+    if (tail->count == index->limits.tail_rows) {
+        index_seal(index);
+        merger_wake(index->merger);
+    }
 }
 
 /* People follow the log before us, so every alias has its number; one that has none anyway gets it here. */
-static alias_no alias_of(struct index *index, const struct event *event)
+static void number_aliases(struct index *index, const struct event *items, i64 count, alias_no *aliases)
 {
-    if (event->alias.len == 0) {
-        return 0;
-    }
+    i64 missing = 0;
     identity_lock(index->identity);
-    alias_no alias = identity_find(index->identity, event->alias);
+    for (i64 i = 0; i < count; i++) {
+        aliases[i] = identity_find(index->identity, items[i].alias);
+        missing += aliases[i] == 0 && items[i].alias.len > 0;
+    }
     identity_unlock(index->identity);
-    if (alias == 0) {
+    if (missing > 0) {
         identity_lock_write(index->identity);
-        alias = identity_put(index->identity, event->alias, event->id);
+        for (i64 i = 0; i < count; i++) {
+            aliases[i] = identity_put(index->identity, items[i].alias, items[i].id);
+        }
         identity_unlock(index->identity);
     }
-    return alias;
 }
 
 static err follow(void *self, struct ctx *ctx, const struct event *items, i64 count)
 {
     struct index *index = self;
     alias_no *aliases = mem_new(count * (i64)sizeof(alias_no));
+    number_aliases(index, items, count, aliases);
+    pthread_mutex_lock(&index->adding);
     for (i64 i = 0; i < count; i++) {
-        aliases[i] = alias_of(index, &items[i]);
-    }
-    pthread_rwlock_wrlock(&index->lock);
-    for (i64 i = 0; i < count; i++) {
-        if (items[i].id > index->last_id) { // after a failure the log repeats itself
+        if (items[i].id <= index->last_id) {
+            continue; // after a failure the log repeats itself
+        }
+        if (index->loading != NULL) {
+            builder_put(index->loading, &items[i], aliases[i]);
+        } else {
             put(ctx, index, &items[i], aliases[i]);
         }
+        __atomic_store_n(&index->last_id, items[i].id, __ATOMIC_RELAXED);
     }
-    bool full = !index->loading && index->count - index->base_count > greater(RECENT_MIN, index->base_count / 4);
-    pthread_rwlock_unlock(&index->lock);
+    pthread_mutex_unlock(&index->adding);
     mem_free(aliases);
-    if (full) {
-        index_sort(index, false);
-    }
     return OK;
+}
+
+i64 index_last_id(struct index *index)
+{
+    return __atomic_load_n(&index->last_id, __ATOMIC_RELAXED);
+}
+
+void index_attach(struct index *index, struct events *log)
+{
+    struct builder *loaded = index->loading;
+    if (loaded != NULL) {
+        index_load(index, &loaded, 1, 0);
+    }
+    pthread_mutex_lock(&index->adding);
+    index->loading = NULL;
+    index->log = log;
+    pthread_mutex_unlock(&index->adding);
+    malloc_trim(0); // two copies of everything existed for a moment
+    if (!index->limits.by_hand) {
+        index->merger = merger_start(index);
+    }
 }
 
 /* Removing. */
@@ -209,6 +188,105 @@ static int by_id(const void *a, const void *b)
 {
     i64 x = *(const i64 *)a, y = *(const i64 *)b;
     return (x > y) - (x < y);
+}
+
+struct dead *dead_with(const struct rows *rows, const struct dead *dead, const i64 *ids, i64 count, i64 *found)
+{
+    struct dead *out = NULL;
+    *found = 0;
+    for (i64 row = 0; row < rows->count; row++) {
+        i64 id = rows->ids[row];
+        if (id < ids[0] || id > ids[count - 1] || dead_has(dead, row) ||
+            bsearch(&id, ids, (size_t)count, sizeof(i64), by_id) == NULL) {
+            continue;
+        }
+        if (out == NULL) {
+            i64 size = (rows->count / 64 + 1) * (i64)sizeof(u64);
+            out = mem_new((i64)sizeof *out + size);
+            out->users = 1;
+            if (dead != NULL) {
+                out->count = dead->count;
+                memcpy(out->bits, dead->bits, (size_t)size);
+            }
+        }
+        out->bits[row >> 6] |= (u64)1 << (row & 63);
+        out->count++;
+        ++*found;
+    }
+    return out != NULL ? out : dead_share((struct dead *)(uintptr_t)dead);
+}
+
+/* The tail's own removals, by record. */
+static void forget_tail(struct tail *tail, const i64 *ids, i64 count)
+{
+    struct rows rows = {.count = tail->count};
+    rows.ids = mem_new(greater(rows.count, 1) * (i64)sizeof(i64));
+    for (i64 i = 0; i < rows.count; i++) {
+        rows.ids[i] = tail_record(tail, i)->id;
+    }
+    i64 found;
+    struct dead *dead = dead_with(&rows, tail->dead, ids, count, &found);
+    mem_free(rows.ids);
+    // Its size is that of the records there are; later ones are never found in it, so it grows to the full tail at once.
+    if (found > 0) {
+        i64 size = (i64)sizeof *dead + (TAIL_ROWS / 64 + 1) * (i64)sizeof(u64);
+        struct dead *whole = mem_new(size);
+        memcpy(whole, dead, sizeof *dead + (size_t)(rows.count / 64 + 1) * sizeof(u64));
+        dead_leave(tail->dead);
+        tail->dead = whole;
+        tail->changes++;
+    }
+    dead_leave(dead);
+}
+
+static void remember(struct index *index, const i64 *ids, i64 count)
+{
+    if (index->forgotten_count + count > index->forgotten_capacity) {
+        index->forgotten_capacity = index->forgotten_count + count;
+        index->forgotten = mem_resize(index->forgotten, index->forgotten_capacity * (i64)sizeof(i64));
+    }
+    memcpy(index->forgotten + index->forgotten_count, ids, (size_t)count * sizeof(i64));
+    index->forgotten_count += count;
+}
+
+/* What is dead in each layer from now on; false when the layers are others meanwhile. */
+static bool forget_layers(struct index *index, const i64 *ids, i64 count)
+{
+    pthread_mutex_lock(&index->lock);
+    i32 layers = index->layer_count;
+    struct layer **seen = mem_new(layers * (i64)sizeof(struct layer *));
+    struct dead **dead = mem_new(layers * (i64)sizeof(struct dead *));
+    for (i32 i = 0; i < layers; i++) {
+        seen[i] = layer_share(index->layers[i]);
+    }
+    pthread_mutex_unlock(&index->lock);
+    for (i32 i = 0; i < layers; i++) {
+        i64 found; // `adding` is held: nobody else removes
+        dead[i] = dead_with(&seen[i]->rows, seen[i]->dead, ids, count, &found);
+    }
+    pthread_mutex_lock(&index->lock);
+    bool same = layers == index->layer_count;
+    for (i32 i = 0; i < layers && same; i++) {
+        same = seen[i] == index->layers[i];
+    }
+    for (i32 i = 0; i < layers && same; i++) {
+        dead_leave(seen[i]->dead);
+        seen[i]->dead = dead_share(dead[i]);
+    }
+    if (same) {
+        forget_tail(index->tail, ids, count);
+        if (index->merges) {
+            remember(index, ids, count);
+        }
+    }
+    pthread_mutex_unlock(&index->lock);
+    for (i32 i = 0; i < layers; i++) {
+        layer_leave(seen[i]);
+        dead_leave(dead[i]);
+    }
+    mem_free(seen);
+    mem_free(dead);
+    return same;
 }
 
 static err forget(void *self, [[maybe_unused]] struct ctx *ctx, const i64 *ids, i64 count)
@@ -220,21 +298,10 @@ static err forget(void *self, [[maybe_unused]] struct ctx *ctx, const i64 *ids, 
     i64 *sorted = mem_new(count * (i64)sizeof(i64));
     memcpy(sorted, ids, (size_t)count * sizeof(i64));
     qsort(sorted, (size_t)count, sizeof(i64), by_id);
-
-    pthread_rwlock_wrlock(&index->lock);
-    if (index->dead == NULL) {
-        index->dead = mem_new((index->capacity / 64 + 1) * (i64)sizeof(u64));
+    pthread_mutex_lock(&index->adding);
+    while (!forget_layers(index, sorted, count)) {
     }
-    for (i64 row = 0; row < index->count; row++) {
-        i64 id = index->ids[row];
-        if (id >= sorted[0] && id <= sorted[count - 1] && index_alive(index, row) &&
-            bsearch(&id, sorted, (size_t)count, sizeof(i64), by_id) != NULL) {
-            index->dead[row >> 6] |= (u64)1 << (row & 63);
-            index->dead_count++;
-        }
-    }
-    index->generation++;
-    pthread_rwlock_unlock(&index->lock);
+    pthread_mutex_unlock(&index->adding);
     mem_free(sorted);
     return OK;
 }
@@ -244,42 +311,94 @@ struct event_follower index_follower(struct index *index)
     return (struct event_follower){.name = "index", .self = index, .follow = follow, .forget = forget};
 }
 
-void index_attach(struct index *index, struct events *log)
+void index_drop(struct index *index, struct attachment *of)
 {
-    index->log = log;
-    index->loading = false;
-    index_sort(index, true);
+    pthread_mutex_lock(&index->lock);
+    __atomic_store_n(&of->dropped, true, __ATOMIC_RELAXED);
+    for (i32 i = 0; i < index->layer_count; i++) {
+        layer_detach(index->layers[i], of);
+    }
+    pthread_mutex_unlock(&index->lock);
+}
+
+/* Moving on. */
+
+void index_force(struct index *index, enum index_force what)
+{
+    pthread_mutex_lock(&index->merging);
+    pthread_mutex_lock(&index->adding);
+    index_seal(index);
+    pthread_mutex_unlock(&index->adding);
+    pthread_mutex_lock(&index->lock);
+    i32 count = index->layer_count;
+    pthread_mutex_unlock(&index->lock);
+    if (what == FORCE_MERGE && count > 2) {
+        index_merge(index, 1, count);
+    }
+    if (what == FORCE_BASE) {
+        index_merge(index, 0, count);
+    }
+    pthread_mutex_unlock(&index->merging);
+}
+
+/* Whoever asked before has its answer. */
+static void wait_for_views(struct index *index)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += SCRUB_WAIT_S;
+    pthread_mutex_lock(&index->lock);
+    // Views of the epoch before the last share a count with the next: they go first.
+    for (i32 i = 0; i < 2; i++) {
+        u64 before = index->epoch++;
+        while (index->views[before & 1] > 0) {
+            if (pthread_cond_timedwait(&index->closed, &index->lock, &until) != 0) {
+                break;
+            }
+        }
+    }
+    pthread_mutex_unlock(&index->lock);
 }
 
 void index_scrub(struct index *index)
 {
-    index_sort(index, true);
-    pthread_rwlock_wrlock(&index->lock);
+    pthread_mutex_lock(&index->gathering);
+    pthread_mutex_lock(&index->adding);
     props_drop(index);
-    pthread_rwlock_unlock(&index->lock);
+    pthread_mutex_unlock(&index->adding);
+    pthread_mutex_unlock(&index->gathering);
+    index_force(index, FORCE_BASE);
+    wait_for_views(index);
+    malloc_trim(0);
 }
 
-i64 index_bytes(const struct index *index)
+i64 index_count(struct index *index)
 {
-    i64 bytes = index->capacity * (i64)(2 * sizeof(i64)) + index->score_capacity * (i64)sizeof(f64) +
-                index->amount_capacity * (i64)sizeof(i64) + (i64)index->alias_capacity * (i64)(3 * sizeof(u32)) +
-                index->recent_capacity * (i64)(2 * sizeof(u32)) +
-                (index->answered.capacity + index->priced.capacity) * (i64)(sizeof(u64) + sizeof(u32));
+    pthread_mutex_lock(&index->lock);
+    i64 count = tail_count(index->tail);
+    for (i32 i = 0; i < index->layer_count; i++) {
+        count += index->layers[i]->rows.count;
+    }
+    pthread_mutex_unlock(&index->lock);
+    return count;
+}
+
+i64 index_bytes(struct index *index)
+{
+    i64 bytes = (i64)sizeof *index;
+    pthread_mutex_lock(&index->adding);
+    pthread_mutex_lock(&index->lock);
+    bytes += tail_bytes(index->tail) + numbers_bytes(&index->scores);
+    for (i32 i = 0; i < index->layer_count; i++) {
+        bytes += layer_bytes(index->layers[i]);
+    }
     for (i32 word = 0; word < WORD_COUNT; word++) {
-        bytes += index->words[word].capacity * index->words[word].width;
+        bytes += dictionary_bytes(&index->texts[word]);
     }
     for (i32 i = 0; i < index->promoted_count; i++) {
-        bytes += index->promoted[i].codes.capacity * index->promoted[i].codes.width;
+        bytes += dictionary_bytes(&index->promoted[i]->texts);
     }
+    pthread_mutex_unlock(&index->lock);
+    pthread_mutex_unlock(&index->adding);
     return bytes;
-}
-
-i64 index_row(const struct index *index, i64 id)
-{
-    for (i64 row = 0; row < index->count; row++) {
-        if (index->ids[row] == id && index_alive(index, row)) {
-            return row;
-        }
-    }
-    return -1;
 }

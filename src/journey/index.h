@@ -1,56 +1,39 @@
 /* The journey index: every event in memory, in the order in which people lived it.
  *
  * Derived from the log, built by one scan at start, kept current by following
- * it; dropping it loses nothing. A row is an event; a column is an array. The
- * first `base_count` rows lie alias by alias, the aliases of one person side by
- * side, and inside an alias by (at_ms, id); later rows stand behind them in
- * the order of arrival, chained by alias, until they are many enough to be
- * sorted in:
+ * it; dropping it loses nothing.
  *
- *     rows   | alias 7 | alias 9 | alias 2 | … |  7  2  7  12  7
- *            '---- base, sorted ---------------'---- recent ------
+ *     tail --full--> small layers --a thread merges--> base
+ *     '------------- a view sees all of it -----------'
  *
- * A reader sees both, so an answer contains every acknowledged event. Persons
- * are lists of aliases (people/identity.h): joining and separating moves no
- * row. An event with time, id, kind, channel, place, touchpoint and source
- * takes 16 bytes and one or two for each of the five words: at most 24 in the
- * usual case; scores and amounts are sparse.
+ * The writer appends to a tail of plain records (tail.h). A full tail is sorted
+ * into a small layer (layer.h). A thread of low priority merges small layers
+ * into larger ones, and into the base when they have become many or nothing has
+ * come for a while; nobody waits for it. Readers open a view (view.h) and hold
+ * no lock while they read. Persons are lists of aliases (people/identity.h):
+ * joining and separating moves no row and rebuilds nothing; the next base has
+ * them side by side. Dictionaries only grow and are read without locks.
+ *
+ * Locks, in this order: gathering, merging, adding, lock. `lock` is held for
+ * moments only.
  */
 #pragma once
 
 #include "events/log.h"
-#include "journey/column.h"
-#include "journey/dictionary.h"
-#include "journey/sparse.h"
-#include "people/identity.h"
+#include "journey/tail.h"
+#include "journey/view.h"
 
 #include <pthread.h>
 
-/* The words of an event that the index keeps as codes. */
-enum word {
-    /* of every event */
-    WORD_KIND,
-    WORD_CHANNEL,
-    WORD_PLACE,
-    WORD_TOUCHPOINT, /* as the sender declared it */
-    WORD_SOURCE,
-    WORD_DENSE_COUNT,
-    /* of answers */
-    WORD_METRIC = WORD_DENSE_COUNT,
-    WORD_QUESTION,
-    WORD_SCALE,
-    /* of amounts */
-    WORD_CURRENCY,
-    WORD_COUNT,
-};
-
 /* A property that some question named: a column of its own from then on. */
 struct promoted {
-    str name; /* "context.app.version": members of members behind a dot */
-    struct dictionary texts;
-    struct column codes;
+    i32 users;
+    str name;                /* "context.app.version": members of members behind a dot */
+    struct dictionary texts; /* written by who holds `adding` */
+    struct attachment *column;
     u64 used; /* grows with every question that looks at it: the one not used longest makes room */
 };
+void promoted_leave(struct promoted *promoted); /* NULL is allowed */
 
 enum { PROMOTED_MAX = 128 };
 
@@ -69,121 +52,119 @@ struct facts {
 
 enum { PROP_VALUES_MAX = 200, PROP_NAMES_MAX = 400, PROP_DEPTH_MAX = 4, PROP_TEXT_MAX = 200 };
 
+/* When rows move on; 0: the usual value. */
+struct index_limits {
+    i64 tail_rows;   /* a tail is full: at most and usually TAIL_ROWS */
+    i32 tier_layers; /* so many small layers of a size become one */
+    i64 base_rows;   /* so many rows outside the base go into it, or a 64th of it where that is more */
+    bool by_hand;    /* no thread: only index_force moves rows */
+};
+
 struct index {
-    pthread_rwlock_t lock;
     struct identity *identity;
     struct events *log; /* for what is not in memory; NULL until attached */
+    struct index_limits limits;
 
-    i64 count, base_count, capacity;
-    i64 *at_ms, *ids;
-    struct dictionary texts[WORD_COUNT];
-    struct column words[WORD_COUNT]; /* cell = row, answer or amount */
-    struct sparse answered;          /* rows with a metric or a score */
-    f64 *scores;                     /* by answer; NaN: skipped */
-    i64 score_capacity;
-    struct sparse voiced; /* rows with words of the customer */
-    struct sparse priced; /* rows with an amount */
-    i64 *amounts;
-    i64 amount_capacity;
+    struct dictionary texts[WORD_COUNT]; /* written by who holds `adding` */
+    struct numbers scores;
 
-    /* Where the rows of an alias are: [alias] */
-    u32 *run_start, *run_len; /* in the base */
-    u32 *newest;              /* its newest recent row + 1; 0: none */
-    u32 alias_capacity;
-    alias_no *recent_alias; /* [row - base_count] */
-    u32 *recent_before;     /* the alias's recent row before it + 1 */
-    i64 recent_capacity;
-
-    u64 *dead; /* a bit a row: removed, still in its place; NULL: none */
-    i64 dead_count;
-    i64 last_id;    /* the newest event taken */
-    u64 generation; /* grows whenever rows move */
-    bool loading;   /* sorting waits for the end of the first scan */
-
-    struct promoted promoted[PROMOTED_MAX];
-    i32 promoted_count;
-    u64 promoted_uses; /* counted by many readers at once */
-    struct facts facts;
-    bool surveyed;             /* `facts` describe all events */
-    u64 drops;                 /* how often columns and facts were dropped */
     pthread_mutex_t gathering; /* one at a time reads the log for columns */
+    pthread_mutex_t merging;   /* one at a time puts layers in the place of others */
+
+    pthread_mutex_t adding;  /* over what appends and removes */
+    struct builder *loading; /* the first scan; NULL once the log is attached */
+    i64 last_id;             /* the newest event taken */
+
+    pthread_mutex_t lock;  /* over what follows */
+    pthread_cond_t closed; /* a view was */
+    struct layer *
+        *layers; /* [0] is the base; younger ones behind; appended to by who holds `adding`, replaced by `merging` */
+    i32 layer_count, layer_capacity;
+    struct tail *tail;                       /* replaced by who holds `adding` */
+    u64 generation;                          /* grows with every new base */
+    struct promoted *promoted[PROMOTED_MAX]; /* changed by who holds `adding` too */
+    i32 promoted_count;
+    u64 promoted_uses;
+    u64 epoch;    /* grows with every scrubbing */
+    i64 views[2]; /* open ones, by the epoch they were opened in */
+    bool merges;  /* a merge runs, and must hear of removals: */
+    i64 *forgotten;
+    i64 forgotten_count, forgotten_capacity;
+
+    pthread_mutex_t facts_lock;
+    struct facts facts;
+    bool surveyed; /* `facts` describe all events */
+
+    struct merger *merger; /* the thread; NULL: by hand, or not yet attached */
 };
 
 /* An empty index over these persons, ready to follow the log. */
 struct index *index_open(struct identity *identity);
+struct index *index_open_with(struct identity *identity, const struct index_limits *limits);
+
+/* No view is open any more. What attachments point to (journeys) must still be there. NULL is allowed. */
 void index_close(struct index *index);
 
 /* The index as a follower of the log. */
 struct event_follower index_follower(struct index *index);
 
-/* After the log has been opened and replayed: sorts, and gives the index the log to read from. */
+/* After the log has been opened and replayed: lays what was read into the base, gives the index the log to read from and
+ * starts the merging. Questions may be asked from here on. */
 void index_attach(struct index *index, struct events *log);
 
-/* Reading: hold the lock from the first look at the index to the last. People's lock is taken before. */
-void index_lock(struct index *index);
-void index_unlock(struct index *index);
+/* Loading at start, before index_attach, by any number of threads: each fills a builder of its own with events in any order; one
+ * lays all builders into the base. A builder has dictionaries of its own until then. */
+struct builder;
+struct builder *builder_new(void);
+void builder_put(struct builder *builder, const struct event *event, alias_no alias);
+void builder_free(struct builder *builder); /* only of one that was not loaded */
+
+/* Lays the builders and what is in memory already into a new base and frees them. `last_id` is the newest event among all: the
+ * follower passes over what it knows. */
+void index_load(struct index *index, struct builder **builders, i32 count, i64 last_id);
+
+/* A base from elsewhere (a snapshot), before index_attach and into an empty index: takes over the caller's share. Texts and scores
+ * were put into the index's dictionaries in the order of their codes before. */
+void index_adopt(struct index *index, struct layer *base, i64 last_id);
+
+/* The newest event taken. */
+i64 index_last_id(struct index *index);
+
+/* Moves rows on now; returns when it is done. */
+enum index_force {
+    FORCE_SEAL,  /* the tail becomes a small layer */
+    FORCE_MERGE, /* the small layers, tail included, become one */
+    FORCE_BASE,  /* everything becomes the base */
+};
+void index_force(struct index *index, enum index_force what);
 
 /* Makes sure that these properties have columns: a scan of the log for those that have none. The columns that were not
  * used longest make room. ERR_INVALID (error.ask.props_many) for more than PROMOTED_MAX at once. */
 err index_promote(struct ctx *ctx, struct index *index, const str *names, i64 count);
 
-/* The column of a property; NULL when it was not promoted. */
-const struct promoted *index_promoted(const struct index *index, str name);
+/* The promoted property of a name, or NULL; `lock` is held. */
+struct promoted *index_find_promoted(struct index *index, str name);
 
-/* Notes that a question looks at a column. The index is locked for reading. */
-void index_use(struct index *index, str name);
+/* Is there a column for it now? */
+bool index_is_promoted(struct index *index, str name);
 
 /* Makes sure that `facts` describe the properties of all events. */
 err index_survey(struct ctx *ctx, struct index *index);
 
-/* Drops removed rows, promoted columns and what is known of properties: nothing of what was removed is left in memory. */
+/* Looking at facts: from the first look to the last. */
+void index_facts_lock(struct index *index);
+void index_facts_unlock(struct index *index);
+
+/* An attachment is not wanted any more: takes its columns from the layers. */
+void index_drop(struct index *index, struct attachment *of);
+
+/* Drops removed rows, promoted columns and what is known of properties. Waits for the questions that were asked before, half a
+ * minute at most: nothing of what was removed is left in memory when it returns. */
 void index_scrub(struct index *index);
 
-static inline bool index_alive(const struct index *index, i64 row)
-{
-    return index->dead == NULL || (index->dead[row >> 6] >> (row & 63) & 1) == 0;
-}
+/* How many rows there are; removed ones that are still in their place included. */
+i64 index_count(struct index *index);
 
-/* The code of a word of a row; 0: none. */
-static inline u32 index_word(const struct index *index, enum word word, i64 row)
-{
-    if (word >= WORD_DENSE_COUNT) {
-        row = sparse_find(word == WORD_CURRENCY ? &index->priced : &index->answered, row);
-    }
-    return row < 0 ? 0 : column_get(&index->words[word], row);
-}
-
-/* Is it an answer (it has a metric)? Answers count for scores and make no visit. */
-static inline bool index_answers(const struct index *index, i64 row)
-{
-    i64 answer = sparse_find(&index->answered, row);
-    return answer >= 0 && column_get(&index->words[WORD_METRIC], answer) != 0;
-}
-
-/* The row of an event, or -1; scans. */
-i64 index_row(const struct index *index, i64 id);
-
-/* The rows of one person at a time: every person once, in the order of their oldest alias, and at the end nobody's rows
- * with person 0. Rows are ordered by (at_ms, id) when `ordered`. */
-struct walk {
-    const struct index *index;
-    bool ordered;
-    alias_no person;
-    u32 *rows;
-    i64 count, capacity;
-    u32 *spare; /* room for ordering */
-    i64 spare_capacity;
-    alias_no next;
-    bool ended;
-    const i64 *cut_ids; /* sorted ids of events that are passed over: what a question "as of" did not know */
-    i64 cut_count;
-};
-struct walk walk_begin(const struct index *index, bool ordered);
-bool walk_next(struct walk *walk);
-void walk_end(struct walk *walk);
-
-/* The rows of one person (its oldest alias; 0: nobody's) instead of the next. */
-void walk_to(struct walk *walk, alias_no person);
-
-/* Bytes in use, for the metrics and the bench. */
-i64 index_bytes(const struct index *index);
+/* Bytes in use by rows, runs, dictionaries, tail and attached columns, for the metrics and the bench; who is who (identity)
+ * is not counted. */
+i64 index_bytes(struct index *index);

@@ -96,12 +96,12 @@ err journeys_view(struct ctx *ctx, struct journeys *journeys, i64 id, i64 versio
 /* Ids of all journeys with a published version. */
 err journeys_published(struct ctx *ctx, struct journeys *journeys, struct id_list *out);
 
-/* Properties that the maps of a view look at: to be promoted before the index is locked. */
+/* Properties that the maps of a view look at: to be promoted before the index is viewed. */
 void journeys_props(const struct journey_view *view, struct names *names);
 
-/* Which touchpoint every row is on; valid until the context ends. Identity and index are locked for reading. */
-err journeys_derive(struct ctx *ctx, struct journeys *journeys, const struct index *index,
-                    const struct journey_view *view, const struct derived **out);
+/* Which touchpoint every row is on, as a column of the view; valid until the context ends. NULL where nothing is published. */
+err journeys_derive(struct ctx *ctx, struct journeys *journeys, struct view *view, const struct journey_view *journey,
+                    const struct derived **out);
 
 /* Forgets which touchpoint rows are on: after an index was replaced. */
 void journeys_forget(struct journeys *journeys);

@@ -13,11 +13,11 @@ struct journey_loaded {
     i64 version_count;
 };
 
-/* A derived column that was made before. */
+/* A column of touchpoints beside the rows: what it means, kept from question to question. */
 struct derived_kept {
     i64 journey, version, newest; /* newest: the version that was newest then */
     u64 used;                     /* for throwing out the one that was not used longest */
-    struct derived *derived;
+    struct attachment *column;    /* NULL: the place is free */
 };
 
 struct journeys {
@@ -47,5 +47,5 @@ const struct journey_version *journeys_newest(struct journeys *journeys, i64 id)
 /* A map as its JSON. */
 str journeys_text(struct arena *arena, const struct journey_map *map);
 
-/* Frees kept columns. */
+/* Gives up what is kept; the lock is held. */
 void journeys_drop_derived(struct journeys *journeys);

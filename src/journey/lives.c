@@ -55,7 +55,7 @@ static void read(struct lives *lives)
         for (i64 k = 0; k < lives->program_count; k++) {
             mask |= (u32)program_holds(&lives->programs[k], row, walk->person) << k;
         }
-        lives->at_ms[lives->count] = walk->index->at_ms[row];
+        lives->at_ms[lives->count] = view_at_ms(walk->view, row);
         lives->rows[lives->count] = (u32)row;
         lives->masks[lives->count] = (u16)mask;
         lives->count++;

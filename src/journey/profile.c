@@ -2,8 +2,6 @@
 
 #include "journey/tally.h"
 
-#include <math.h>
-
 static const struct shape_field amount_fields[] = {
     {"currency", SHAPE_STR, offsetof(struct profile_amount, currency), .flags = SHAPE_REQUIRED},
     {"amount", SHAPE_I64, offsetof(struct profile_amount, amount), .flags = SHAPE_REQUIRED, .help = "shape.row.amount"},
@@ -32,7 +30,7 @@ struct gathering {
 static void add_amount(struct gathering *gathering, u32 code, i64 amount)
 {
     struct profile *profile = gathering->profile;
-    str currency = dictionary_text(&gathering->asking->index->texts[WORD_CURRENCY], code);
+    str currency = texts_text(&gathering->asking->view.texts[WORD_CURRENCY], code);
     struct profile_amount *amounts = profile->amounts.items;
     i64 at = 0;
     while (at < profile->amounts.count && !str_eq(amounts[at].currency, currency)) {
@@ -49,36 +47,33 @@ static void add_amount(struct gathering *gathering, u32 code, i64 amount)
     profile->orders += amount > 0;
 }
 
-static void add_answer(struct gathering *gathering, i64 answer)
+static void add_answer(struct gathering *gathering, const struct view_answer *answer)
 {
-    const struct index *index = gathering->asking->index;
+    const struct view *view = &gathering->asking->view;
     struct scale scale;
     enum metric metric;
-    u32 metric_code = column_get(&index->words[WORD_METRIC], answer);
-    u32 scale_code = column_get(&index->words[WORD_SCALE], answer);
-    if (!isnan(index->scores[answer]) &&
-        metric_parse(dictionary_text(&index->texts[WORD_METRIC], metric_code), &metric) &&
-        scale_parse(dictionary_text(&index->texts[WORD_SCALE], scale_code), &scale)) {
+    if (answer->score != 0 && metric_parse(texts_text(&view->texts[WORD_METRIC], answer->metric), &metric) &&
+        scale_parse(texts_text(&view->texts[WORD_SCALE], answer->scale), &scale)) {
         gathering->tallies[metric].metric = metric;
-        tally_add(&gathering->tallies[metric], scale, index->scores[answer]);
+        tally_add(&gathering->tallies[metric], scale, view->scores.values[answer->score]);
     }
 }
 
 static void add_row(struct gathering *gathering, i64 row)
 {
-    const struct index *index = gathering->asking->index;
+    const struct view *view = &gathering->asking->view;
     struct profile *profile = gathering->profile;
-    i64 at_ms = index->at_ms[row];
+    i64 at_ms = view_at_ms(view, row);
     profile->first_ms = profile->events == 0 ? at_ms : lesser(profile->first_ms, at_ms);
     profile->last_ms = profile->events == 0 ? at_ms : greater(profile->last_ms, at_ms);
     profile->events++;
-    i64 answer = sparse_find(&index->answered, row);
-    i64 price = sparse_find(&index->priced, row);
-    if (answer >= 0) {
-        add_answer(gathering, answer);
+    struct view_answer answer;
+    i64 amount;
+    if (view_answer(view, row, &answer)) {
+        add_answer(gathering, &answer);
     }
-    if (price >= 0) {
-        add_amount(gathering, column_get(&index->words[WORD_CURRENCY], price), index->amounts[price]);
+    if (view_amount(view, row, &amount)) {
+        add_amount(gathering, view_word(view, WORD_CURRENCY, row), amount);
     }
 }
 
@@ -105,12 +100,14 @@ static void write_scores(struct gathering *gathering)
 static void read_one(const struct asking *asking, struct walk *walk, i64 id, struct profile *out)
 {
     struct gathering gathering = {.asking = asking, .profile = out};
-    const struct identity *identity = asking->index->identity;
+    struct identity *identity = asking->rooms->identity;
+    identity_lock(identity);
     alias_no alias = identity_of_id(identity, id);
-    if (alias == 0) {
+    identity_unlock(identity);
+    if (alias == 0 || alias > asking->view.alias_count) {
         return;
     }
-    alias_no person = identity_person(identity, alias);
+    alias_no person = asking->view.person[alias];
     walk_to(walk, person);
     for (i64 i = 0; i < walk->count; i++) {
         if (asking_takes(asking, walk->rows[i], person)) {

@@ -124,11 +124,11 @@ static i32 emit(struct compiler *compiler, struct test test, i32 yes, i32 no)
 }
 
 static i32 emit_texts(struct compiler *compiler, struct test test, const struct condition *condition,
-                      const struct dictionary *texts, i32 yes, i32 no)
+                      const struct texts *texts, i32 yes, i32 no)
 {
     u64 *bits = bits_new(compiler, texts->count + 1);
     for (u32 code = 0; code <= texts->count; code++) {
-        if (text_holds(condition, dictionary_text(texts, code))) {
+        if (text_holds(condition, texts_text(texts, code))) {
             bit_set(bits, code);
         }
     }
@@ -197,21 +197,21 @@ static const struct trait_column *find_trait(const struct program_env *env, str 
 static i32 emit_field(struct compiler *compiler, const struct condition *condition, i32 yes, i32 no)
 {
     const struct program_env *env = compiler->env;
-    static const struct dictionary nothing = {0};
+    static const struct texts nothing = {0};
     const struct field *field = &condition->field;
     switch (field->kind) {
     case FIELD_WORD:
         return emit_texts(compiler, (struct test){.kind = TEST_WORD, .word = field->word}, condition,
-                          &env->index->texts[field->word], yes, no);
+                          &env->view->texts[field->word], yes, no);
     case FIELD_PROP: {
-        const struct promoted *promoted = index_promoted(env->index, field->name);
-        return emit_texts(compiler, (struct test){.kind = TEST_PROP, .promoted = promoted}, condition,
-                          promoted == NULL ? &nothing : &promoted->texts, yes, no);
+        const struct view_prop *prop = view_prop(env->view, field->name);
+        struct test test = {.kind = TEST_PROP, .column = prop == NULL ? -1 : prop->column};
+        return emit_texts(compiler, test, condition, prop == NULL ? &nothing : &prop->texts, yes, no);
     }
     case FIELD_TRAIT: {
         const struct trait_column *trait = find_trait(env, field->name);
-        return emit_texts(compiler, (struct test){.kind = TEST_TRAIT, .trait = trait}, condition,
-                          trait == NULL ? &nothing : &trait->texts, yes, no);
+        struct texts texts = dictionary_texts(trait == NULL ? NULL : &trait->texts);
+        return emit_texts(compiler, (struct test){.kind = TEST_TRAIT, .trait = trait}, condition, &texts, yes, no);
     }
     case FIELD_TOUCHPOINT:
     case FIELD_STAGE:
@@ -233,16 +233,16 @@ static err emit_did(struct compiler *compiler, const struct condition *condition
     const struct program_env *env = compiler->env;
     struct program events;
     TRY(program_compile(compiler->ctx, &condition->children[0], env, &events));
-    u32 count = identity_count(env->index->identity) + 1;
+    u32 count = env->view->alias_count + 1;
     u64 *bits = bits_new(compiler, count);
     i64 from = condition->in_last_ms == 0 ? INT64_MIN : env->now_ms - condition->in_last_ms;
-    struct walk walk = walk_begin(env->index, false);
+    struct walk walk = walk_begin(env->view, false);
     walk.cut_ids = env->cut_ids;
     walk.cut_count = env->cut_count;
     while (walk_next(&walk) && walk.person != 0) {
         i64 times = 0;
         for (i64 i = 0; i < walk.count && times < condition->at_least; i++) {
-            i64 at = env->index->at_ms[walk.rows[i]];
+            i64 at = view_at_ms(env->view, walk.rows[i]);
             times += at >= from && at < env->now_ms && program_holds(&events, walk.rows[i], walk.person);
         }
         if (times >= condition->at_least) {
@@ -279,7 +279,7 @@ static err layout(struct compiler *compiler, const struct condition *condition, 
 err program_compile(struct ctx *ctx, const struct condition *condition, const struct program_env *env,
                     struct program *out)
 {
-    *out = (struct program){.index = env->index};
+    *out = (struct program){.view = env->view};
     struct compiler compiler = {.ctx = ctx, .env = env, .program = out};
     i32 start = PROGRAM_HOLDS;
     TRY(layout(&compiler, condition, PROGRAM_HOLDS, PROGRAM_FAILS, &start));
@@ -289,32 +289,32 @@ err program_compile(struct ctx *ctx, const struct condition *condition, const st
 
 /* Running. */
 
-static bool number_test(const struct index *index, const struct test *test, i64 row)
+static bool number_test(const struct view *view, const struct test *test, i64 row)
 {
     if (test->amount) {
-        i64 at = sparse_find(&index->priced, row);
-        return number_holds(test->condition, at >= 0, at < 0 ? 0 : (f64)index->amounts[at]);
+        i64 amount;
+        bool has = view_amount(view, row, &amount);
+        return number_holds(test->condition, has, (f64)amount);
     }
-    i64 at = sparse_find(&index->answered, row);
-    bool has = at >= 0 && !isnan(index->scores[at]);
-    return number_holds(test->condition, has, has ? index->scores[at] : 0);
+    struct view_answer answer;
+    bool has = view_answer(view, row, &answer) && answer.score != 0;
+    return number_holds(test->condition, has, has ? view->scores.values[answer.score] : 0);
 }
 
-static bool test_holds(const struct index *index, const struct test *test, i64 row, alias_no person)
+static bool test_holds(const struct view *view, const struct test *test, i64 row, alias_no person)
 {
     switch (test->kind) {
-    case TEST_WORD: return bit_has(test->bits, test->bit_count, index_word(index, test->word, row));
+    case TEST_WORD: return bit_has(test->bits, test->bit_count, view_word(view, test->word, row));
     case TEST_PROP:
-        return bit_has(test->bits, test->bit_count,
-                       test->promoted == NULL ? 0 : column_get(&test->promoted->codes, row));
+        return bit_has(test->bits, test->bit_count, test->column < 0 ? 0 : view_attached(view, test->column, row));
     case TEST_TRAIT: {
         const struct trait_column *trait = test->trait;
         return bit_has(test->bits, test->bit_count, trait == NULL || person >= trait->count ? 0 : trait->codes[person]);
     }
-    case TEST_TOUCHPOINT: return bit_has(test->bits, test->bit_count, derived_code(test->derived, row));
-    case TEST_TEXT: return sparse_has(&index->voiced, row) == test->exists;
+    case TEST_TOUCHPOINT: return bit_has(test->bits, test->bit_count, derived_code(view, test->derived, row));
+    case TEST_TEXT: return view_voiced(view, row) == test->exists;
     case TEST_PERSON: return bit_has(test->bits, test->bit_count, person);
-    default: return number_test(index, test, row);
+    default: return number_test(view, test, row);
     }
 }
 
@@ -323,7 +323,7 @@ bool program_holds(const struct program *program, i64 row, alias_no person)
     i32 at = program->start;
     while (at >= 0) {
         const struct test *test = &program->tests[at];
-        at = test_holds(program->index, test, row, person) ? test->yes : test->no;
+        at = test_holds(program->view, test, row, person) ? test->yes : test->no;
     }
     return at == PROGRAM_HOLDS;
 }

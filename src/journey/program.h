@@ -8,6 +8,7 @@
 
 #include "journey/condition.h"
 #include "journey/index.h"
+#include "journey/walk.h"
 
 struct derived;
 
@@ -27,7 +28,7 @@ struct program_journey {
 
 /* What conditions are compiled against; everything stays unchanged while the program runs. */
 struct program_env {
-    const struct index *index;
+    struct view *view;
     const struct derived *derived; /* the question's journey; NULL: there is none, and in maps */
     const struct program_journey *journeys;
     i64 journey_count;
@@ -43,7 +44,7 @@ enum test_kind { TEST_WORD, TEST_PROP, TEST_TRAIT, TEST_TOUCHPOINT, TEST_NUMBER,
 struct test {
     enum test_kind kind;
     enum word word;
-    const struct promoted *promoted;
+    i32 column; /* TEST_PROP: in the view; -1: there is none */
     const struct trait_column *trait;
     const struct derived *derived;
     const u64 *bits; /* over codes, or over persons */
@@ -57,13 +58,13 @@ struct test {
 enum { PROGRAM_HOLDS = -1, PROGRAM_FAILS = -2 };
 
 struct program {
-    const struct index *index;
+    const struct view *view;
     struct test *tests;
     i32 count, capacity;
     i32 start;
 };
 
-/* The program lives in the context's arena. Properties must have been promoted; ERR_CANCELLED when the context is stopped. */
+/* The program lives in the context's arena. Properties that have no column in the view have no values; ERR_CANCELLED when the context is stopped. */
 err program_compile(struct ctx *ctx, const struct condition *condition, const struct program_env *env,
                     struct program *out);
 

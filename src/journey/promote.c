@@ -1,21 +1,33 @@
 /* Columns for properties that events of the past have too: one reading of the log.
  *
- * The log is read beside the index, without its lock, into a list ordered by
- * event; only then the index is locked, for what arrived in between and for
- * laying the values under their rows.
+ * The log is read beside everybody else into a list ordered by event, and laid
+ * under the rows layer by layer; only what arrived in between is read and laid
+ * while nobody appends.
  */
+#include "journey/index_layers.h"
 #include "journey/props.h"
 
 #include <stdlib.h>
 
+/* A column being gathered: cell = place in ids. */
+struct gathered_column {
+    str name;
+    struct dictionary texts;
+    struct column codes;
+    struct attachment *of;
+};
+
 struct gathered {
-    struct promoted *columns; /* cell = place in ids */
+    struct gathered_column *columns;
     i64 column_count;
     struct facts facts;
     bool survey;
-    i64 upto; /* events after this one are left to the follower */
+    i64 upto; /* events after this one are left for later */
     i64 *ids;
     i64 count, capacity;
+    u32 *buckets; /* by the upper digits of an id: the first place with such an id */
+    i64 bucket_count;
+    i32 shift;
 };
 
 static err take(void *self, struct ctx *ctx, const struct event *event)
@@ -37,7 +49,8 @@ static err take(void *self, struct ctx *ctx, const struct event *event)
     }
     gathered->ids[gathered->count] = event->id;
     for (i64 i = 0; i < gathered->column_count; i++) {
-        promoted_put(&gathered->columns[i], gathered->count, props);
+        struct gathered_column *column = &gathered->columns[i];
+        column_set(&column->codes, gathered->count, props_code(props, column->name, &column->texts));
     }
     if (gathered->survey) {
         facts_add(&gathered->facts, props);
@@ -46,15 +59,46 @@ static err take(void *self, struct ctx *ctx, const struct event *event)
     return OK;
 }
 
-static err read_log(struct ctx *ctx, struct index *index, struct gathered *gathered, i64 after, i64 upto)
+static err read_log(struct ctx *ctx, struct index *index, struct gathered *gathered, i64 upto)
 {
+    i64 after = gathered->upto;
     gathered->upto = upto;
     return index->log == NULL || after >= upto ? OK : events_scan(ctx, index->log, after, EVENT_ALL, take, gathered);
 }
 
+/* Finding an event: ids grow with time, so their upper digits say nearly where one is. */
+
+static void make_buckets(struct gathered *gathered)
+{
+    mem_free(gathered->buckets);
+    gathered->buckets = NULL;
+    if (gathered->count == 0) {
+        return;
+    }
+    u64 span = (u64)(gathered->ids[gathered->count - 1] - gathered->ids[0]);
+    gathered->shift = 0;
+    while (span >> gathered->shift > (u64)gathered->count) {
+        gathered->shift++;
+    }
+    gathered->bucket_count = (i64)(span >> gathered->shift) + 1;
+    gathered->buckets = mem_new((gathered->bucket_count + 1) * (i64)sizeof(u32));
+    i64 bucket = 0;
+    for (i64 i = 0; i < gathered->count; i++) {
+        i64 here = (gathered->ids[i] - gathered->ids[0]) >> gathered->shift;
+        while (bucket < here) {
+            gathered->buckets[++bucket] = (u32)i;
+        }
+    }
+    gathered->buckets[gathered->bucket_count] = (u32)gathered->count;
+}
+
 static i64 place_of(const struct gathered *gathered, i64 id)
 {
-    i64 low = 0, high = gathered->count;
+    if (gathered->count == 0 || id < gathered->ids[0] || id > gathered->ids[gathered->count - 1]) {
+        return -1;
+    }
+    i64 bucket = (id - gathered->ids[0]) >> gathered->shift;
+    i64 low = gathered->buckets[bucket], high = gathered->buckets[bucket + 1];
     while (low < high) {
         i64 middle = (low + high) / 2;
         if (gathered->ids[middle] < id) {
@@ -66,113 +110,206 @@ static i64 place_of(const struct gathered *gathered, i64 id)
     return low < gathered->count && gathered->ids[low] == id ? low : -1;
 }
 
-/* Drops the column that was not used longest. */
+/* Laying. */
+
+/* The layers there are now, and the columns made for them: [layer × columns]. */
+struct laying {
+    struct layer **layers;
+    struct column *columns;
+    i32 count;
+};
+
+static void lay_layer(const struct gathered *gathered, const struct layer *layer, struct column *out)
+{
+    for (i64 k = 0; k < gathered->column_count; k++) {
+        column_reserve(&out[k], layer->rows.count);
+    }
+    for (i64 row = 0; row < layer->rows.count && gathered->column_count > 0; row++) {
+        i64 at = place_of(gathered, layer->rows.ids[row]);
+        for (i64 k = 0; k < gathered->column_count && at >= 0; k++) {
+            column_set(&out[k], row, column_get(&gathered->columns[k].codes, at));
+        }
+    }
+}
+
+static i32 count_layers(struct index *index)
+{
+    pthread_mutex_lock(&index->lock);
+    i32 count = index->layer_count;
+    pthread_mutex_unlock(&index->lock);
+    return count;
+}
+
+/* Columns for those of the first `count` layers that have none yet. `merging` is held, so there are only more of them at the end. */
+static void lay_layers(struct index *index, const struct gathered *gathered, struct laying *laying, i32 count)
+{
+    pthread_mutex_lock(&index->lock);
+    i32 done = laying->count;
+    laying->layers = mem_resize(laying->layers, count * (i64)sizeof(struct layer *));
+    for (i32 i = done; i < count; i++) {
+        laying->layers[i] = layer_share(index->layers[i]);
+    }
+    pthread_mutex_unlock(&index->lock);
+    i64 columns = greater(gathered->column_count, 1);
+    laying->columns = mem_resize(laying->columns, count * columns * (i64)sizeof(struct column));
+    memset(laying->columns + done * columns, 0, (size_t)((count - done) * columns) * sizeof(struct column));
+    for (i32 i = done; i < count; i++) {
+        lay_layer(gathered, laying->layers[i], &laying->columns[i * columns]);
+    }
+    laying->count = count;
+}
+
+static void lay_tail(struct tail *tail, const struct gathered *gathered)
+{
+    for (i64 k = 0; k < gathered->column_count; k++) {
+        struct tail_column *column = tail_column(tail, gathered->columns[k].of);
+        for (i64 i = 0; i < tail->count; i++) {
+            i64 at = place_of(gathered, tail_record(tail, i)->id);
+            tail_set_code(column, i, at < 0 ? 0 : column_get(&gathered->columns[k].codes, at));
+        }
+    }
+}
+
+/* Drops the column that was not used longest; `adding` and `lock` are held. */
 static void make_room(struct index *index)
 {
     i32 oldest = 0;
     for (i32 i = 1; i < index->promoted_count; i++) {
-        oldest = index->promoted[i].used < index->promoted[oldest].used ? i : oldest;
+        oldest = index->promoted[i]->used < index->promoted[oldest]->used ? i : oldest;
     }
-    promoted_free(&index->promoted[oldest]);
+    struct promoted *gone = index->promoted[oldest];
     index->promoted[oldest] = index->promoted[--index->promoted_count];
+    __atomic_store_n(&gone->column->dropped, true, __ATOMIC_RELAXED);
+    for (i32 i = 0; i < index->layer_count; i++) {
+        layer_detach(index->layers[i], gone->column);
+    }
+    promoted_leave(gone);
 }
 
-/* Lays the gathered values under the rows; the gathered texts become the columns' own. */
-static void lay(struct index *index, struct gathered *gathered)
+static void add_promoted(struct index *index, struct gathered_column *column)
 {
+    struct promoted *promoted = mem_new(sizeof *promoted);
+    *promoted = (struct promoted){.users = 1,
+                                  .name = column->name,
+                                  .texts = column->texts,
+                                  .column = attachment_share(column->of),
+                                  .used = ++index->promoted_uses};
+    column->name = STR_NONE;
+    column->texts = (struct dictionary){0};
+    index->promoted[index->promoted_count++] = promoted;
+}
+
+/* Everybody sees the new columns from here on. `adding` is held. */
+static void publish(struct index *index, struct gathered *gathered, struct laying *laying)
+{
+    pthread_mutex_lock(&index->lock);
     while (index->promoted_count + gathered->column_count > PROMOTED_MAX) {
         make_room(index);
     }
-    for (i64 i = 0; i < gathered->column_count; i++) {
-        struct promoted *promoted = &index->promoted[index->promoted_count + i];
-        *promoted = (struct promoted){.name = gathered->columns[i].name,
-                                      .texts = gathered->columns[i].texts,
-                                      .used = ++index->promoted_uses};
-        column_reserve(&promoted->codes, index->capacity);
-    }
-    for (i64 row = 0; row < index->count && gathered->column_count > 0; row++) {
-        i64 at = place_of(gathered, index->ids[row]);
-        for (i64 i = 0; i < gathered->column_count && at >= 0; i++) {
-            column_set(&index->promoted[index->promoted_count + i].codes, row,
-                       column_get(&gathered->columns[i].codes, at));
+    for (i64 k = 0; k < gathered->column_count; k++) {
+        for (i32 i = 0; i < laying->count; i++) {
+            struct column *codes = &laying->columns[i * gathered->column_count + k];
+            layer_attach(laying->layers[i], attached_new(gathered->columns[k].of, *codes));
+            *codes = (struct column){0};
         }
     }
-    for (i64 i = 0; i < gathered->column_count; i++) {
-        column_free(&gathered->columns[i].codes);
+    lay_tail(index->tail, gathered);
+    for (i64 k = 0; k < gathered->column_count; k++) {
+        add_promoted(index, &gathered->columns[k]);
     }
-    index->promoted_count += (i32)gathered->column_count;
-    gathered->column_count = 0;
+    pthread_mutex_unlock(&index->lock);
+    pthread_mutex_lock(&index->facts_lock);
     if (gathered->survey) {
         facts_free(&index->facts);
         index->facts = gathered->facts;
         index->surveyed = true;
         gathered->facts = (struct facts){0};
     }
+    pthread_mutex_unlock(&index->facts_lock);
 }
 
-static void discard(struct gathered *gathered)
+static void discard(struct gathered *gathered, struct laying *laying)
 {
     for (i64 i = 0; i < gathered->column_count; i++) {
-        promoted_free(&gathered->columns[i]);
+        struct gathered_column *column = &gathered->columns[i];
+        mem_free((void *)(uintptr_t)column->name.data);
+        dictionary_free(&column->texts);
+        column_free(&column->codes);
+        attachment_leave(column->of);
     }
+    for (i32 i = 0; i < laying->count; i++) {
+        for (i64 k = 0; k < gathered->column_count; k++) {
+            column_free(&laying->columns[i * gathered->column_count + k]);
+        }
+        layer_leave(laying->layers[i]);
+    }
+    mem_free(laying->layers);
+    mem_free(laying->columns);
     facts_free(&gathered->facts);
     mem_free(gathered->columns);
+    mem_free(gathered->buckets);
     mem_free(gathered->ids);
 }
 
 /* The columns that are missing, empty. ERR_INVALID when there would be too many. */
-static err name_columns(struct ctx *ctx, const struct index *index, const str *names, i64 count, struct gathered *out)
+static err name_columns(struct ctx *ctx, struct index *index, const str *names, i64 count, struct gathered *out)
 {
     if (count > PROMOTED_MAX) {
         return FAIL(ctx, ERR_INVALID, "", "error.ask.props_many", {"name", names[PROMOTED_MAX]});
     }
-    out->columns = mem_new(greater(count, 1) * (i64)sizeof(struct promoted));
+    out->columns = mem_new(greater(count, 1) * (i64)sizeof(struct gathered_column));
     for (i64 i = 0; i < count; i++) {
-        if (index_promoted(index, names[i]) != NULL) {
+        if (index_is_promoted(index, names[i])) {
             continue;
         }
         char *copy = mem_new(greater(names[i].len, 1));
         memcpy(copy, names[i].data, (size_t)names[i].len);
-        out->columns[out->column_count++] = (struct promoted){.name = {copy, names[i].len}};
+        out->columns[out->column_count++] = (struct gathered_column){.name = {copy, names[i].len},
+                                                                     .of = attachment_new()};
     }
     return OK;
 }
 
-/* Gathers once; *again when everything was dropped meanwhile (an erasure), so that nothing old comes back. */
-static err gather(struct ctx *ctx, struct index *index, const str *names, i64 count, bool survey, bool *again)
+/* Reads and lays what there is, then what came meanwhile, then publishes. */
+static err read_and_lay(struct ctx *ctx, struct index *index, struct gathered *gathered, struct laying *laying)
 {
-    struct gathered gathered = {0};
-    index_lock(index);
-    u64 drops = index->drops;
-    i64 upto = index->last_id;
-    gathered.survey = survey && !index->surveyed;
-    err code = name_columns(ctx, index, names, count, &gathered);
-    index_unlock(index);
-    if (code == OK && (gathered.column_count > 0 || gathered.survey)) {
-        code = read_log(ctx, index, &gathered, 0, upto);
-        pthread_rwlock_wrlock(&index->lock);
-        *again = index->drops != drops;
-        if (code == OK && !*again) {
-            code = read_log(ctx, index, &gathered, upto, index->last_id);
-        }
-        if (code == OK && !*again) {
-            lay(index, &gathered);
-        }
-        pthread_rwlock_unlock(&index->lock);
+    TRY(read_log(ctx, index, gathered, index_last_id(index)));
+    pthread_mutex_lock(&index->merging);
+    pthread_mutex_lock(&index->adding);
+    i64 upto = index_last_id(index); // nothing in the layers of now is younger
+    i32 layers = count_layers(index);
+    pthread_mutex_unlock(&index->adding);
+    err code = read_log(ctx, index, gathered, upto);
+    if (code == OK) {
+        make_buckets(gathered);
+        lay_layers(index, gathered, laying, layers);
     }
-    discard(&gathered);
+    pthread_mutex_lock(&index->adding);
+    code = code == OK ? read_log(ctx, index, gathered, index->last_id) : code;
+    if (code == OK) {
+        make_buckets(gathered);
+        lay_layers(index, gathered, laying, count_layers(index));
+        publish(index, gathered, laying);
+    }
+    pthread_mutex_unlock(&index->adding);
+    pthread_mutex_unlock(&index->merging);
     return code;
 }
 
-static err gather_until_done(struct ctx *ctx, struct index *index, const str *names, i64 count, bool survey)
+/* One at a time (`gathering`), and an erasure takes its turn too: nothing old can come back. */
+static err gather(struct ctx *ctx, struct index *index, const str *names, i64 count, bool survey)
 {
-    err code;
-    bool again;
+    struct gathered gathered = {0};
+    struct laying laying = {0};
     pthread_mutex_lock(&index->gathering);
-    do {
-        again = false;
-        code = gather(ctx, index, names, count, survey, &again);
-    } while (code == OK && again);
+    index_facts_lock(index);
+    gathered.survey = survey && !index->surveyed;
+    index_facts_unlock(index);
+    err code = name_columns(ctx, index, names, count, &gathered);
+    if (code == OK && (gathered.column_count > 0 || gathered.survey)) {
+        code = read_and_lay(ctx, index, &gathered, &laying);
+    }
+    discard(&gathered, &laying);
     pthread_mutex_unlock(&index->gathering);
     return code;
 }
@@ -180,19 +317,22 @@ static err gather_until_done(struct ctx *ctx, struct index *index, const str *na
 err index_promote(struct ctx *ctx, struct index *index, const str *names, i64 count)
 {
     i64 known = 0;
-    index_lock(index);
+    pthread_mutex_lock(&index->lock);
     for (i64 i = 0; i < count; i++) {
-        known += index_promoted(index, names[i]) != NULL;
-        index_use(index, names[i]); // before others make room
+        struct promoted *promoted = index_find_promoted(index, names[i]);
+        if (promoted != NULL) {
+            known++;
+            promoted->used = ++index->promoted_uses; // before others make room
+        }
     }
-    index_unlock(index);
-    return known == count ? OK : gather_until_done(ctx, index, names, count, false);
+    pthread_mutex_unlock(&index->lock);
+    return known == count ? OK : gather(ctx, index, names, count, false);
 }
 
 err index_survey(struct ctx *ctx, struct index *index)
 {
-    index_lock(index);
+    index_facts_lock(index);
     bool known = index->surveyed;
-    index_unlock(index);
-    return known ? OK : gather_until_done(ctx, index, NULL, 0, true);
+    index_facts_unlock(index);
+    return known ? OK : gather(ctx, index, NULL, 0, true);
 }

@@ -110,11 +110,10 @@ void facts_add(struct facts *all, struct json props)
 
 /* Columns. */
 
-void promoted_put(struct promoted *promoted, i64 row, struct json props)
+u32 props_code(struct json props, str name, struct dictionary *texts)
 {
     char number[32];
-    str text = props_text(props_find(props, promoted->name), number);
-    column_set(&promoted->codes, row, dictionary_put(&promoted->texts, text));
+    return dictionary_put(texts, props_text(props_find(props, name), number));
 }
 
 bool props_parse(struct ctx *ctx, str text, struct json *out)
@@ -127,25 +126,44 @@ bool props_parse(struct ctx *ctx, str text, struct json *out)
     return code == OK && json_type(*out) == JSON_OBJECT;
 }
 
-void props_put(struct ctx *ctx, struct index *index, i64 row, const struct event *event)
+static bool is_surveyed(struct index *index)
+{
+    pthread_mutex_lock(&index->facts_lock);
+    bool surveyed = index->surveyed;
+    pthread_mutex_unlock(&index->facts_lock);
+    return surveyed;
+}
+
+void props_put(struct ctx *ctx, struct index *index, const struct event *event)
 {
     struct json props;
-    if ((index->promoted_count == 0 && !index->surveyed) || !props_parse(ctx, event->props, &props)) {
+    bool surveyed = event->props.len > 0 && is_surveyed(index);
+    if ((index->promoted_count == 0 && !surveyed) || !props_parse(ctx, event->props, &props)) {
         return;
     }
     for (i32 i = 0; i < index->promoted_count; i++) {
-        promoted_put(&index->promoted[i], row, props);
+        struct promoted *promoted = index->promoted[i];
+        u32 code = props_code(props, promoted->name, &promoted->texts);
+        if (code != 0) {
+            tail_put_code(index->tail, tail_column(index->tail, promoted->column), code);
+        }
     }
-    if (index->surveyed) {
+    if (surveyed) {
+        pthread_mutex_lock(&index->facts_lock);
         facts_add(&index->facts, props);
+        pthread_mutex_unlock(&index->facts_lock);
     }
 }
 
-void promoted_free(struct promoted *promoted)
+void promoted_leave(struct promoted *promoted)
 {
+    if (promoted == NULL || __atomic_sub_fetch(&promoted->users, 1, __ATOMIC_ACQ_REL) > 0) {
+        return;
+    }
     mem_free((void *)(uintptr_t)promoted->name.data);
     dictionary_free(&promoted->texts);
-    column_free(&promoted->codes);
+    attachment_leave(promoted->column);
+    mem_free(promoted);
 }
 
 void facts_free(struct facts *all)
@@ -160,30 +178,47 @@ void facts_free(struct facts *all)
 
 void props_drop(struct index *index)
 {
+    pthread_mutex_lock(&index->lock);
     for (i32 i = 0; i < index->promoted_count; i++) {
-        promoted_free(&index->promoted[i]);
+        struct attachment *column = index->promoted[i]->column;
+        __atomic_store_n(&column->dropped, true, __ATOMIC_RELAXED);
+        for (i32 k = 0; k < index->layer_count; k++) {
+            layer_detach(index->layers[k], column);
+        }
+        promoted_leave(index->promoted[i]);
     }
     index->promoted_count = 0;
+    pthread_mutex_unlock(&index->lock);
+    pthread_mutex_lock(&index->facts_lock);
     facts_free(&index->facts);
     index->surveyed = false;
-    index->drops++;
+    pthread_mutex_unlock(&index->facts_lock);
 }
 
-void index_use(struct index *index, str name)
-{
-    struct promoted *promoted = (struct promoted *)(uintptr_t)index_promoted(index, name);
-    if (promoted != NULL) {
-        u64 use = __atomic_add_fetch(&index->promoted_uses, 1, __ATOMIC_RELAXED);
-        __atomic_store_n(&promoted->used, use, __ATOMIC_RELAXED);
-    }
-}
-
-const struct promoted *index_promoted(const struct index *index, str name)
+struct promoted *index_find_promoted(struct index *index, str name)
 {
     for (i32 i = 0; i < index->promoted_count; i++) {
-        if (str_eq(index->promoted[i].name, name)) {
-            return &index->promoted[i];
+        if (str_eq(index->promoted[i]->name, name)) {
+            return index->promoted[i];
         }
     }
     return NULL;
+}
+
+bool index_is_promoted(struct index *index, str name)
+{
+    pthread_mutex_lock(&index->lock);
+    bool is = index_find_promoted(index, name) != NULL;
+    pthread_mutex_unlock(&index->lock);
+    return is;
+}
+
+void index_facts_lock(struct index *index)
+{
+    pthread_mutex_lock(&index->facts_lock);
+}
+
+void index_facts_unlock(struct index *index)
+{
+    pthread_mutex_unlock(&index->facts_lock);
 }

@@ -3,10 +3,11 @@
 
 #include "journey/index.h"
 
-/* Takes over the properties of a new row that have a column, and adds to the facts where somebody asked for them. */
-void props_put(struct ctx *ctx, struct index *index, i64 row, const struct event *event);
+/* Takes over the properties of the event being appended that have a column, and adds to the facts where somebody asked for them.
+ * `adding` is held. */
+void props_put(struct ctx *ctx, struct index *index, const struct event *event);
 
-/* Forgets columns and facts; the next question makes them again. */
+/* Forgets columns and facts; the next question makes them again. `adding` is held. */
 void props_drop(struct index *index);
 
 /* The value behind a dotted name in an object; a member whose own name has dots comes first. */
@@ -16,9 +17,10 @@ struct json props_find(struct json props, str name);
  * PROP_TEXT_MAX bytes; none for null, lists and objects. `number` holds the digits. */
 str props_text(struct json value, char number[32]);
 
+/* The code of a property in an object. */
+u32 props_code(struct json props, str name, struct dictionary *texts);
+
 /* The pieces, for the scan that fills a column. */
-void promoted_put(struct promoted *promoted, i64 row, struct json props);
-void promoted_free(struct promoted *promoted);
 void facts_add(struct facts *all, struct json props);
 void facts_free(struct facts *all);
 

@@ -3,6 +3,7 @@
 #include "base/id.h"
 #include "journey/pointer.h"
 #include "journey/question_keys.h"
+#include "measure/metric.h"
 
 const char *const ask_words[ASK_KIND_COUNT_ + 1] = {"score",     "count", "timeline", "adherence", "funnel",
                                                     "retention", "paths", "features", NULL};
@@ -274,6 +275,12 @@ err question_read_rows(struct ctx *ctx, struct json object, const struct questio
     TRY(begin(ctx, object, defaults, out));
     out->kind = ASK_TIMELINE;
     return read_keys(ctx, object, FOR_ROWS, out);
+}
+
+bool question_scores_one(const struct question *question)
+{
+    enum metric metric;
+    return question->kind == ASK_SCORE && !metric_parse(question->metric, &metric);
 }
 
 static i64 add_stated(const struct stated *stated, const struct condition **out, i64 count)

@@ -99,6 +99,9 @@ err question_read(struct ctx *ctx, struct json object, const struct question_def
 err question_read_rows(struct ctx *ctx, struct json object, const struct question_defaults *defaults,
                        struct question *out);
 
+/* Does a score ask for one question, whose answers may have come under several metrics and scales? */
+bool question_scores_one(const struct question *question);
+
 /* Every condition that the question states, where it states one; returns how many. */
 enum { QUESTION_CONDITIONS_MAX = FUNNEL_STEPS_MAX + 4, QUESTION_FIELDS_MAX = BY_MAX + 1 };
 i64 question_conditions(const struct question *question, const struct condition *out[QUESTION_CONDITIONS_MAX]);

@@ -18,6 +18,16 @@ void sparse_add(struct sparse *sparse, i64 row, bool has)
     }
 }
 
+void sparse_reserve(struct sparse *sparse, i64 rows)
+{
+    i64 words = (rows + 63) >> 6;
+    if (words > sparse->capacity) {
+        sparse->capacity = words;
+        sparse->bits = mem_resize(sparse->bits, words * (i64)sizeof(u64));
+        sparse->before = mem_resize(sparse->before, words * (i64)sizeof(u32));
+    }
+}
+
 void sparse_free(struct sparse *sparse)
 {
     mem_free(sparse->bits);

@@ -146,15 +146,15 @@ static struct bunch *bunch_of(struct counting *counting, u32 kind, u32 channel, 
 static void count_person(struct counting *counting, const struct walk *walk)
 {
     const struct asking *asking = counting->asking;
-    const struct index *index = asking->index;
+    const struct view *view = &asking->view;
     for (i64 i = 0; i < walk->count; i++) {
         u32 row = walk->rows[i];
-        u32 kind = index_word(index, WORD_KIND, row);
-        if (derived_code(asking->derived, row) != 0 || counting->left_out[kind] ||
+        u32 kind = view_word(view, WORD_KIND, row);
+        if (derived_code(view, asking->derived, row) != 0 || counting->left_out[kind] ||
             !asking_takes(asking, row, walk->person)) {
             continue;
         }
-        u32 channel = index_word(index, WORD_CHANNEL, row), metric = index_word(index, WORD_METRIC, row);
+        u32 channel = view_word(view, WORD_CHANNEL, row), metric = view_word(view, WORD_METRIC, row);
         struct bunch *bunch = bunch_of(counting, kind, channel, metric);
         bunch->events++;
         if (walk->person != 0 && bunch->last != walk->person) {
@@ -259,10 +259,10 @@ static void number_ids(struct arena *arena, struct unmapped *items, i64 count)
 static void leave_out(struct counting *counting)
 {
     static const char *const calls[] = {"identify", "group", "alias"};
-    const struct dictionary *kinds = &counting->asking->index->texts[WORD_KIND];
-    counting->left_out = arena_new(&counting->asking->ctx->arena, bool, kinds->count + 1);
+    const struct texts *kinds = &counting->asking->view.texts[WORD_KIND];
+    counting->left_out = arena_new(&counting->asking->ctx->arena, bool, (i64)kinds->count + 1);
     for (i64 i = 0; i < countof(calls); i++) {
-        counting->left_out[dictionary_find(kinds, str_from(calls[i]))] = true;
+        counting->left_out[texts_find(kinds, str_from(calls[i]))] = true;
     }
     counting->left_out[0] = false;
 }
@@ -285,15 +285,15 @@ err suggest_unmapped(struct ctx *ctx, const struct asked_rooms *rooms, const str
     }
     i64 count = lesser(counting.count, UNMAPPED_MAX);
     struct unmapped *items = arena_new(&ctx->arena, struct unmapped, greater(count, 1));
-    const struct journey_map *map = asking->view.newest == NULL ? &no_map : &asking->view.newest->map;
-    const struct index *index = asking->index;
+    const struct journey_map *map = asking->journey.newest == NULL ? &no_map : &asking->journey.newest->map;
+    const struct view *view = &asking->view;
     for (i64 i = 0; i < count; i++) {
         const struct bunch *bunch = &counting.bunches[i];
         struct arena *arena = &ctx->arena;
         items[i] = (struct unmapped){.events = bunch->events, .people = bunch->people};
-        items[i].kind = str_copy(arena, dictionary_text(&index->texts[WORD_KIND], bunch->kind));
-        items[i].channel = str_copy(arena, dictionary_text(&index->texts[WORD_CHANNEL], bunch->channel));
-        items[i].metric = str_copy(arena, dictionary_text(&index->texts[WORD_METRIC], bunch->metric));
+        items[i].kind = str_copy(arena, texts_text(&view->texts[WORD_KIND], bunch->kind));
+        items[i].channel = str_copy(arena, texts_text(&view->texts[WORD_CHANNEL], bunch->channel));
+        items[i].metric = str_copy(arena, texts_text(&view->texts[WORD_METRIC], bunch->metric));
         items[i].suggested = suggest(arena, map, &items[i], language);
     }
     number_ids(&ctx->arena, items, count);

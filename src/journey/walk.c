@@ -1,11 +1,11 @@
-#include "journey/index.h"
+#include "journey/walk.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-struct walk walk_begin(const struct index *index, bool ordered)
+struct walk walk_begin(const struct view *view, bool ordered)
 {
-    return (struct walk){.index = index, .ordered = ordered, .next = 1};
+    return (struct walk){.view = view, .ordered = ordered, .next = 1};
 }
 
 void walk_end(struct walk *walk)
@@ -23,16 +23,17 @@ static void reserve(struct walk *walk, i64 more)
     }
 }
 
-static bool later(const struct index *index, u32 a, u32 b)
+static bool later(const struct view *view, u32 a, u32 b)
 {
-    return index->at_ms[a] != index->at_ms[b] ? index->at_ms[a] > index->at_ms[b] : index->ids[a] > index->ids[b];
+    i64 first = view_at_ms(view, a), second = view_at_ms(view, b);
+    return first != second ? first > second : view_id(view, a) > view_id(view, b);
 }
 
 /* Where the ascending stretch that begins at `from` ends. */
 static i64 stretch_end(const struct walk *walk, const u32 *rows, i64 from)
 {
     i64 at = from + 1;
-    while (at < walk->count && !later(walk->index, rows[at - 1], rows[at])) {
+    while (at < walk->count && !later(walk->view, rows[at - 1], rows[at])) {
         at++;
     }
     return lesser(at, walk->count);
@@ -42,7 +43,7 @@ static void merge(const struct walk *walk, const u32 *rows, i64 from, i64 middle
 {
     i64 a = from, b = middle, at = from;
     while (a < middle && b < end) {
-        out[at++] = later(walk->index, rows[a], rows[b]) ? rows[b++] : rows[a++];
+        out[at++] = later(walk->view, rows[a], rows[b]) ? rows[b++] : rows[a++];
     }
     memcpy(out + at, rows + a, (size_t)(middle - a) * sizeof(u32));
     memcpy(out + at + (middle - a), rows + b, (size_t)(end - b) * sizeof(u32));
@@ -79,39 +80,37 @@ static void drop_cut(struct walk *walk)
 {
     i64 kept = 0;
     for (i64 i = 0; i < walk->count; i++) {
-        const i64 *id = &walk->index->ids[walk->rows[i]];
-        if (bsearch(id, walk->cut_ids, (size_t)walk->cut_count, sizeof(i64), by_id) == NULL) {
+        i64 id = view_id(walk->view, walk->rows[i]);
+        if (bsearch(&id, walk->cut_ids, (size_t)walk->cut_count, sizeof(i64), by_id) == NULL) {
             walk->rows[kept++] = walk->rows[i];
         }
     }
     walk->count = kept;
 }
 
-/* Appends the living rows of an alias; true when recent ones are among them. */
+/* Appends the living rows that an alias has in a layer. */
+static void add_run(struct walk *walk, i32 number, alias_no alias)
+{
+    const struct view *view = walk->view;
+    struct range range = layer_find(view->layers[number], alias);
+    reserve(walk, (i64)range.to - range.from);
+    for (u32 row = range.from; row < range.to; row++) {
+        walk->rows[walk->count] = (u32)(view->first[number] + row);
+        walk->count += !dead_has(view->dead[number], row);
+    }
+}
+
+/* Appends the living rows of an alias; true when they may be out of order. */
 static bool add_alias(struct walk *walk, alias_no alias)
 {
-    const struct index *index = walk->index;
-    if (alias >= index->alias_capacity) {
-        return false;
+    const struct view *view = walk->view;
+    i64 before = walk->count;
+    add_run(walk, 0, alias);
+    bool scattered = view_is_scattered(view, alias);
+    for (i32 i = 1; i < view->layer_count && scattered; i++) {
+        add_run(walk, i, alias);
     }
-    u32 start = index->run_start[alias], len = index->run_len[alias];
-    reserve(walk, len);
-    for (u32 row = start; row < start + len; row++) {
-        walk->rows[walk->count] = row;
-        walk->count += index_alive(index, row);
-    }
-    i64 recent = walk->count;
-    for (u32 at = index->newest[alias]; at != 0; at = index->recent_before[at - 1 - index->base_count]) {
-        reserve(walk, 1);
-        walk->rows[walk->count] = at - 1;
-        walk->count += index_alive(index, at - 1);
-    }
-    for (i64 low = recent, high = walk->count - 1; low < high; low++, high--) { // the chain runs backwards
-        u32 swap = walk->rows[low];
-        walk->rows[low] = walk->rows[high];
-        walk->rows[high] = swap;
-    }
-    return index->newest[alias] != 0;
+    return scattered || (before > 0 && walk->count > before);
 }
 
 static void add_person(struct walk *walk, alias_no person)
@@ -120,12 +119,9 @@ static void add_person(struct walk *walk, alias_no person)
     walk->count = 0;
     bool mixed = add_alias(walk, person);
     if (person != 0) {
-        const struct identity *identity = walk->index->identity;
-        for (alias_no alias = identity_next(identity, person); alias != person;
-             alias = identity_next(identity, alias)) {
-            i64 before = walk->count;
+        const alias_no *next = walk->view->next;
+        for (alias_no alias = next[person]; alias != person; alias = next[alias]) {
             mixed |= add_alias(walk, alias);
-            mixed |= before > 0 && walk->count > before;
         }
     }
     if (mixed && walk->ordered) {
@@ -138,10 +134,9 @@ static void add_person(struct walk *walk, alias_no person)
 
 bool walk_next(struct walk *walk)
 {
-    const struct identity *identity = walk->index->identity;
-    while (walk->next <= identity_count(identity)) {
+    while (walk->next <= walk->view->alias_count) {
         alias_no alias = walk->next++;
-        if (identity_person(identity, alias) != alias) {
+        if (walk->view->person[alias] != alias) {
             continue; // its person has an older alias
         }
         add_person(walk, alias);

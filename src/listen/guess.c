@@ -89,30 +89,48 @@ static i64 column_of(const struct guessing *guessing, const char *target)
     return guessing->columns[target_index(target)];
 }
 
-/* What a heading promises the values must keep. */
-static bool values_fit(const struct guessing *guessing, const char *target, i64 column)
+/* How many values are what a heading promises; anything goes for a target that takes any text. */
+static struct fit fit_for(const struct guessing *guessing, const char *target, i64 column)
 {
     const struct sample *sample = guessing->sample;
-    struct ctx *ctx = guessing->ctx;
     struct number_guess number;
     struct time_guess time;
     if (strcmp(target, "email") == 0) {
-        return values_are_emails(ctx, sample, column);
+        return values_emails(sample, column);
     }
     if (strcmp(target, "phone") == 0) {
-        return values_are_phones(ctx, sample, column);
+        return values_phones(sample, column);
     }
     if (strcmp(target, "at") == 0) {
-        return values_are_times(sample, column, guessing->zone, &time);
+        return values_times(sample, column, guessing->zone, &time);
     }
     if (strcmp(target, "amount") == 0 || strcmp(target, "times") == 0) {
-        return values_are_numbers(sample, column, &number);
+        return values_numbers(sample, column, &number);
     }
     if (strcmp(target, "score") == 0) {
         i64 low, high;
-        return values_are_whole(sample, column, &low, &high) && low >= 0 && high <= 10;
+        return values_scores(sample, column, &low, &high);
     }
-    return strcmp(target, "id") != 0 || values_are_distinct(ctx, sample, column);
+    bool fits = strcmp(target, "id") != 0 || values_are_distinct(guessing->ctx, sample, column);
+    return (struct fit){fits, 1};
+}
+
+static void doubt(struct guessing *guessing, const char *target, const char *key, i64 column)
+{
+    struct guess *out = guessing->out;
+    if (out->doubt_count < countof(out->doubts)) {
+        out->doubts[out->doubt_count++] = (struct guess_doubt){
+            target, key, column < 0 ? STR_NONE : guessing->sample->columns.items[column]};
+    }
+}
+
+static void take(struct guessing *guessing, i64 target, i64 column, struct fit fit)
+{
+    guessing->columns[target] = column;
+    guessing->taken[column] = true;
+    if (fit.fits < fit.count) {
+        doubt(guessing, headings[target].target, "import.guessed_some", column);
+    }
 }
 
 static void match_headings(struct guessing *guessing)
@@ -122,10 +140,12 @@ static void match_headings(struct guessing *guessing)
         guessing->columns[t] = -1;
         for (i64 c = 0; c < sample->columns.count && guessing->columns[t] < 0; c++) {
             str heading = plain_heading(&guessing->ctx->arena, sample->columns.items[c]);
-            if (!guessing->taken[c] && word_fits(str_from(headings[t].words), heading) &&
-                values_fit(guessing, headings[t].target, c)) {
-                guessing->columns[t] = c;
-                guessing->taken[c] = true;
+            if (guessing->taken[c] || !word_fits(str_from(headings[t].words), heading)) {
+                continue;
+            }
+            struct fit fit = fit_for(guessing, headings[t].target, c);
+            if (fit_most(fit)) {
+                take(guessing, t, c, fit);
             }
         }
     }
@@ -136,22 +156,13 @@ static void match_values(struct guessing *guessing)
 {
     static const char *const telling[] = {"email", "phone", "at"};
     for (i64 t = 0; t < countof(telling); t++) {
-        i64 *column = &guessing->columns[target_index(telling[t])];
-        for (i64 c = 0; c < guessing->sample->columns.count && *column < 0; c++) {
-            if (!guessing->taken[c] && values_fit(guessing, telling[t], c)) {
-                *column = c;
-                guessing->taken[c] = true;
+        i64 target = target_index(telling[t]);
+        for (i64 c = 0; c < guessing->sample->columns.count && guessing->columns[target] < 0; c++) {
+            struct fit fit = guessing->taken[c] ? (struct fit){0} : fit_for(guessing, telling[t], c);
+            if (fit_nearly(fit)) {
+                take(guessing, target, c, fit);
             }
         }
-    }
-}
-
-static void doubt(struct guessing *guessing, const char *target, const char *key, i64 column)
-{
-    struct guess *out = guessing->out;
-    if (out->doubt_count < countof(out->doubts)) {
-        out->doubts[out->doubt_count++] = (struct guess_doubt){
-            target, key, column < 0 ? STR_NONE : guessing->sample->columns.items[column]};
     }
 }
 
@@ -176,7 +187,7 @@ static void put_at(struct guessing *guessing)
         doubt(guessing, "at", "import.at_required", -1);
         return;
     }
-    (void)values_are_times(guessing->sample, column, guessing->zone, &time);
+    (void)values_times(guessing->sample, column, guessing->zone, &time);
     json_key(&guessing->map, STR("at"));
     json_object(&guessing->map);
     json_pair_str(&guessing->map, "column", name_of(guessing, column));
@@ -195,7 +206,7 @@ static void put_amount(struct guessing *guessing)
     if (column < 0) {
         return;
     }
-    (void)values_are_numbers(guessing->sample, column, &number);
+    (void)values_numbers(guessing->sample, column, &number);
     json_key(&guessing->map, STR("amount"));
     json_object(&guessing->map);
     json_pair_str(&guessing->map, "column", name_of(guessing, column));
@@ -229,9 +240,10 @@ static void put_amount(struct guessing *guessing)
 static void put_score(struct guessing *guessing)
 {
     i64 column = column_of(guessing, "score"), low, high;
-    if (column < 0 || !values_are_whole(guessing->sample, column, &low, &high)) {
+    if (column < 0) {
         return;
     }
+    (void)values_scores(guessing->sample, column, &low, &high);
     str heading = plain_heading(&guessing->ctx->arena, name_of(guessing, column));
     bool effort = str_find(heading, STR("ces")) >= 0 || str_find(heading, STR("effort")) >= 0;
     bool advice = str_find(heading, STR("nps")) >= 0 || str_find(heading, STR("recommend")) >= 0 ||

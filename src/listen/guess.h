@@ -15,7 +15,7 @@ struct guess_doubt {
 
 struct guess {
     str map; /* JSON */
-    struct guess_doubt doubts[4];
+    struct guess_doubt doubts[12];
     i64 doubt_count;
 };
 

@@ -24,16 +24,22 @@ static str next_value(const struct sample *sample, i64 column, i64 *row)
     return STR_NONE;
 }
 
+static struct fit fit_of(const struct sample *sample, i64 column, bool (*fits)(const void *how, str value),
+                         const void *how)
+{
+    struct fit fit = {0};
+    i64 row = 0;
+    for (str value; str_is(value = next_value(sample, column, &row)); fit.count++) {
+        fit.fits += fits(how, value);
+    }
+    return fit;
+}
+
 /* True when there is a value and `fits` holds for all of them. */
 static bool all(const struct sample *sample, i64 column, bool (*fits)(const void *how, str value), const void *how)
 {
-    i64 row = 0, count = 0;
-    for (str value; str_is(value = next_value(sample, column, &row)); count++) {
-        if (!fits(how, value)) {
-            return false;
-        }
-    }
-    return count > 0;
+    struct fit fit = fit_of(sample, column, fits, how);
+    return fit.count > 0 && fit.fits == fit.count;
 }
 
 static bool is_email(const void *how, str value)
@@ -57,16 +63,14 @@ static bool is_phone(const void *how, str value)
     return fits;
 }
 
-bool values_are_emails(struct ctx *ctx, const struct sample *sample, i64 column)
+struct fit values_emails(const struct sample *sample, i64 column)
 {
-    (void)ctx;
-    return all(sample, column, is_email, NULL);
+    return fit_of(sample, column, is_email, NULL);
 }
 
-bool values_are_phones(struct ctx *ctx, const struct sample *sample, i64 column)
+struct fit values_phones(const struct sample *sample, i64 column)
 {
-    (void)ctx;
-    return all(sample, column, is_phone, NULL);
+    return fit_of(sample, column, is_phone, NULL);
 }
 
 bool values_are_distinct(struct ctx *ctx, const struct sample *sample, i64 column)
@@ -86,18 +90,19 @@ bool values_are_distinct(struct ctx *ctx, const struct sample *sample, i64 colum
     return count == sample->count && count > 0;
 }
 
-bool values_are_whole(const struct sample *sample, i64 column, i64 *low, i64 *high)
+struct fit values_scores(const struct sample *sample, i64 column, i64 *low, i64 *high)
 {
-    i64 row = 0, count = 0;
-    for (str value; str_is(value = next_value(sample, column, &row)); count++) {
+    struct fit fit = {0};
+    i64 row = 0;
+    for (str value; str_is(value = next_value(sample, column, &row)); fit.count++) {
         i64 number;
-        if (!str_i64(value, &number)) {
-            return false;
+        if (str_i64(value, &number) && number >= 0 && number <= 10) {
+            *low = fit.fits == 0 ? number : lesser(*low, number);
+            *high = fit.fits == 0 ? number : greater(*high, number);
+            fit.fits++;
         }
-        *low = count == 0 ? number : lesser(*low, number);
-        *high = count == 0 ? number : greater(*high, number);
     }
-    return count > 0;
+    return fit;
 }
 
 bool values_hold(const struct sample *sample, str word)
@@ -156,19 +161,25 @@ static bool is_time(const void *how, str value)
     return !digits_only && time_parse(trial->zone, trial->format, value, &ms);
 }
 
-bool values_are_times(const struct sample *sample, i64 column, const struct zone *zone, struct time_guess *out)
+struct fit values_times(const struct sample *sample, i64 column, const struct zone *zone, struct time_guess *out)
 {
-    for (i64 i = 0; i < countof(time_formats); i++) {
+    struct fit best = {0};
+    *out = (struct time_guess){"iso", false};
+    for (i64 i = 0; i < countof(time_formats) && (best.count == 0 || best.fits < best.count); i++) {
         const struct time_format *format = &time_formats[i];
-        bool fits = all(sample, column, is_time, &(struct time_trial){zone, str_from(format->format)});
-        bool swapped = format->swapped != NULL &&
-                       all(sample, column, is_time, &(struct time_trial){zone, str_from(format->swapped)});
-        if (fits || swapped) {
-            *out = (struct time_guess){fits ? format->format : format->swapped, fits && swapped};
-            return true;
+        struct fit fit = fit_of(sample, column, is_time, &(struct time_trial){zone, str_from(format->format)});
+        struct fit swapped = {0};
+        if (format->swapped != NULL) {
+            swapped = fit_of(sample, column, is_time, &(struct time_trial){zone, str_from(format->swapped)});
+        }
+        struct fit better = swapped.fits > fit.fits ? swapped : fit;
+        if (better.fits > best.fits || i == 0) {
+            bool other = swapped.fits > fit.fits;
+            *out = (struct time_guess){other ? format->swapped : format->format, swapped.fits == fit.fits};
+            best = better;
         }
     }
-    return false;
+    return best;
 }
 
 /* Numbers. */
@@ -211,21 +222,22 @@ static bool has_sign(const struct sample *sample, i64 column, const char *sign)
     return false;
 }
 
-bool values_are_numbers(const struct sample *sample, i64 column, struct number_guess *out)
+struct fit values_numbers(const struct sample *sample, i64 column, struct number_guess *out)
 {
+    struct fit best = {0};
+    i64 chosen = 0;
     for (i64 i = 0; i < countof(number_formats); i++) {
-        *out = number_formats[i];
-        if (!all(sample, column, is_number, out)) {
-            continue;
+        struct fit fit = fit_of(sample, column, is_number, &number_formats[i]);
+        if (fit.fits > best.fits || i == 0) {
+            best = fit;
+            chosen = i;
         }
-        bool doubtful = i < 2 && has_sign(sample, column, out->decimal) &&
-                        all(sample, column, is_grouped, out->decimal);
-        if (doubtful) {
-            // Prices of 1.250 and 12.500 are thousands far more often than fractions of a đồng.
-            *out = number_formats[i == 0 ? 2 : 3];
-            out->ambiguous = true;
-        }
-        return true;
     }
-    return false;
+    *out = number_formats[chosen];
+    if (chosen < 2 && has_sign(sample, column, out->decimal) && all(sample, column, is_grouped, out->decimal)) {
+        // Prices of 1.250 and 12.500 are thousands far more often than fractions of a đồng.
+        *out = number_formats[chosen == 0 ? 2 : 3];
+        out->ambiguous = true;
+    }
+    return best;
 }

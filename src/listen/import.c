@@ -9,7 +9,8 @@
 
 const str IMPORT_KIND = STR("import"), UNDO_KIND = STR("import_undo");
 
-static const char *const state_words[] = {"waiting", "running", "done", "failed", "cancelled", "undone", NULL};
+static const char *const state_words[] = {"waiting",   "running", "done",    "failed",
+                                          "cancelled", "undone",  "refused", NULL};
 
 static const struct shape_field reason_fields[] = {
     {"reason", SHAPE_STR, offsetof(struct import_reason, reason)},
@@ -32,6 +33,8 @@ static const struct shape_field import_fields[] = {
     {"ended_ms", SHAPE_TIME, offsetof(struct import, ended_ms)},
     {"reasons", SHAPE_LIST, offsetof(struct import, reasons), .of = &reason_shape},
     {"failure", SHAPE_STR, offsetof(struct import, failure)},
+    {"file", SHAPE_STR, offsetof(struct import, file)},
+    {"map", SHAPE_JSON, offsetof(struct import, map)},
 };
 const struct shape import_shape = SHAPE("Import", struct import, import_fields, "import.help.import");
 
@@ -127,11 +130,17 @@ static err look_for_undo(struct ctx *ctx, struct importer *importer, struct impo
     return OK;
 }
 
+static bool nothing_fitted(const struct import_tally *tally)
+{
+    return tally->refused > 0 && tally->stored + tally->duplicates == 0;
+}
+
 static err from_job(struct ctx *ctx, struct importer *importer, const struct job *job, enum language language,
                     struct import *out)
 {
     struct import_task task = {0};
     struct import_tally tally = {0};
+    const char *path;
     TRY(shape_parse(ctx, &import_task_shape, job->input, &task, NULL));
     if (str_is(job->output)) {
         TRY(shape_parse(ctx, &import_tally_shape, job->output, &tally, NULL));
@@ -150,10 +159,20 @@ static err from_job(struct ctx *ctx, struct importer *importer, const struct job
         .ended_ms = job->ended_ms,
         .reasons = reasons_of(ctx, &tally, language),
         .failure = STR_NONE,
+        .file = STR_NONE,
+        .map = STR_NONE,
     };
     if (str_is(job->failure) && job->failure.len > 0 && job->state != JOB_CANCELLED) {
         out->failure = sentence_fill(&ctx->arena, language, str_c(&ctx->arena, job->failure), NULL, 0);
     }
+    if (job->state == JOB_DONE && nothing_fitted(&tally)) {
+        out->state = IMPORT_REFUSED;
+    }
+    if (upload_path(ctx, importer->options.folder, task.file, &path) == OK) {
+        out->file = task.file;
+        out->map = task.map;
+    }
+    ctx_forgive(ctx);
     return look_for_undo(ctx, importer, out);
 }
 

@@ -2,7 +2,10 @@
  *
  *     upload ─► waiting ─► running ─► done ─► undone
  *                 ▲           ├─► cancelled ─┐
- *                 └───────────┴─► failed ────┘ resume
+ *                 └───────────┼─► failed ────┘ resume
+ *                             └─► refused, a done one without a stored line
+ *
+ * The upload is kept until an import of it ended well or was undone, at most seven days.
  *
  * An import is a job (store/jobs.h). Every line has an identity of its own, so
  * lines that were stored before an interruption are recognised when it goes on;
@@ -32,6 +35,7 @@ enum import_state {
     IMPORT_FAILED,
     IMPORT_CANCELLED,
     IMPORT_UNDONE,
+    IMPORT_REFUSED, /* it ran to its end, and not one line could be stored */
 };
 
 struct import {
@@ -47,6 +51,7 @@ struct import {
     i64 started_ms, ended_ms;
     struct shape_list reasons; /* struct import_reason, most frequent first */
     str failure;               /* why it failed or waits, as a sentence; none otherwise */
+    str file, map;             /* the upload while it is kept, and the map: what a corrected import begins with */
 };
 extern const struct shape import_shape;
 
@@ -89,7 +94,8 @@ err import_cancel(struct ctx *ctx, struct importer *importer, i64 id);
 /* ERR_CONFLICT (import.not_stopped) unless it failed or was cancelled and its file is still there. */
 err import_resume(struct ctx *ctx, struct importer *importer, i64 id);
 
-/* Removes every event of the import from the log, the records and the index. ERR_CONFLICT (import.still_running). */
+/* Removes every event of the import from the log, the records and the index, and its upload. ERR_CONFLICT
+ * (import.still_running). */
 err import_undo(struct ctx *ctx, struct importer *importer, i64 id);
 
 /* The path of its list of refused lines; ERR_NOT_FOUND when there is no such import. The file may not exist: nothing was

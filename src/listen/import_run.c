@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { CHUNK_BYTES = 4 << 20, BUSY_WAIT_NS = 20 * 1000 * 1000, READONLY_WAIT_MS = 10000 };
+enum { CHUNK_BYTES = 4 << 20, BUSY_WAIT_NS = 20 * 1000 * 1000, READONLY_WAIT_MS = 10000, RECENT_IMPORTS = 100 };
 
 static void arrived(struct event_batch *batch, err result)
 {
@@ -220,10 +220,13 @@ static void close_all(struct run *run)
     pthread_cond_destroy(&run->arrived);
 }
 
+/* A file of which nothing could be stored is kept: its map will be corrected. */
 static void forget_upload(struct run *run)
 {
     const char *path;
-    if (upload_path(run->ctx, run->importer->options.folder, run->task.file, &path) == OK) {
+    const struct import_tally *tally = &run->tally;
+    bool well = tally->refused == 0 || tally->stored + tally->duplicates > 0;
+    if (well && upload_path(run->ctx, run->importer->options.folder, run->task.file, &path) == OK) {
         unlink(path);
     }
     if (run->tally.refused_bytes == 0) {
@@ -283,6 +286,29 @@ void import_run(struct importer *importer, struct ctx *ctx, const struct job *jo
     mem_free(run);
 }
 
+/* The upload of an import that is undone, unless another import of it is under way. */
+static err discard_upload(struct importer *importer, struct ctx *ctx, i64 id)
+{
+    struct store *store = importer->options.store;
+    struct job job;
+    struct shape_list jobs;
+    struct import_task task = {0}, other = {0};
+    const char *path;
+    TRY(job_find(ctx, store, id, &job));
+    TRY(shape_parse(ctx, &import_task_shape, job.input, &task, NULL));
+    TRY(upload_path(ctx, importer->options.folder, task.file, &path));
+    TRY(job_list(ctx, store, IMPORT_KIND, 0, RECENT_IMPORTS, &jobs));
+    for (i64 i = 0; i < jobs.count; i++) {
+        const struct job *each = (const struct job *)jobs.items + i;
+        TRY(shape_parse(ctx, &import_task_shape, each->input, &other, NULL));
+        if (each->id != id && each->state != JOB_DONE && str_eq(other.file, task.file)) {
+            return OK;
+        }
+    }
+    unlink(path);
+    return OK;
+}
+
 void undo_run(struct importer *importer, struct ctx *ctx, const struct job *job)
 {
     struct store *store = importer->options.store;
@@ -296,6 +322,8 @@ void undo_run(struct importer *importer, struct ctx *ctx, const struct job *job)
     err noted;
     if (result == OK) {
         unlink(refused_path(&here, importer->options.folder, id));
+        (void)discard_upload(importer, &here, id); // gone already, as a rule; the hourly cleaning finds what stays
+        ctx_forgive(&here);
         noted = job_end(&here, store, job->id, JOB_DONE, STR_NONE, STR_NONE);
     } else if (result == ERR_UNAVAILABLE || result == ERR_BUSY) {
         noted = job_again(&here, store, job->id, clock_ms() + READONLY_WAIT_MS, STR("error.readonly"));

@@ -91,7 +91,7 @@ static err read_time(const struct reading *reading, struct event *out)
         read = time_parse(map->zone, STR("iso"), value, &out->at_ms);
     }
     if (!read) {
-        return REFUSE(reading, &map->at, "import.bad_time", {"allowed", map->at_format});
+        return REFUSE(reading, &map->at, "import.bad_time", {"allowed", map->at_example});
     }
     return is_plausible_ms(out->at_ms, ctx_now_ms(reading->ctx)) ? OK
                                                                  : REFUSE(reading, &map->at, "import.implausible_time");

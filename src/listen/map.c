@@ -196,9 +196,10 @@ static err read_at(struct ctx *ctx, str json, struct map *map)
         TRY(zone_find(ctx, raw.zone, &map->zone));
     }
     ctx->pointer = before;
+    map->at_example = time_example(&ctx->arena, map->at_format);
     i64 ms;
     if (str_is(map->at.value) && !time_parse(map->zone, map->at_format, map->at.value, &ms)) {
-        return FAIL(ctx, ERR_INVALID, "at", "import.bad_time", {"column", map->at.value}, {"allowed", map->at_format});
+        return FAIL(ctx, ERR_INVALID, "at", "import.bad_time", {"column", map->at.value}, {"allowed", map->at_example});
     }
     return OK;
 }

@@ -45,7 +45,7 @@ struct map {
     i64 prop_count;
     bool props_all; /* "*" */
 
-    str at_format;
+    str at_format, at_example; /* as strptime knows it; as people read it */
     const struct zone *zone;
     struct str_list missing;
     struct number_format numbers;

@@ -11,8 +11,7 @@ const char *const identity_link_words[LINK_KIND_COUNT_ + 1] = {"seen_together", 
 struct alias {
     str text;
     i64 id;
-    i64 newest_ms; /* of a person's oldest alias: time of the newest link that touches the person */
-    alias_no person, next;
+    i64 newest_ms;  /* of a person's oldest alias: time of the newest link that touches the person */
     u32 first_link; /* index + 1 into links; 0: none */
     u32 users;      /* of a person's oldest alias: user ids in the ring */
     u32 mark;       /* the recomputation that saw it last */
@@ -25,16 +24,27 @@ struct edge {
     bool gone;
 };
 
+/* Snapshots are brought up to date by what moved since, where that is remembered; several, because questions overlap. */
+enum { MOVED_MAX = 1 << 16, SHARED_MAX = 4 };
+
 struct identity {
     pthread_rwlock_t lock;
+    struct arena texts;
     struct alias *aliases; /* [0] is nobody */
     u32 alias_count, alias_capacity;
+    alias_no *person, *next; /* [alias]: the oldest of its person, the next in its ring */
     struct edge *edges;
     u32 edge_count, edge_capacity;
     u32 *slots; /* hash table over texts: alias numbers */
     u32 slot_count;
     u32 mark;
     u64 changes;
+
+    alias_no *moved;         /* aliases whose person or next was written last: a ring of MOVED_MAX */
+    u64 moved_count;         /* in all */
+    pthread_mutex_t sharing; /* over what follows */
+    struct persons *shared[SHARED_MAX];
+    i32 newest; /* place in shared of what was shared last */
 };
 
 /* A slot whose alias was forgotten. */
@@ -51,7 +61,11 @@ struct identity *identity_new(void)
     pthread_rwlockattr_destroy(&attributes);
     identity->alias_capacity = 256;
     identity->aliases = mem_new((i64)sizeof(struct alias) * identity->alias_capacity);
+    identity->person = mem_new((i64)sizeof(alias_no) * identity->alias_capacity);
+    identity->next = mem_new((i64)sizeof(alias_no) * identity->alias_capacity);
     identity->alias_count = 1;
+    identity->moved = mem_new((i64)sizeof(alias_no) * MOVED_MAX);
+    pthread_mutex_init(&identity->sharing, NULL);
     identity->slot_count = 1024;
     identity->slots = mem_new((i64)sizeof(u32) * identity->slot_count);
     return identity;
@@ -62,12 +76,17 @@ void identity_free(struct identity *identity)
     if (identity == NULL) {
         return;
     }
-    for (u32 i = 1; i < identity->alias_count; i++) {
-        mem_free((void *)(uintptr_t)identity->aliases[i].text.data);
+    for (i32 i = 0; i < SHARED_MAX; i++) {
+        persons_leave(identity->shared[i]);
     }
+    arena_free(&identity->texts);
     mem_free(identity->aliases);
+    mem_free(identity->person);
+    mem_free(identity->next);
+    mem_free(identity->moved);
     mem_free(identity->edges);
     mem_free(identity->slots);
+    pthread_mutex_destroy(&identity->sharing);
     pthread_rwlock_destroy(&identity->lock);
     mem_free(identity);
 }
@@ -99,11 +118,11 @@ static u32 slot_of(const struct identity *identity, str text)
     return slot;
 }
 
-static void grow_slots(struct identity *identity)
+static void make_slots(struct identity *identity, u32 count)
 {
     mem_free(identity->slots);
-    identity->slot_count *= 2;
-    identity->slots = mem_new((i64)sizeof(u32) * identity->slot_count);
+    identity->slot_count = count;
+    identity->slots = mem_new((i64)sizeof(u32) * count);
     for (u32 i = 1; i < identity->alias_count; i++) {
         if (str_is(identity->aliases[i].text)) {
             identity->slots[slot_of(identity, identity->aliases[i].text)] = i;
@@ -111,16 +130,31 @@ static void grow_slots(struct identity *identity)
     }
 }
 
+static void grow_aliases(struct identity *identity, u32 capacity)
+{
+    identity->alias_capacity = capacity;
+    identity->aliases = mem_resize(identity->aliases, (i64)sizeof(struct alias) * capacity);
+    identity->person = mem_resize(identity->person, (i64)sizeof(alias_no) * capacity);
+    identity->next = mem_resize(identity->next, (i64)sizeof(alias_no) * capacity);
+}
+
+void identity_reserve(struct identity *identity, alias_no count)
+{
+    u32 slots = identity->slot_count;
+    while (slots < count * 2 && slots < 1u << 31) {
+        slots *= 2;
+    }
+    if (slots > identity->slot_count) {
+        make_slots(identity, slots);
+    }
+    if (count >= identity->alias_capacity) {
+        grow_aliases(identity, count + count / 16 + 1);
+    }
+}
+
 alias_no identity_find(const struct identity *identity, str alias)
 {
     return alias.len == 0 ? 0 : identity->slots[slot_of(identity, alias)];
-}
-
-static str keep_text(str text)
-{
-    char *copy = mem_new(text.len);
-    memcpy(copy, text.data, (size_t)text.len);
-    return (str){copy, text.len};
 }
 
 alias_no identity_put(struct identity *identity, str alias, i64 id)
@@ -133,21 +167,19 @@ alias_no identity_put(struct identity *identity, str alias, i64 id)
         return identity->slots[slot];
     }
     if (identity->alias_count == identity->alias_capacity) {
-        identity->alias_capacity += identity->alias_capacity / 2;
-        identity->aliases = mem_resize(identity->aliases, (i64)sizeof(struct alias) * identity->alias_capacity);
+        grow_aliases(identity, identity->alias_capacity + identity->alias_capacity / 2);
     }
     alias_no no = identity->alias_count++;
     identity->aliases[no] = (struct alias){
-        .text = keep_text(alias),
+        .text = str_copy(&identity->texts, alias),
         .id = id,
         .newest_ms = INT64_MIN,
-        .person = no,
-        .next = no,
         .users = str_starts(alias, STR("user:")) ? 1 : 0,
     };
+    identity->person[no] = identity->next[no] = no;
     identity->slots[slot] = no;
     if (identity->alias_count * 2 > identity->slot_count) {
-        grow_slots(identity);
+        make_slots(identity, identity->slot_count * 2);
     }
     return no;
 }
@@ -169,12 +201,12 @@ i64 identity_id(const struct identity *identity, alias_no alias)
 
 alias_no identity_person(const struct identity *identity, alias_no alias)
 {
-    return identity->aliases[alias].person;
+    return identity->person[alias];
 }
 
 alias_no identity_next(const struct identity *identity, alias_no alias)
 {
-    return identity->aliases[alias].next;
+    return identity->next[alias];
 }
 
 u64 identity_changes(const struct identity *identity)
@@ -236,18 +268,26 @@ bool identity_knows(const struct identity *identity, const struct link *link)
 
 /* Joining. */
 
+/* Snapshots must learn of it. */
+static void set_place(struct identity *identity, alias_no no, alias_no person, alias_no next)
+{
+    identity->person[no] = person;
+    identity->next[no] = next;
+    identity->moved[identity->moved_count++ % MOVED_MAX] = no;
+}
+
 static void join(struct identity *identity, alias_no a, alias_no b)
 {
     struct alias *aliases = identity->aliases;
     alias_no oldest = lesser(a, b), other = greater(a, b);
     alias_no i = other;
     do {
-        aliases[i].person = oldest;
-        i = aliases[i].next;
+        set_place(identity, i, oldest, identity->next[i]);
+        i = identity->next[i];
     } while (i != other);
-    alias_no after = aliases[oldest].next;
-    aliases[oldest].next = aliases[other].next;
-    aliases[other].next = after;
+    alias_no after = identity->next[oldest];
+    set_place(identity, oldest, oldest, identity->next[other]);
+    set_place(identity, other, oldest, after);
     aliases[oldest].users += aliases[other].users;
     aliases[oldest].newest_ms = greater(aliases[oldest].newest_ms, aliases[other].newest_ms);
     identity->changes++;
@@ -257,7 +297,7 @@ static void join(struct identity *identity, alias_no a, alias_no b)
 static void apply(struct identity *identity, const struct link *link)
 {
     struct alias *aliases = identity->aliases;
-    alias_no a = aliases[link->a].person, b = aliases[link->b].person;
+    alias_no a = identity->person[link->a], b = identity->person[link->b];
     aliases[a].newest_ms = greater(aliases[a].newest_ms, link->at_ms);
     aliases[b].newest_ms = greater(aliases[b].newest_ms, link->at_ms);
     if (a == b || link->kind == LINK_CLAIM) {
@@ -316,7 +356,7 @@ static int by_time(const void *a, const void *b, void *self)
 static void reset_alias(struct identity *identity, alias_no no)
 {
     struct alias *alias = &identity->aliases[no];
-    alias->person = alias->next = no;
+    set_place(identity, no, no, no);
     alias->newest_ms = INT64_MIN;
     alias->users = str_starts(alias->text, STR("user:")) ? 1 : 0;
 }
@@ -372,8 +412,8 @@ bool identity_link(struct identity *identity, const struct link *link)
     }
     u64 before = identity->changes;
     u32 known = edge_like(identity, link);
-    const struct alias *a = &identity->aliases[identity->aliases[link->a].person];
-    const struct alias *b = &identity->aliases[identity->aliases[link->b].person];
+    const struct alias *a = &identity->aliases[identity->person[link->a]];
+    const struct alias *b = &identity->aliases[identity->person[link->b]];
     bool newest = link->at_ms > a->newest_ms && link->at_ms > b->newest_ms;
     if (known != 0) {
         identity->edges[known - 1].link.at_ms = link->at_ms;
@@ -412,17 +452,93 @@ void identity_forget(struct identity *identity, alias_no no)
     alias_no i = no;
     do {
         list_add(&ring, &count, &capacity, i);
-        i = identity->aliases[i].next;
+        i = identity->next[i];
     } while (i != no);
     for (u32 e = alias->first_link; e != 0; e = next_edge(&identity->edges[e - 1], no)) {
         identity->edges[e - 1].gone = true;
     }
     identity->slots[slot_of(identity, alias->text)] = SLOT_GONE;
-    char *text = (char *)(uintptr_t)alias->text.data;
-    explicit_bzero(text, (size_t)alias->text.len);
-    mem_free(text);
+    explicit_bzero((char *)(uintptr_t)alias->text.data, (size_t)alias->text.len);
     alias->text = STR_NONE;
     alias->first_link = 0;
     recompute(identity, ring, count);
     mem_free(ring);
+}
+
+/* Snapshots. */
+
+void persons_leave(struct persons *persons)
+{
+    if (persons != NULL && __atomic_sub_fetch(&persons->users, 1, __ATOMIC_ACQ_REL) == 0) {
+        mem_free(persons->person);
+        mem_free(persons->next);
+        mem_free(persons);
+    }
+}
+
+static struct persons *persons_new(u32 count)
+{
+    struct persons *persons = mem_new(sizeof *persons);
+    persons->users = 1;
+    persons->capacity = count + count / 4 + 1024;
+    persons->person = mem_new((i64)sizeof(alias_no) * persons->capacity);
+    persons->next = mem_new((i64)sizeof(alias_no) * persons->capacity);
+    return persons;
+}
+
+static void bring_up_to_date(const struct identity *identity, struct persons *persons)
+{
+    u32 known = persons->filled ? persons->count + 1 : 0, count = identity->alias_count;
+    if (identity->moved_count - persons->moved > MOVED_MAX) {
+        known = 0;
+    }
+    memcpy(persons->person + known, identity->person + known, sizeof(alias_no) * (count - known));
+    memcpy(persons->next + known, identity->next + known, sizeof(alias_no) * (count - known));
+    for (u64 i = persons->moved; i < identity->moved_count && known > 0; i++) {
+        alias_no no = identity->moved[i % MOVED_MAX];
+        persons->person[no] = identity->person[no];
+        persons->next[no] = identity->next[no];
+    }
+    persons->filled = true;
+    persons->count = count - 1;
+    persons->moved = identity->moved_count;
+}
+
+/* The newest snapshot while nobody moved: new aliases stand behind what its readers see. Else one that is not looked at, the
+ * newest of them; else a new one. */
+static struct persons *choose(struct identity *identity)
+{
+    struct persons *newest = identity->shared[identity->newest];
+    if (newest != NULL && newest->moved == identity->moved_count && newest->capacity >= identity->alias_count) {
+        return newest;
+    }
+    i32 place = -1;
+    for (i32 i = 0; i < SHARED_MAX; i++) {
+        const struct persons *one = identity->shared[i];
+        bool idle = one != NULL && one->capacity >= identity->alias_count &&
+                    __atomic_load_n(&one->users, __ATOMIC_ACQUIRE) == 1;
+        if (idle && (place < 0 || one->moved > identity->shared[place]->moved)) {
+            place = i;
+        }
+    }
+    if (place < 0) {
+        place = (identity->newest + 1) % SHARED_MAX;
+        persons_leave(identity->shared[place]);
+        identity->shared[place] = persons_new(identity->alias_count);
+    }
+    identity->newest = place;
+    return identity->shared[place];
+}
+
+struct persons *identity_share(struct identity *identity, u32 *count)
+{
+    identity_lock(identity);
+    pthread_mutex_lock(&identity->sharing);
+    struct persons *persons = choose(identity);
+    bring_up_to_date(identity, persons);
+    *count = persons->count;
+    __atomic_add_fetch(&persons->users, 1, __ATOMIC_RELAXED);
+    pthread_mutex_unlock(&identity->sharing);
+    identity_unlock(identity);
+    return persons;
 }

@@ -12,7 +12,8 @@
  *
  * A link that would put two user ids into one person is kept but joins nothing,
  * unless it names the two user ids itself. 48 bytes and the text for an alias,
- * 40 for a link. Whoever looks holds the lock, from the first look to the last.
+ * 40 for a link. Whoever looks holds the lock, from the first look to the last;
+ * questions, which look long, take a snapshot of who is one person instead.
  */
 #pragma once
 
@@ -45,6 +46,9 @@ void identity_unlock(struct identity *identity);
 
 struct identity *identity_new(void);
 void identity_free(struct identity *identity);
+
+/* Makes room for so many aliases at once. */
+void identity_reserve(struct identity *identity, alias_no count);
 
 /* The number of an alias; 0 when it is not known or empty. */
 alias_no identity_find(const struct identity *identity, str alias);
@@ -79,3 +83,20 @@ void identity_forget(struct identity *identity, alias_no alias);
 
 /* Grows with every change of who is one person. */
 u64 identity_changes(const struct identity *identity);
+
+/* Who is one person at one moment, as two arrays that do not change under their reader. A snapshot is shared by all who ask while
+ * persons stay as they are; otherwise one that nobody looks at any more learns what moved, or the arrays are copied. 8 bytes an
+ * alias for each of at most a few. */
+struct persons {
+    i32 users;
+    alias_no *person; /* [alias]: the oldest alias of its person */
+    alias_no *next;   /* [alias]: the next in the ring */
+    u32 count;        /* the highest alias that was asked for; readers have their own */
+    u32 capacity;
+    u64 moved; /* what it knows of */
+    bool filled;
+};
+
+/* Takes the lock for a moment. `count` is the highest alias the caller may look at. */
+struct persons *identity_share(struct identity *identity, u32 *count);
+void persons_leave(struct persons *persons); /* NULL is allowed */

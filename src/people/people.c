@@ -1,14 +1,18 @@
 #include "people/people.h"
 
+#include "base/progress.h"
 #include "people/state.h"
 
 #include <string.h>
 
 static err load_alias(void *self, struct ctx *ctx, const struct store_row *row)
 {
-    (void)ctx;
+    enum { TELL = 4096 };
     struct people *people = self;
-    (void)identity_put(people->identity, row_str(row, 1), row_i64(row, 0));
+    if (identity_put(people->identity, row_str(row, 1), row_i64(row, 0)) % TELL == 0) {
+        progress_add(ctx->progress, TELL);
+        return ctx_stopped(ctx) ? ERR_CANCELLED : OK;
+    }
     return OK;
 }
 
@@ -42,6 +46,10 @@ static err load_link(void *self, struct ctx *ctx, const struct store_row *row)
 static err load(struct ctx *ctx, struct people *people)
 {
     struct store *store = people->store;
+    i64 count;
+    TRY(store_number(ctx, store, SQL_PEOPLE_ALIAS_COUNT, ARGS_NONE, &count));
+    progress_begin(ctx->progress, "people", count, 0, 10);
+    identity_reserve(people->identity, (alias_no)lesser(count, UINT32_MAX / 4));
     TRY(store_each(ctx, store, SQL_PEOPLE_ALIASES, ARGS_NONE, load_alias, people));
     TRY(store_each(ctx, store, SQL_PEOPLE_LINKS, ARGS_NONE, load_link, people));
     TRY(store_number(ctx, store, SQL_PEOPLE_CURSOR, ARGS_NONE, &people->cursor));

@@ -71,6 +71,56 @@ test("imports", async (t) => {
     assert.equal((await bring(owner, csv, map)).stored, 2);
   });
 
+  await t.test("a file of which nothing fits ends as refused, keeps its upload, and its map can be corrected", async () => {
+    const file = await upload(owner, "who,when\nA,1-2-2026\nB,2-2-2026\n");
+    const begun = await owner.post("/api/v1/imports", { file: file.id, name: "x.csv", map: { ...map, kind: { value: "Refused once" } } });
+    const refused = await settle(owner, begun.body.id);
+    assert.deepEqual(counts(refused), { state: "refused", lines: 2, stored: 0, duplicates: 0, refused: 2 });
+    assert.match(refused.reasons[0].reason, /22\/11\/2026/, "a way of writing is shown, not its letters");
+    assert.doesNotMatch(refused.reasons[0].reason, /%/);
+    assert.equal(refused.file, file.id);
+    assert.equal(refused.map.at.format, "%d/%m/%Y");
+    const corrected = { ...refused.map, at: { column: "when", format: "%d-%m-%Y" } };
+    const again = await owner.post("/api/v1/imports", { file: refused.file, name: refused.name, map: corrected });
+    assert.equal(again.status, 202, again.text);
+    const done = await settle(owner, again.body.id);
+    assert.deepEqual(counts(done), { state: "done", lines: 2, stored: 2, duplicates: 0, refused: 0 });
+    assert.equal(done.file ?? null, null, "it ended well: nothing is kept");
+    assert.equal((await owner.get(`/api/v1/imports/${refused.id}`)).body.file ?? null, null);
+    assert.deepEqual(readdirSync(path.join(server.data, "uploads")), []);
+  });
+
+  await t.test("whoever discards a refused file has its upload removed", async () => {
+    const file = await upload(owner, "who,when\nA,1-3-2026\n");
+    const begun = await owner.post("/api/v1/imports", { file: file.id, map });
+    const refused = await settle(owner, begun.body.id);
+    assert.equal(refused.state, "refused");
+    assert.equal(readdirSync(path.join(server.data, "uploads")).length, 1);
+    await owner.post(`/api/v1/imports/${refused.id}/undo`);
+    const gone = await settle(owner, refused.id);
+    assert.deepEqual([gone.state, gone.file ?? null], ["undone", null]);
+    assert.deepEqual(readdirSync(path.join(server.data, "uploads")), []);
+  });
+
+  await t.test("one slip among the first rows hides no column: most values decide, and the slip is told", async () => {
+    const rows = ["ngày,số tiền,điểm,email"];
+    for (let k = 1; k <= 9; k++) rows.push(`${k + 12}/03/2026,${k}.250.000,${k},khach${k}@congty.vn`);
+    rows.push("hôm qua,chưa rõ,tốt,không có");
+    const file = await upload(owner, rows.join("\n"));
+    const { body } = await owner.post("/api/v1/imports/preview", { file: file.id });
+    assert.equal(body.map.at.column, "ngày");
+    assert.equal(body.map.at.format, "%d/%m/%Y");
+    assert.equal(body.map.amount.column, "số tiền");
+    assert.equal(body.map.score.column, "điểm");
+    assert.equal(body.map.email, "email");
+    for (const target of ["at", "amount", "score", "email"]) {
+      assert.ok(body.problems.some((each) => each.target === target), `${target} is told: ${JSON.stringify(body.problems)}`);
+    }
+    const mixed = await upload(owner, "ngày,ghi chú\n1/1/2026,a\nx,b\ny,c\n");
+    assert.equal((await owner.post("/api/v1/imports/preview", { file: mixed.id })).body.map.at, undefined, "one in three is no column of dates");
+    for (const each of [file, mixed]) await owner.post("/api/v1/imports", { file: each.id, map: { at: { value: "2026-01-01" }, kind: { value: "Slip" }, props: [] } }).then(({ body: { id } }) => settle(owner, id));
+  });
+
   await t.test("a mistake in the map is named with its place", async () => {
     const file = await upload(owner, csv);
     const cases = [

@@ -292,6 +292,90 @@ suite("questions about sequences", () => {
     });
   });
 
+  suite("the people behind a figure", () => {
+    const names = {};
+    before(async () => {
+      const { body } = await owner.post("/api/v1/rows", { limit: 1000 });
+      for (const { person, alias } of body.items) if (person) names[person.id] = alias.replace("user:", "");
+    });
+    const people = async (question, row, more = {}) => {
+      const { status, body, text } = await owner.post("/api/v1/behind", { question: { ...within, ...question }, row, ...more });
+      assert.equal(status, 200, text);
+      assert.equal(body.people, body.items.length);
+      return body.items.map(({ id, at_ms }) => [names[id], new Date(at_ms + 7 * 3600e3).toISOString().slice(5, 16)]).toSorted();
+    };
+
+    test("of each step of a funnel: who reached it, and who was lost before it", async () => {
+      const question = { ask: "funnel", steps, within: "2d" };
+      assert.deepEqual(await people(question, { step: 3 }), [["an", "06-01T09:00"], ["binh", "06-06T11:00"]]);
+      assert.deepEqual(await people(question, { step: 2 }, { what: "lost" }), [["chi", "06-09T07:00"]]);
+      const split = { ...question, by: ["channel"], every: "day" };
+      for (const row of await rows(split)) {
+        assert.equal((await people(split, row)).length, row.people);
+      }
+    });
+
+    test("of a cohort, and of those who came back", async () => {
+      const question = { ask: "retention", start: is("page"), periods: 4 };
+      assert.deepEqual(await people(question, { cohort: "2026-06-01" }), [["an", "06-01T08:00"], ["binh", "06-02T10:00"]]);
+      assert.deepEqual(await people(question, { cohort: "2026-06-01" }, { what: "returned", k: 1 }), [["an", "06-08T08:00"]]);
+      const elapsed = { ...question, cohort: "every", elapsed: true, by: ["channel"] };
+      for (const row of await rows(elapsed)) {
+        assert.equal((await people(elapsed, row)).length, row.size);
+        for (const [k, count] of row.returned.entries()) {
+          assert.equal((await people(elapsed, row, { what: "returned", k })).length, count ?? 0);
+        }
+      }
+    });
+
+    test("of an edge, a beginning, an end and a whole path", async () => {
+      const question = { ask: "paths", ends: true, by: ["channel"] };
+      for (const row of await rows(question)) {
+        assert.equal((await people(question, row, { what: row.path ? "path" : "edge" })).length, row.people);
+      }
+      assert.deepEqual(await people({ ask: "paths" }, { from: "cart", to: "pay" }), [["binh", "06-05T11:00"]]);
+      const stepped = { ask: "paths", start: is("cart"), steps: 3 };
+      for (const row of await rows(stepped)) {
+        assert.equal((await people(stepped, row, { what: row.path ? "path" : "edge" })).length, row.people);
+      }
+    });
+
+    test("of a count and a score", async () => {
+      const question = { ask: "count", by: ["channel"], every: "week" };
+      for (const row of await rows(question)) {
+        assert.equal((await people(question, row)).length, row.people);
+      }
+      assert.deepEqual(await people({ ask: "score", metric: "nps" }, {}), []);
+    });
+
+    test("page by page, by id", async () => {
+      const body = { question: { ask: "count", ...within }, row: {}, limit: 3 };
+      const first = await owner.post("/api/v1/behind", body);
+      assert.deepEqual([first.body.items.length, first.body.people], [3, 4]);
+      const second = await owner.post("/api/v1/behind", { ...body, after: first.body.next });
+      assert.deepEqual([second.body.items.length, second.body.next], [1, null]);
+      assert.equal(new Set([...first.body.items, ...second.body.items].map(({ id }) => id)).size, 4);
+    });
+
+    test("needs the right to see people, and a row that names itself", async () => {
+      const viewer = await server.user("viewer", "watcher@example.vn");
+      assert.equal((await viewer.post("/api/v1/behind", { question: { ask: "count" }, row: {} })).status, 403);
+      const wrong = async (body, pointer) => {
+        const answer = await owner.post("/api/v1/behind", body);
+        assert.equal(answer.status, 422, answer.text);
+        assert.equal(answer.body.errors[0].pointer, pointer, answer.text);
+      };
+      await wrong({ question: { ask: "count", by: ["kind"] }, row: {} }, "/row/kind");
+      await wrong({ question: { ask: "funnel", steps }, row: { step: 4 } }, "/row/step");
+      await wrong({ question: { ask: "funnel", steps }, row: { step: 1 }, what: "lost" }, "/row/step");
+      await wrong({ question: { ask: "funnel", steps }, row: { step: 1 }, what: "won" }, "/what");
+      await wrong({ question: { ask: "retention" }, row: { cohort: "2026-06-01" }, what: "returned", k: 12 }, "/k");
+      await wrong({ question: { ask: "funnel" }, row: {} }, "/question/steps");
+      await wrong({ question: { ask: "timeline", person: "user:an" }, row: {} }, "/question/ask");
+      await wrong({ question: { ask: "paths" }, row: { from: "page" } }, "/row/to");
+    });
+  });
+
   test("what `asked` tells, asked again, asks the same", async () => {
     const questions = [
       { ask: "funnel", steps: [is("page"), [is("cart"), { field: "channel", is: ["web"] }]], within: "36h", order: "strict", by: ["channel"], every: "week" },

@@ -167,3 +167,21 @@ test("an import that was stopped goes on where it was and counts every line once
   await page.getByText(w("ui.imports.state.done"), { exact: true }).waitFor({ timeout: 60_000 });
   assert.equal(await figure(page, w("ui.imports.result_stored")).innerText(), "300.000");
 });
+
+test("an import of which nothing fitted says so, and its map is corrected without sending the file again", async (t) => {
+  const server = await start(t);
+  const owner = await server.owner();
+  const file = await owner.send("POST", "/api/v1/files?name=a.csv", "who,when\nA,2026-02-01\nB,2026-02-02\n", { "content-type": "application/octet-stream" });
+  const map = { user: "who", at: { column: "when", format: "%d/%m/%Y" }, kind: { value: "Visit" }, props: "*" };
+  const begun = await owner.post("/api/v1/imports", { file: file.body.id, name: "a.csv", map });
+  const page = await open(t, server, { as: owner });
+  await page.goto(`/imports/${begun.body.id}`);
+  await page.getByText(page.w("ui.imports.refused_all")).waitFor();
+  await page.getByText(page.w("ui.imports.state.refused"), { exact: true }).waitFor();
+  await page.clean("the refused import");
+  await page.getByRole("link", { name: page.w("ui.imports.correct") }).click();
+  await page.getByLabel(page.w("ui.imports.option.format")).selectOption("%Y-%m-%d");
+  await page.getByText(page.w("ui.imports.examples")).first().waitFor();
+  await run(page);
+  assert.equal(await figure(page, page.w("ui.imports.result_stored")).innerText(), "2");
+});

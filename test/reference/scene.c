@@ -2,8 +2,6 @@
  * turn out to be one and are separated again, events that are deleted. */
 #include "scene.h"
 
-#include "journey/index_sort.h"
-
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -248,7 +246,7 @@ void scene_grow(struct scene *scene, i64 events)
         } else if (what == 4) {
             delete_some(scene);
         } else if (what < 7) {
-            index_sort(scene->index, what == 5);
+            index_force(scene->index, what == 5 ? FORCE_BASE : FORCE_MERGE);
         } else if (what == 7 && dice_below(&scene->dice, 4) == 0) {
             index_scrub(scene->index);
         }

@@ -77,3 +77,26 @@ TEST(times_are_written_with_their_offset)
     assert_true(str_eq(iso_date(vietnam(), ms, text), STR("2026-11-22")));
     assert_true(str_eq(iso_format(zone_utc(), -1000, text), STR("1969-12-31T23:59:59Z")));
 }
+
+TEST(a_format_is_shown_by_an_example_that_it_reads)
+{
+    static const struct {
+        const char *format, *example;
+    } cases[] = {
+        {"%d/%m/%Y %H:%M", "22/11/2026 20:30"},
+        {"iso", "2026-11-22 20:30:15"},
+        {"%F %T", "2026-11-22 20:30:15"},
+        {"%I:%M %p, %d %b %y", "08:30 PM, 22 Nov 26"},
+        {"%D", "11/22/26"},
+        {"%d.%m.%Y %R %z", "22.11.2026 20:30 +0700"},
+        {"%Y%%%q", "2026%%q"},
+    };
+    for (i64 i = 0; i < countof(cases); i++) {
+        struct arena arena = {0};
+        i64 ms;
+        str example = time_example(&arena, str_from(cases[i].format));
+        assert_true(str_eq(example, str_from(cases[i].example)));
+        assert_true(i == countof(cases) - 1 || time_parse(vietnam(), str_from(cases[i].format), example, &ms));
+        arena_free(&arena);
+    }
+}

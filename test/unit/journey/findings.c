@@ -47,8 +47,8 @@ static void open_scene(struct scene *scene, u64 seed)
 static void close_scene(struct scene *scene)
 {
     ctx_end(&scene->ctx); // gives back what it holds of the rooms
-    journeys_close(scene->rooms.journeys);
     index_close(scene->rooms.index);
+    journeys_close(scene->rooms.journeys);
     identity_free(scene->rooms.identity);
     store_close(scene->store);
 }

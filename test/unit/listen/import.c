@@ -139,7 +139,7 @@ TEST(every_line_is_stored_or_listed_with_its_reason)
     assert_int_equal(import.reasons.count, 2);
     assert_string_equal(str_c(&rooms.ctx.arena, refused_list(&rooms, import.id)),
                         "\xEF\xBB\xBFline,reason,text\r\n"
-                        "4,“when” is not a time in the form iso.,\"B,yesterday,=1+1\"\r\n"
+                        "4,“when” is not a time written like 2026-11-22 20:30:15.,\"B,yesterday,=1+1\"\r\n"
                         "6,The line has fewer cells than the headings.,\"C,2026-01-03\"\r\n");
     assert_int_equal(uploads_left(&rooms), 0);
     close_rooms(&rooms);

@@ -251,7 +251,7 @@ export interface Certificate {
 export interface Import {
   id: string;
   name: string;
-  state: 'waiting' | 'running' | 'done' | 'cancelled' | 'failed' | 'undone';
+  state: 'waiting' | 'running' | 'done' | 'cancelled' | 'failed' | 'undone' | 'refused';
   lines: number;
   stored: number;
   duplicates: number;
@@ -264,6 +264,9 @@ export interface Import {
   events?: number;
   /* Why it failed. */
   failure?: string | null;
+  /* The upload while it is kept, and the map it was read with. */
+  file?: string | null;
+  map?: unknown;
 }
 export interface GlossaryItem {
   term: string;

@@ -156,6 +156,18 @@ export interface components {
             currencies?: components["schemas"]["Counted"][];
             props?: components["schemas"]["CountedProp"][];
         };
+        /** @description A question that is being answered. */
+        Run: {
+            /** @description The name that the asker gave the run, or an id. */
+            run?: string | null;
+            /** @description score, count, funnel, retention, paths, adherence or timeline. */
+            ask?: string | null;
+            /** @description Who asked: an e-mail address, the name of a key, or "local" for the command line. */
+            who?: string | null;
+            started_ms?: number;
+            /** @description How much is done, from 0 to 1. */
+            progress?: number;
+        };
         /** @description One entry of the audit log: who changed or read what */
         AuditEntry: {
             id: number;
@@ -167,6 +179,29 @@ export interface components {
             address: string;
             /** @description Hash that chains this entry to the one before, so that tampering shows */
             digest: string;
+        };
+        /** @description A figure of an answer, to see the people behind it. */
+        Behind: {
+            /** @description The question that was answered. */
+            question: unknown;
+            /** @description The row of the answer; only the members that name it are read. */
+            row: unknown;
+            /** @description funnel: reached or lost; retention: cohort or returned; paths: edge or path; count, score: people. */
+            what?: unknown;
+            /** @description retention: the period of the return, from 0. */
+            k?: unknown;
+            /** @description How many rows at most. */
+            limit?: unknown;
+            /** @description The page begins behind this. */
+            after?: unknown;
+        };
+        /** @description A page of the people behind a figure, by id. */
+        BehindPage: {
+            items?: components["schemas"]["BehindPerson"][];
+            /** @description Give as after for the next page; null: there is none. */
+            next?: string | null;
+            /** @description How many there are. */
+            people?: number;
         };
         /** @description Several saved questions on one page */
         Dashboard: {
@@ -270,7 +305,7 @@ export interface components {
             id?: string | null;
             name?: string | null;
             /** @enum {string} */
-            state?: "waiting" | "running" | "done" | "failed" | "cancelled" | "undone";
+            state?: "waiting" | "running" | "done" | "failed" | "cancelled" | "undone" | "refused";
             lines?: number;
             stored?: number;
             duplicates?: number;
@@ -281,6 +316,8 @@ export interface components {
             ended_ms?: number | null;
             reasons?: components["schemas"]["ImportReason"][];
             failure?: string | null;
+            file?: string | null;
+            map?: unknown;
         };
         /** @description An uploaded file and the map of its columns (docs/import.md). */
         ImportRequest: {
@@ -700,6 +737,13 @@ export interface components {
             distinct?: number;
             events?: number;
             sample?: string[];
+        };
+        /** @description A person behind the figure. */
+        BehindPerson: {
+            id?: string | null;
+            name?: string | null;
+            /** @description The moment at which it was decided that the person counts, milliseconds UTC. */
+            at_ms?: number | null;
         };
         /** @description A tile of a dashboard */
         Tile: {

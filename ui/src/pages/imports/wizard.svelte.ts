@@ -57,6 +57,21 @@ export class Wizard {
     this.sending = null;
   }
 
+  /* Begins with the file and the map of an import that did not end well. */
+  async again(id: string): Promise<void> {
+    try {
+      const old = await api.get<Import>(`/imports/${id}`);
+      if (!old.file) return;
+      this.file = { id: old.file, name: old.name, size: 0 };
+      this.name = old.name;
+      this.map = knownMap(old.map);
+      await this.#read();
+      if (this.preview) this.step = 'map';
+    } catch (cause) {
+      this.problem = asProblem(cause);
+    }
+  }
+
   cancelUpload(): void {
     this.#sender?.abort();
   }

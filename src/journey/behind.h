@@ -1,0 +1,89 @@
+/* The people behind a figure of an answer.
+ *
+ * The question is asked again and everybody whom it counts is compared with the
+ * row: the values of `by`, the period, and what else names the row. So the
+ * people found are those who were counted, however the kernel counts.
+ *
+ *     {"question":{…}, "row":{"channel":"web","step":2}, "what":"lost", "limit":50, "after":"0CN…"}
+ */
+#pragma once
+
+#include "journey/asking.h"
+#include "journey/flow.h"
+#include "json/shape.h"
+
+enum behind_what {
+    BEHIND_PEOPLE,   /* count, score */
+    BEHIND_REACHED,  /* funnel: the step; adherence: the touchpoint */
+    BEHIND_LOST,     /* funnel: the step before, but not this one */
+    BEHIND_COHORT,   /* retention */
+    BEHIND_RETURNED, /* retention: in period k */
+    BEHIND_EDGE,     /* paths */
+    BEHIND_PATH,     /* paths: a variant */
+    BEHIND_WHAT_COUNT_
+};
+
+/* What names a row; texts without a value are null in the row. */
+struct behind_row {
+    str values[BY_MAX]; /* of the question's `by` */
+    str period;         /* or cohort; none: the question has no periods */
+    str metric, scale;  /* score of a question */
+    str currency;       /* count of amounts */
+    i64 step;           /* 0: none */
+    str from, to;       /* edge */
+    bool begin, end;
+    str path[FLOW_NODES_MAX];
+    i64 path_count;
+    bool cut;
+};
+
+struct behind {
+    struct question question;
+    struct behind_row row;
+    enum behind_what what;
+    i64 k;            /* BEHIND_RETURNED */
+    i64 limit, after; /* persons behind this id */
+};
+
+/* ERR_INVALID names what is missing or out of place. Members of the row that do not name it are passed over, so that a row may be
+ * sent as it came. */
+err behind_read(struct ctx *ctx, struct json object, const struct question_defaults *defaults, struct behind *out);
+
+/* A person, and the moment at which it was decided that the figure counts it. */
+struct behind_person {
+    i64 id, at_ms;
+    str name;
+};
+extern const struct shape behind_person_shape;
+
+struct behind_page {
+    struct shape_list items; /* ascending by id */
+    i64 next;                /* give as `after` for the next page; 0: there is none */
+    i64 people;              /* all of them */
+};
+
+/* ERR_FORBIDDEN without the right to see people. */
+err behind_people(struct ctx *ctx, const struct asked_rooms *rooms, const struct sight *scope,
+                  const struct behind *behind, struct behind_page *out);
+
+/* For the kernels: whom they find. */
+struct groups;
+struct found {
+    const struct behind *behind;
+    struct arena *arena;
+    struct found_person {
+        alias_no person;
+        i64 at_ms;
+    } * people;
+    i64 count, capacity;
+};
+
+/* Is this the row's group? */
+bool found_group(const struct found *found, const struct groups *groups, i64 group);
+
+/* A person may come several times, one time after the other: the first moment stays. */
+void found_add(struct found *found, alias_no person, i64 at_ms);
+
+err behind_funnel(const struct asking *asking, struct found *found);
+err behind_retention(const struct asking *asking, struct found *found);
+err behind_paths(const struct asking *asking, struct found *found);

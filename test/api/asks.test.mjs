@@ -1,0 +1,39 @@
+// Questions that run have names: they are listed while they run, and can be stopped.
+import assert from "node:assert/strict";
+import { before, suite, test } from "node:test";
+import { shared } from "../help/server.mjs";
+
+suite("running questions", () => {
+  const server = shared();
+  let owner;
+
+  before(async () => {
+    owner = await server.owner();
+  });
+
+  const count = { ask: "count" };
+
+  test("a run may be named, again and again", async () => {
+    for (let i = 0; i < 3; i++) {
+      assert.equal((await owner.post("/api/v1/ask?run=my_run-1", count)).status, 200);
+    }
+    assert.deepEqual((await owner.get("/api/v1/asks")).body, { items: [], next: null });
+  });
+
+  test("a name of other characters is refused", async () => {
+    for (const run of ["a%20b", "x".repeat(65), "%C4%91"]) {
+      const { status, body } = await owner.post(`/api/v1/ask?run=${run}`, count);
+      assert.ok(status === 400 || status === 422, JSON.stringify(body));
+    }
+  });
+
+  test("what does not run cannot be stopped", async () => {
+    assert.equal((await owner.delete("/api/v1/asks/nothing")).status, 404);
+  });
+
+  test("one who manages no users sees the own questions, and nobody who may not ask sees any", async () => {
+    const analyst = await server.user("analyst");
+    assert.deepEqual((await analyst.get("/api/v1/asks")).body.items, []);
+    assert.equal((await server.anybody().get("/api/v1/asks")).status, 401);
+  });
+});
