@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { STAGES = 4, QUESTIONS_EACH = 25, EVENTS_EACH = 40, PROBLEMS_MOST = 3, PATH_MOST = 200 };
 
@@ -166,7 +167,7 @@ static void ask(struct run *run, struct scene *scene, i64 world)
 
 static void live(struct run *run, i64 world)
 {
-    char folder[PATH_MOST];
+    char folder[2 * PATH_MOST];
     struct scene scene;
     snprintf(folder, sizeof folder, "%s/%lld", run->folder, (long long)world);
     if (mkdir(folder, 0700) != 0) {
@@ -240,8 +241,10 @@ static void read_arguments(struct run *run, int count, char **arguments)
 int main(int count, char **arguments)
 {
     struct run run = {.questions = 100000, .world = -1, .seed = 1};
-    char folder[] = "/tmp/cham-truth-XXXXXX", records[PATH_MOST];
+    char folder[PATH_MOST], records[2 * PATH_MOST];
     read_arguments(&run, count, arguments);
+    // In memory where that is possible: thousands of small logs are opened and deleted from.
+    snprintf(folder, sizeof folder, "%s/cham-truth-XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
     run.folder = mkdtemp(folder);
     snprintf(records, sizeof records, "%s/records", folder);
     if (run.folder == NULL || mkdir(records, 0700) != 0) {

@@ -170,7 +170,7 @@ static void times(struct drawing *drawing)
     struct scene *scene = drawing->scene;
     i64 grains = scene->span_ms / scene->grain_ms;
     if (below(drawing, 5) < 2) {
-        when(drawing, "from", WORLD_BEGIN_MS + below(drawing, grains * 2 / 3) * scene->grain_ms);
+        when(drawing, "from", WORLD_BEGIN_MS - DAY_MS + below(drawing, grains * 2 / 3) * scene->grain_ms);
     }
     if (below(drawing, 5) < 2) { // never before `from`, which begins in the first two thirds
         when(drawing, "to", WORLD_BEGIN_MS + DAY_MS + (grains * 2 / 3 + below(drawing, grains / 2)) * scene->grain_ms);
@@ -386,9 +386,9 @@ static const struct {
     i64 often;
     bool minimum;
 } sorts[] = {
-    {"score", score, 5, true},          {"count", count_of_what, 5, false}, {"funnel", funnel, 5, false},
-    {"retention", retention, 5, false}, {"paths", paths, 5, false},         {"adherence", NULL, 4, true},
-    {"timeline", timeline, 2, false},   {"features", features, 2, false},
+    {"score", score, 5, true},         {"count", count_of_what, 5, true}, {"funnel", funnel, 5, true},
+    {"retention", retention, 5, true}, {"paths", paths, 5, true},         {"adherence", NULL, 4, true},
+    {"timeline", timeline, 2, false},  {"features", features, 2, true},
 };
 
 /* Kinds that the engine answers: one that it only reads is not asked. */
@@ -429,6 +429,12 @@ str scene_question(struct scene *scene, struct arena *arena)
         at++;
     }
     buf_format(&drawing.out, "{\"ask\":\"%s\"", sorts[at].name);
+    if (below(&drawing, 12) == 0) {
+        static const char *const zones[] = {"Europe/Berlin", "America/New_York", "Asia/Ho_Chi_Minh"};
+        add(&drawing, ",\"zone\":\"");
+        ADD_ONE(&drawing, zones);
+        add(&drawing, "\"");
+    }
     times(&drawing);
     where(&drawing);
     journey(&drawing);

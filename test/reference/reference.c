@@ -321,10 +321,22 @@ static void answer_rows(const struct asked *asked, struct json_writer *writer, s
     }
 }
 
+/* A question may be asked in another zone than the installation's. */
+static void read_zone(struct arena *arena, str name, struct world *world)
+{
+    struct ctx ctx = {.arena = *arena};
+    if (name.len > 0 && zone_find(&ctx, name, &world->zone) != OK) {
+        abort();
+    }
+    *arena = ctx.arena;
+}
+
 str reference_answer(struct arena *arena, const struct world *world, const struct sight_limits *limits,
                      struct json question)
 {
-    struct asked asked = {.arena = arena, .world = world, .object = question};
+    struct world in_zone = *world;
+    struct asked asked = {.arena = arena, .world = &in_zone, .object = question};
+    read_zone(arena, asked_text(&asked, "zone", STR_NONE), &in_zone);
     read_question(&asked, limits);
     see(&asked);
     struct json_writer writer = json_writer_in(arena);

@@ -232,6 +232,42 @@ static void delete_some(struct scene *scene)
     ctx_end(&ctx);
 }
 
+/* Opens log and index; a log that holds events already is read into the index. */
+static void begin(struct scene *scene)
+{
+    struct dice *dice = &scene->dice;
+    struct index_limits limits = {.by_hand = dice_below(dice, 4) != 0};
+    if (dice_below(dice, 4) != 0) { // so that few events make many layers
+        limits.tail_rows = 2 + dice_below(dice, 30);
+        limits.tier_layers = 2 + (i32)dice_below(dice, 3);
+        limits.base_rows = 20 + dice_below(dice, 200);
+    }
+    scene->index = index_open_with(scene->identity, &limits);
+    scene->follower = index_follower(scene->index);
+    struct events_options options = {.folder = str_from(scene->folder),
+                                     .followers = &scene->follower,
+                                     .follower_count = 1,
+                                     .reserve_bytes = -1,
+                                     .no_fsync = true};
+    sure(&scene->ctx, events_open(&scene->ctx, &options, &scene->log), "opening the log");
+    index_attach(scene->index, scene->log);
+    scene->rooms.index = scene->index;
+    scene->rooms.log = scene->log;
+}
+
+static void end(struct scene *scene)
+{
+    events_close(scene->log);
+    journeys_forget(scene->maps->journeys);
+    index_close(scene->index);
+}
+
+static void restart(struct scene *scene)
+{
+    end(scene);
+    begin(scene);
+}
+
 void scene_grow(struct scene *scene, i64 events)
 {
     struct world *world = &scene->world;
@@ -245,10 +281,13 @@ void scene_grow(struct scene *scene, i64 events)
             unlink_some(scene);
         } else if (what == 4) {
             delete_some(scene);
-        } else if (what < 7) {
-            index_force(scene->index, what == 5 ? FORCE_BASE : FORCE_MERGE);
-        } else if (what == 7 && dice_below(&scene->dice, 4) == 0) {
+        } else if (what < 8) {
+            static const enum index_force forces[] = {FORCE_SEAL, FORCE_SEAL, FORCE_MERGE, FORCE_BASE};
+            index_force(scene->index, forces[dice_below(&scene->dice, countof(forces))]);
+        } else if (what == 8 && dice_below(&scene->dice, 4) == 0) {
             index_scrub(scene->index);
+        } else if (what == 9 && dice_below(&scene->dice, 8) == 0) {
+            restart(scene);
         }
     }
     scene->world.now_ms = WORLD_BEGIN_MS + scene->span_ms + dice_below(&scene->dice, 3) * 2 * DAY_MS;
@@ -329,20 +368,10 @@ void scene_open(struct scene *scene, const struct maps *maps, const char *folder
         (void)dictionary_put(&scene->trait_texts[TRAIT_AGE], str_from(ages[i]));
     }
     scene->identity = identity_new();
-    scene->index = index_open(scene->identity);
-    scene->follower = index_follower(scene->index);
-    struct events_options options = {.folder = str_from(folder),
-                                     .followers = &scene->follower,
-                                     .follower_count = 1,
-                                     .reserve_bytes = -1,
-                                     .no_fsync = true};
-    sure(ctx, events_open(ctx, &options, &scene->log), "opening the log");
-    index_attach(scene->index, scene->log);
     scene->rooms = (struct asked_rooms){.identity = scene->identity,
-                                        .index = scene->index,
                                         .journeys = maps->journeys,
-                                        .log = scene->log,
                                         .persons = {.self = scene, .trait = trait_of}};
+    begin(scene);
     scene->world = (struct world){
         .events = arena_new(arena, struct told, EVENTS_MOST + 32),
         .aliases = arena_new(arena, struct known_alias, ALIASES_MOST + 1),
@@ -356,9 +385,7 @@ void scene_open(struct scene *scene, const struct maps *maps, const char *folder
 
 void scene_close(struct scene *scene)
 {
-    events_close(scene->log);
-    journeys_forget(scene->maps->journeys);
-    index_close(scene->index);
+    end(scene);
     identity_free(scene->identity);
     for (i64 i = 0; i < TRAIT_COUNT; i++) {
         dictionary_free(&scene->trait_texts[i]);
