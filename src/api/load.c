@@ -49,6 +49,7 @@ static err open_log(struct ctx *ctx, struct app *app)
     app->asked = asked_open(app);
     live_start(app->notices, app->events);
     collector_start(ctx, app->collector, app->events);
+    collector_learn(ctx, app->collector, app->index);
     return people_finish_erasures(ctx, app);
 }
 

@@ -306,9 +306,19 @@ static err forget(void *self, [[maybe_unused]] struct ctx *ctx, const i64 *ids, 
     return OK;
 }
 
+/* What was kept of an earlier run, and the log to read strangers from. */
+static err restore(void *self, struct ctx *ctx, struct events *log)
+{
+    struct index *index = self;
+    index->log = log;
+    (void)ctx;
+    return OK;
+}
+
 struct event_follower index_follower(struct index *index)
 {
-    return (struct event_follower){.name = "index", .self = index, .follow = follow, .forget = forget};
+    return (struct event_follower){
+        .name = "index", .self = index, .restore = restore, .follow = follow, .forget = forget, .load = &index_crew};
 }
 
 void index_drop(struct index *index, struct attachment *of)

@@ -73,6 +73,7 @@ struct index {
 
     pthread_mutex_t adding;  /* over what appends and removes */
     struct builder *loading; /* the first scan; NULL once the log is attached */
+    struct crew *crew;       /* several threads take much at once; NULL as a rule */
     i64 last_id;             /* the newest event taken */
 
     pthread_mutex_t lock;  /* over what follows */

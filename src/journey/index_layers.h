@@ -27,3 +27,6 @@ void merger_stop(struct merger *merger);
 /* What an event is in the index: texts as codes of these dictionaries. */
 struct record record_of(struct dictionary texts[WORD_COUNT], struct numbers *scores, const struct event *event,
                         alias_no alias);
+
+/* Several threads that take much of the log at once. */
+extern const struct event_load index_crew;

@@ -1,5 +1,6 @@
 #include "listen/collector.h"
 
+#include "journey/words.h"
 #include "store/settings.h"
 
 #include <stdatomic.h>
@@ -50,8 +51,19 @@ err collector_settings(struct ctx *ctx, struct collector *collector)
 
 void collector_followers(struct collector *collector, struct event_follower out[COLLECTOR_FOLLOWERS])
 {
-    out[0] = names_follower(collector->names);
-    out[1] = debugger_follower(collector->debugger);
+    out[0] = debugger_follower(collector->debugger);
+}
+
+static void learn(void *self, str source, enum word word, str text)
+{
+    names_learn(self, source, word == WORD_KIND ? NAME_EVENT : NAME_WORD, text);
+}
+
+void collector_learn(struct ctx *ctx, struct collector *collector, struct index *index)
+{
+    names_begin(collector->names);
+    index_words(ctx, index, learn, collector->names);
+    names_end(collector->names);
 }
 
 struct debugger *collector_debugger(struct collector *collector)

@@ -27,8 +27,12 @@ void collector_close(struct collector *collector); /* NULL is allowed */
 err collector_settings(struct ctx *ctx, struct collector *collector);
 
 /* The collector's followers of the log. */
-enum { COLLECTOR_FOLLOWERS = 2 };
+enum { COLLECTOR_FOLLOWERS = 1 };
 void collector_followers(struct collector *collector, struct event_follower out[COLLECTOR_FOLLOWERS]);
+
+/* At start: which names the sources have used, as far as the index knows. */
+struct index;
+void collector_learn(struct ctx *ctx, struct collector *collector, struct index *index);
 
 struct debugger *collector_debugger(struct collector *collector);
 

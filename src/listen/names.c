@@ -114,34 +114,9 @@ bool names_admit(struct names *names, str source, enum name_kind kind, str name)
     return true;
 }
 
-static void learn(struct names *names, str source, enum name_kind kind, str name)
+void names_learn(struct names *names, str source, enum name_kind kind, str name)
 {
     if (name.len > 0) {
         (void)names_admit(names, source, kind, name);
     }
-}
-
-static err follow(void *self, struct ctx *ctx, const struct event *items, i64 count)
-{
-    struct names *names = self;
-    (void)ctx;
-    names_begin(names);
-    for (i64 i = 0; i < count; i++) {
-        const struct event *event = &items[i];
-        if (event->import != 0) {
-            continue;
-        }
-        learn(names, event->source, NAME_EVENT, event->kind);
-        learn(names, event->source, NAME_WORD, event->channel);
-        learn(names, event->source, NAME_WORD, event->place);
-        learn(names, event->source, NAME_WORD, event->touchpoint);
-        learn(names, event->source, NAME_WORD, event->question);
-    }
-    names_end(names);
-    return OK;
-}
-
-struct event_follower names_follower(struct names *names)
-{
-    return (struct event_follower){.name = "names", .self = names, .follow = follow, .plain = true};
 }

@@ -22,5 +22,5 @@ void names_end(struct names *names);
 /* True when the source has used the name before or may use one more. */
 bool names_admit(struct names *names, str source, enum name_kind kind, str name);
 
-/* Learns at start what the log holds. */
-struct event_follower names_follower(struct names *names);
+/* A name that the source has used before; between names_begin and names_end. */
+void names_learn(struct names *names, str source, enum name_kind kind, str name);
