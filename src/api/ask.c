@@ -65,8 +65,20 @@ static const struct shape_field rows_fields[] = {
 };
 static const struct shape rows_shape = SHAPE("RowsQuestion", struct asked, rows_fields, "shape.rows_question");
 
+struct read_figures {
+    i64 events, people, bytes, threads;
+};
+static const struct shape_field read_fields[] = {
+    {"events", SHAPE_I64, offsetof(struct read_figures, events), .help = "shape.read.events"},
+    {"people", SHAPE_I64, offsetof(struct read_figures, people), .help = "shape.read.people"},
+    {"bytes", SHAPE_I64, offsetof(struct read_figures, bytes), .help = "shape.read.bytes"},
+    {"threads", SHAPE_I64, offsetof(struct read_figures, threads), .help = "shape.read.threads"},
+};
+static const struct shape read_shape = SHAPE("Read", struct read_figures, read_fields, "shape.read");
+
 struct answered {
     str rows, asked, next;
+    struct read_figures read;
     i64 as_of;
     f64 took_ms;
 };
@@ -74,6 +86,7 @@ static const struct shape_field answered_fields[] = {
     {"rows", SHAPE_JSON, offsetof(struct answered, rows), .help = "shape.answer.rows"},
     {"next", SHAPE_STR, offsetof(struct answered, next), .help = "shape.answer.next"},
     {"asked", SHAPE_JSON, offsetof(struct answered, asked), .help = "shape.answer.asked"},
+    {"read", SHAPE_OBJECT, offsetof(struct answered, read), .of = &read_shape},
     {"as_of", SHAPE_I64, offsetof(struct answered, as_of), .help = "shape.answer.as_of"},
     {"took_ms", SHAPE_F64, offsetof(struct answered, took_ms)},
 };

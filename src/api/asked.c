@@ -60,6 +60,8 @@ struct asked_rooms *asked_open(struct app *app)
         .journeys = app->journeys,
         .log = app->events,
         .persons = {.self = app, .trait = trait_of_all, .names = names_of},
+        .workers = app->workers,
+        .limits = {.memory_mb = app->config->ask_memory_mb},
     };
     return rooms;
 }

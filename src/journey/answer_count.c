@@ -1,93 +1,212 @@
 #include "journey/answer.h"
 #include "journey/groups.h"
 
-struct count_tally {
-    i64 events, people, amount;
-    i64 amounts;   /* events that have one */
-    alias_no last; /* the person counted last; persons come one after the other */
+struct counting {
+    struct groups groups;
+    u32 of;       /* COUNT_… bits */
+    i64 currency; /* the dimension that was added for amounts */
 };
 
-struct counting {
-    const struct asking *asking;
-    struct groups groups;
+/* What came together in one group. */
+struct count_tally {
+    i64 events;
+    u32 people;
+    alias_no last; /* the person counted last: a person's rows come one after the other */
+};
+
+struct amount_tally {
+    i64 amount, events; /* events that have one */
+};
+
+struct count_state {
+    struct grouping grouping;
     struct count_tally *tallies;
     i64 capacity;
+    struct amount_tally *amounts;
+    i64 amount_capacity;
 };
 
-static err take(struct counting *counting, i64 row, alias_no person)
+static err begin(struct part *part)
 {
-    const struct asking *asking = counting->asking;
-    bool amount = (asking->question.of & COUNT_AMOUNT) != 0;
-    i64 price = 0;
-    bool priced = amount && view_amount(&asking->view, row, &price);
-    if ((asking->question.of == COUNT_AMOUNT && !priced) || !asking_takes(asking, row, person)) {
-        return OK;
+    const struct counting *counting = part->self;
+    struct count_state *state = part->state;
+    return grouping_begin(part, &counting->groups, &state->grouping);
+}
+
+static err make_room(struct part *part, const struct counting *counting, struct count_state *state)
+{
+    i64 count = state->grouping.count;
+    TRY(part_room_for(part, &state->tallies, &state->capacity, count));
+    return (counting->of & COUNT_AMOUNT) == 0 ? OK
+                                              : part_room_for(part, &state->amounts, &state->amount_capacity, count);
+}
+
+/* Rows of one person: places in `groups` from `at` on, as long as they lie before the stretch's end. */
+static i64 count_person(struct count_tally *tallies, const struct stretch *stretch, const i32 *rows, const u32 *groups,
+                        i64 at, i64 count)
+{
+    alias_no person = stretch->person;
+    i32 to = stretch->to;
+    if (rows == NULL) {
+        count = lesser(count, to);
     }
-    i64 group;
-    TRY(groups_find(&counting->groups, row, person, &group));
-    if (group >= counting->capacity) {
-        i64 size = (i64)sizeof(struct count_tally), more = counting->capacity * 2 + 64;
-        counting->tallies = arena_grow(&asking->ctx->arena, counting->tallies, counting->capacity * size, more * size,
-                                       _Alignof(struct count_tally));
-        counting->capacity = more;
+    if (person == 0) { // nobody is no person; his rows fill the block
+        for (; at < count; at++) {
+            tallies[groups[at]].events++;
+        }
+        return at;
     }
-    struct count_tally *tally = &counting->tallies[group];
-    tally->events++;
-    if (person != 0 && tally->last != person) {
-        tally->people++;
+    for (; at < count && (rows == NULL || rows[at] < to); at++) {
+        struct count_tally *tally = &tallies[groups[at]];
+        tally->events++;
+        tally->people += tally->last != person;
         tally->last = person;
     }
-    if (priced) {
-        tally->amount += price;
-        tally->amounts++;
+    return at;
+}
+
+static void add_amounts(struct amount_tally *amounts, const struct block *block, const i32 *rows, const u32 *groups,
+                        i64 count)
+{
+    i64 next = 0;
+    for (i64 k = 0; k < count; k++) {
+        i64 row = rows == NULL ? k : rows[k];
+        while (next < block->amount_count && block->amount_row[next] < row) {
+            next++;
+        }
+        if (next < block->amount_count && block->amount_row[next] == row) {
+            amounts[groups[k]].amount += block->amounts[next];
+            amounts[groups[k]].events++;
+        }
+    }
+}
+
+/* Of these rows those that have an amount. */
+static i64 keep_priced(struct part *part, const struct block *block, const i32 **rows, i64 count)
+{
+    i32 *out = scratch_new(&part->scratch, i32, block->amount_count);
+    i64 next = 0, found = 0;
+    for (i64 k = 0; k < block->amount_count; k++) {
+        i32 row = block->amount_row[k];
+        while (*rows != NULL && next < count && (*rows)[next] < row) {
+            next++;
+        }
+        if (*rows == NULL || (next < count && (*rows)[next] == row)) {
+            out[found++] = row;
+        }
+    }
+    *rows = out;
+    return found;
+}
+
+static err read_block(struct part *part, const struct block *block)
+{
+    const struct counting *counting = part->self;
+    struct count_state *state = part->state;
+    const i32 *rows;
+    const u32 *groups;
+    i64 count = part_take(part, block, &rows);
+    if (counting->of == COUNT_AMOUNT) {
+        count = keep_priced(part, block, &rows, count);
+    }
+    TRY(grouping_find(&state->grouping, block, rows, count, &groups));
+    TRY(make_room(part, counting, state));
+    i64 at = 0;
+    for (i64 i = 0; i < block->person_count; i++) {
+        at = count_person(state->tallies, &block->people[i], rows, groups, at, count);
+    }
+    if ((counting->of & COUNT_AMOUNT) != 0) {
+        add_amounts(state->amounts, block, rows, groups, count);
     }
     return OK;
 }
 
-static void write_tally(const struct counting *counting, const struct count_tally *tally, i64 group,
-                        struct json_writer *writer)
+static err merge(struct part *part, struct part *from_part)
 {
-    const struct groups *groups = &counting->groups;
-    json_pair_i64(writer, "events", tally->events);
-    json_pair_i64(writer, "people", tally->people);
-    if ((counting->asking->question.of & COUNT_AMOUNT) == 0) {
-        return;
+    const struct counting *counting = part->self;
+    struct count_state *into = part->state, *from = from_part->state;
+    const u32 *numbers;
+    TRY(grouping_merge(&into->grouping, &from->grouping, &numbers));
+    TRY(make_room(part, counting, into));
+    for (i64 group = 0; group < lesser(from->grouping.count, from->capacity); group++) {
+        into->tallies[numbers[group]].events += from->tallies[group].events;
+        into->tallies[numbers[group]].people += from->tallies[group].people;
     }
+    for (i64 group = 0; group < lesser(from->grouping.count, from->amount_capacity); group++) {
+        into->amounts[numbers[group]].amount += from->amounts[group].amount;
+        into->amounts[numbers[group]].events += from->amounts[group].events;
+    }
+    return OK;
+}
+
+static const struct scanner scanner = {sizeof(struct count_state), begin, read_block, merge};
+
+/* Writing. */
+
+static void write_amount(const struct amount_tally *tally, str currency, struct json_writer *writer)
+{
     json_key(writer, STR("amount"));
-    if (tally->amounts > 0) {
+    if (tally->events > 0) {
         json_put_i64(writer, tally->amount);
     } else {
         json_put_null(writer);
     }
-    json_pair_str(writer, "currency", group < 0 ? STR_NONE : groups_text(groups, group, groups->dimension_count - 1));
+    json_pair_str(writer, "currency", currency);
+}
+
+static void write_group(const struct counting *counting, const struct count_state *state, i64 group,
+                        struct json_writer *writer)
+{
+    json_object(writer);
+    grouping_write(&state->grouping, group, writer);
+    json_pair_i64(writer, "events", state->tallies[group].events);
+    json_pair_i64(writer, "people", state->tallies[group].people);
+    if ((counting->of & COUNT_AMOUNT) != 0) {
+        write_amount(&state->amounts[group], grouping_text(&state->grouping, group, counting->currency), writer);
+    }
+    json_object_end(writer);
+}
+
+static void write_nothing(const struct counting *counting, struct json_writer *writer)
+{
+    json_object(writer);
+    json_pair_i64(writer, "events", 0);
+    json_pair_i64(writer, "people", 0);
+    if ((counting->of & COUNT_AMOUNT) != 0) {
+        write_amount(&(struct amount_tally){0}, STR_NONE, writer);
+    }
+    json_object_end(writer);
 }
 
 err answer_count(const struct asking *asking, struct json_writer *writer)
 {
     // Amounts of different currencies are never added: a row each.
     static const struct field currency = {.kind = FIELD_WORD, .word = WORD_CURRENCY};
-    struct counting counting = {.asking = asking};
-    TRY(groups_begin(asking, &currency, (asking->question.of & COUNT_AMOUNT) != 0, &counting.groups));
-    struct walk walk = asking_walk(asking, false);
-    err code = OK;
-    while (code == OK && walk_next(&walk)) {
-        for (i64 i = 0; i < walk.count && code == OK; i++) {
-            code = take(&counting, walk.rows[i], walk.person);
-        }
+    const struct question *question = &asking->question;
+    struct arena *arena = &asking->ctx->arena;
+    struct counting *counting = arena_new(arena, struct counting, 1);
+    struct part *part;
+    i64 *order, count;
+    bool amount = (question->of & COUNT_AMOUNT) != 0;
+    counting->of = question->of;
+    counting->currency = question->by_count;
+    asking->lens->unordered = true;
+    if (amount) {
+        (void)lens_amounts(asking->lens);
     }
-    walk_end(&walk);
-    TRY(code);
-    i64 *order = groups_order(&counting.groups);
-    for (i64 i = 0; i < counting.groups.count; i++) {
-        json_object(writer);
-        groups_write(&counting.groups, order[i], writer);
-        write_tally(&counting, &counting.tallies[order[i]], order[i], writer);
-        json_object_end(writer);
+    TRY(groups_begin(asking, asking->lens, &currency, amount, &counting->groups));
+    TRY(scan_run(asking, asking->lens, &scanner, counting, &part));
+    const struct count_state *state = part->state;
+    u8 *has = arena_new(arena, u8, state->grouping.count + 1);
+    for (i64 group = 0; group < lesser(state->grouping.count, state->capacity); group++) {
+        has[group] = state->tallies[group].events > 0;
     }
-    if (counting.groups.count == 0 && asking->question.by_count == 0 && asking->question.every == PERIOD_NONE) {
-        json_object(writer);
-        write_tally(&counting, &(struct count_tally){0}, -1, writer);
-        json_object_end(writer);
+    TRY(grouping_order(&state->grouping, has, &order, &count));
+    for (i64 i = 0; i < count; i++) {
+        write_group(counting, state, order[i], writer);
+    }
+    if (count == 0 && question->by_count == 0 && question->every == PERIOD_NONE) {
+        write_nothing(counting, writer);
     }
     return OK;
 }

@@ -2,8 +2,8 @@
 
 #include "journey/behind.h"
 #include "journey/funnel.h"
-#include "journey/groups.h"
 #include "journey/lives.h"
+#include "journey/row_groups.h"
 #include "journey/spans.h"
 #include "measure/interval.h"
 
@@ -12,7 +12,7 @@ struct funnelling {
     const struct asking *asking;
     struct funnel_rule rule;
     struct program steps[FUNNEL_STEPS_MAX];
-    struct groups groups;
+    struct row_groups groups;
     i64 *people;
     i64 capacity;
     struct spans spans;
@@ -31,7 +31,7 @@ static err begin(const struct asking *asking, struct funnelling *out)
     for (i64 i = 0; i < question->step_count; i++) {
         TRY(lives_compile(asking, &question->steps[i].condition, &out->steps[i]));
     }
-    return groups_begin(asking, NULL, 0, &out->groups);
+    return row_groups_begin(asking, NULL, 0, &out->groups);
 }
 
 static void add_person(struct funnelling *funnelling, i64 group, const struct funnel_hits *hits,
@@ -76,7 +76,7 @@ static err read_people(struct funnelling *funnelling, struct lives *lives)
         if (reach.depth == 0) {
             continue;
         }
-        TRY(groups_find(&funnelling->groups, lives->rows[reach.hits[0]], lives->person, &group));
+        TRY(row_groups_find(&funnelling->groups, lives->rows[reach.hits[0]], lives->person, &group));
         if (funnelling->found != NULL) {
             consider(funnelling, lives, group, &reach);
         } else {
@@ -120,7 +120,7 @@ static void write_step(const struct funnelling *funnelling, const struct spans_s
     const i64 *people = group < 0 ? none : funnelling->people + group * steps;
     json_object(writer);
     if (group >= 0) {
-        groups_write(&funnelling->groups, group, writer);
+        row_groups_write(&funnelling->groups, group, writer);
     }
     json_pair_i64(writer, "step", step + 1);
     json_pair_i64(writer, "people", people[step]);
@@ -135,11 +135,11 @@ static void write_step(const struct funnelling *funnelling, const struct spans_s
 
 static void write_rows(struct funnelling *funnelling, struct json_writer *writer)
 {
-    const struct groups *groups = &funnelling->groups;
+    const struct row_groups *groups = &funnelling->groups;
     const struct question *question = &funnelling->asking->question;
     i64 steps = funnelling->rule.step_count;
     struct spans_sorted spans = spans_sort(&funnelling->spans, groups->count * steps, &funnelling->asking->ctx->arena);
-    i64 *order = groups_order(groups);
+    i64 *order = row_groups_order(groups);
     for (i64 i = 0; i < groups->count; i++) {
         for (i64 step = 0; step < steps; step++) {
             write_step(funnelling, &spans, order[i], step, writer);

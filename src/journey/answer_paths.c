@@ -2,9 +2,9 @@
 
 #include "journey/behind.h"
 #include "journey/flow.h"
-#include "journey/groups.h"
 #include "journey/lives.h"
 #include "journey/path.h"
+#include "journey/row_groups.h"
 
 #include <stdlib.h>
 
@@ -20,9 +20,9 @@ struct routing {
     const struct asking *asking;
     struct path_rule rule;
     struct program conditions[2];
-    struct groups groups; /* of by and every */
+    struct row_groups groups; /* of by and every */
     struct asking node_asking;
-    struct groups nodes; /* a group is a node */
+    struct row_groups nodes; /* a group is a node */
     struct flow flow;
     struct path_events events; /* of one traveller */
     i64 capacity;
@@ -48,8 +48,8 @@ static err begin(const struct asking *asking, struct routing *out)
     nodes->by_count = 1;
     nodes->by[0] = question->node;
     nodes->every = PERIOD_NONE;
-    TRY(groups_begin(&out->node_asking, NULL, 0, &out->nodes));
-    return groups_begin(asking, NULL, 0, &out->groups);
+    TRY(row_groups_begin(&out->node_asking, NULL, 0, &out->nodes));
+    return row_groups_begin(asking, NULL, 0, &out->groups);
 }
 
 static void reserve(struct routing *routing, i64 count)
@@ -89,7 +89,7 @@ static err group_of(struct routing *routing, const struct traveller *traveller, 
 {
     i64 group, row = routing->events.rows[i];
     row = traveller->person != 0 ? row : routing->followed[row].row;
-    TRY(groups_find(&routing->groups, row, person_of(routing, traveller, i), &group));
+    TRY(row_groups_find(&routing->groups, row, person_of(routing, traveller, i), &group));
     *out = (u32)group;
     return OK;
 }
@@ -126,7 +126,7 @@ static err add_edges(struct routing *routing, const struct traveller *traveller,
 
 static str node_text(const struct routing *routing, u32 node)
 {
-    return groups_text(&routing->nodes, node, 0);
+    return row_groups_text(&routing->nodes, node, 0);
 }
 
 /* The event i is the first of the row's edge, or of its path. */
@@ -220,7 +220,7 @@ static err read_people(struct routing *routing, struct lives *lives)
         routing->events.count = 0;
         for (i64 i = 0; i < lives->count; i++) {
             i64 node;
-            TRY(groups_find(&routing->nodes, lives->rows[i], lives->person, &node));
+            TRY(row_groups_find(&routing->nodes, lives->rows[i], lives->person, &node));
             add_event(routing, lives->rows[i], node, lives->at_ms[i], lives->masks[i]);
         }
         traveller.number++;
@@ -281,7 +281,7 @@ static err read_followed(struct routing *routing, struct lives *lives)
         routing->events.count = 0;
         for (i64 i = from; i < to; i++) {
             i64 node;
-            TRY(groups_find(&routing->nodes, followed[i].row, followed[i].person, &node));
+            TRY(row_groups_find(&routing->nodes, followed[i].row, followed[i].person, &node));
             add_event(routing, i, node, followed[i].at_ms, followed[i].mask);
         }
         traveller.number++;
@@ -352,7 +352,7 @@ static void write_edge(const struct routing *routing, i64 place, struct json_wri
 {
     const struct edge *edge = &routing->flow.edges[place];
     json_object(writer);
-    groups_write(&routing->groups, edge->group, writer);
+    row_groups_write(&routing->groups, edge->group, writer);
     json_pair_str(writer, "from", edge->step == FLOW_BEGIN ? STR_NONE : node_text(routing, edge->from));
     json_pair_str(writer, "to", edge->step == FLOW_END ? STR_NONE : node_text(routing, edge->to));
     if (is_end(edge)) {
@@ -371,7 +371,7 @@ static void write_variant(const struct routing *routing, i64 place, struct json_
 {
     const struct variant *variant = &routing->flow.variants[place];
     json_object(writer);
-    groups_write(&routing->groups, variant->group, writer);
+    row_groups_write(&routing->groups, variant->group, writer);
     json_key(writer, STR("path"));
     json_list(writer);
     for (u32 i = 0; i < variant->node_count; i++) {
@@ -410,7 +410,7 @@ static void write_list(struct routing *routing, const struct listing *listing, s
     struct arena *arena = &routing->asking->ctx->arena;
     i64 groups = routing->groups.count;
     i64 *starts = arena_new(arena, i64, groups + 2), *places = arena_new(arena, i64, greater(listing->count, 1));
-    i64 *order = groups_order(&routing->groups);
+    i64 *order = row_groups_order(&routing->groups);
     for (i64 i = 0; i < listing->count; i++) {
         starts[listing->group(routing, i) + 2]++;
     }

@@ -1,9 +1,9 @@
 #include "journey/answer.h"
 
 #include "journey/behind.h"
-#include "journey/groups.h"
 #include "journey/lives.h"
 #include "journey/retention.h"
+#include "journey/row_groups.h"
 
 enum { HOUR_MS = 3600 * 1000 };
 
@@ -20,7 +20,7 @@ struct retaining {
     i64 periods;
     i64 length_ms; /* elapsed; 0: by the calendar */
     struct program conditions[2];
-    struct groups groups;
+    struct row_groups groups;
     struct cohorts cohorts;
     i64 *sizes, *returned; /* [group], [group · periods + k] */
     i64 *cohort_of;        /* [group] */
@@ -100,7 +100,7 @@ static err begin(const struct asking *asking, struct retaining *out)
     TRY(lives_compile(asking, &question->start.condition, &out->conditions[0]));
     TRY(lives_compile(asking, &back->condition, &out->conditions[1]));
     TRY(cohorts_make(asking, out->periods, &out->cohorts));
-    return groups_begin(asking, NULL, 0, &out->groups);
+    return row_groups_begin(asking, NULL, 0, &out->groups);
 }
 
 static void reserve(struct retaining *retaining, i64 groups)
@@ -163,7 +163,7 @@ static err add_start(struct retaining *retaining, const struct lives *lives, con
 {
     struct period_set set;
     i64 group;
-    TRY(groups_find(&retaining->groups, lives->rows[start], lives->person, &group));
+    TRY(row_groups_find(&retaining->groups, lives->rows[start], lives->person, &group));
     if (retaining->length_ms > 0) {
         retention_elapsed(rows, start, retaining->length_ms, retaining->periods, &set);
     } else {
@@ -240,7 +240,7 @@ static void write_cohort(const struct retaining *retaining, i64 group, i64 cohor
     json_object(writer);
     for (i64 i = 0; i < question->by_count; i++) {
         json_key(writer, question->by_names[i]);
-        json_put_str(writer, groups_text(&retaining->groups, group, i));
+        json_put_str(writer, row_groups_text(&retaining->groups, group, i));
     }
     i64 start = retaining->cohorts.starts[cohort];
     json_pair_str(writer, "cohort",
@@ -282,7 +282,7 @@ static void write_all(const struct retaining *retaining, struct json_writer *wri
 
 static void write_groups(const struct retaining *retaining, struct json_writer *writer)
 {
-    i64 *order = groups_order(&retaining->groups);
+    i64 *order = row_groups_order(&retaining->groups);
     for (i64 i = 0; i < retaining->groups.count; i++) {
         write_cohort(retaining, order[i], retaining->cohort_of[order[i]], writer);
     }

@@ -1,19 +1,28 @@
 #include "journey/answer.h"
+#include "journey/scan.h"
+
+struct pick {
+    i64 at_ms, id;
+    u32 row;
+    alias_no person;
+};
 
 /* The newest rows so far: a heap whose top is the oldest of them. */
 struct newest {
-    const struct view *view;
-    struct pick {
-        u32 row;
-        alias_no person;
-    } * picks;
-    i64 count, limit;
+    struct pick *picks;
+    i64 count;
 };
 
-static bool older(const struct view *view, i64 a, i64 b)
+static bool older(const struct pick *a, const struct pick *b)
 {
-    i64 first = view_at_ms(view, a), second = view_at_ms(view, b);
-    return first != second ? first < second : view_id(view, a) < view_id(view, b);
+    return a->at_ms != b->at_ms ? a->at_ms < b->at_ms : a->id < b->id;
+}
+
+static void swap(struct pick *a, struct pick *b)
+{
+    struct pick kept = *a;
+    *a = *b;
+    *b = kept;
 }
 
 static void sink(struct newest *newest, i64 at)
@@ -24,15 +33,13 @@ static void sink(struct newest *newest, i64 at)
         if (child >= newest->count) {
             return;
         }
-        if (child + 1 < newest->count && older(newest->view, picks[child + 1].row, picks[child].row)) {
+        if (child + 1 < newest->count && older(&picks[child + 1], &picks[child])) {
             child++;
         }
-        if (!older(newest->view, picks[child].row, picks[at].row)) {
+        if (!older(&picks[child], &picks[at])) {
             return;
         }
-        struct pick swap = picks[at];
-        picks[at] = picks[child];
-        picks[child] = swap;
+        swap(&picks[at], &picks[child]);
         at = child;
     }
 }
@@ -40,55 +47,88 @@ static void sink(struct newest *newest, i64 at)
 static void rise(struct newest *newest, i64 at)
 {
     struct pick *picks = newest->picks;
-    while (at > 0 && older(newest->view, picks[at].row, picks[(at - 1) / 2].row)) {
-        struct pick swap = picks[at];
-        picks[at] = picks[(at - 1) / 2];
-        picks[(at - 1) / 2] = swap;
+    while (at > 0 && older(&picks[at], &picks[(at - 1) / 2])) {
+        swap(&picks[at], &picks[(at - 1) / 2]);
         at = (at - 1) / 2;
     }
 }
 
-static void keep(struct newest *newest, u32 row, alias_no person)
+static void keep(struct newest *newest, i64 limit, const struct pick *pick)
 {
-    if (newest->count < newest->limit) {
-        newest->picks[newest->count] = (struct pick){row, person};
+    if (newest->count < limit) {
+        newest->picks[newest->count] = *pick;
         rise(newest, newest->count++);
-    } else if (older(newest->view, newest->picks[0].row, row)) {
-        newest->picks[0] = (struct pick){row, person};
+    } else if (older(&newest->picks[0], pick)) {
+        newest->picks[0] = *pick;
         sink(newest, 0);
     }
 }
 
-static bool before_cursor(const struct asking *asking, i64 row)
+/* What part->self points to. */
+struct looking {
+    i64 limit;
+};
+
+static err begin(struct part *part)
 {
-    const struct question *question = &asking->question;
-    i64 at = view_at_ms(&asking->view, row);
-    if (question->after_id == 0) {
-        return true;
-    }
-    return at < question->after_ms || (at == question->after_ms && view_id(&asking->view, row) < question->after_id);
+    const struct looking *looking = part->self;
+    struct newest *newest = part->state;
+    return part_new(part, struct pick, looking->limit, &newest->picks);
 }
 
-static void scan(const struct asking *asking, struct walk *walk, struct newest *newest)
+static bool before_cursor(const struct question *question, i64 at_ms, i64 id)
 {
-    for (i64 i = 0; i < walk->count; i++) {
-        u32 row = walk->rows[i];
-        if (before_cursor(asking, row) && asking_takes(asking, row, walk->person)) {
-            keep(newest, row, walk->person);
+    return question->after_id == 0 || at_ms < question->after_ms ||
+           (at_ms == question->after_ms && id < question->after_id);
+}
+
+/* Most of the past is older than what was found already: a look at the times alone. */
+static bool worth_reading(const struct newest *newest, i64 limit, const struct block *block)
+{
+    i64 last = INT64_MIN;
+    for (i64 i = 0; i < block->count; i++) {
+        last = greater(last, block->at_ms[i]);
+    }
+    return newest->count < limit || last >= newest->picks[0].at_ms;
+}
+
+static err read_block(struct part *part, const struct block *block)
+{
+    const struct looking *looking = part->self;
+    const struct question *question = &part->asking->question;
+    struct newest *newest = part->state;
+    const i32 *rows;
+    if (!worth_reading(newest, looking->limit, block)) {
+        return OK;
+    }
+    i64 count = part_take(part, block, &rows), person = 0;
+    for (i64 k = 0; k < count; k++) {
+        i64 row = rows == NULL ? k : rows[k];
+        while (row >= block->people[person].to) {
+            person++;
+        }
+        struct pick pick = {block->at_ms[row], block->ids[row], (u32)block_row(block, row),
+                            block->people[person].person};
+        if (before_cursor(question, pick.at_ms, pick.id)) {
+            keep(newest, looking->limit, &pick);
         }
     }
+    return OK;
 }
 
-static void scan_all(const struct asking *asking, struct newest *newest)
+static err merge(struct part *into, struct part *from)
 {
-    struct walk walk = asking_walk(asking, false);
-    while (walk_next(&walk)) {
-        scan(asking, &walk, newest);
+    const struct looking *looking = into->self;
+    const struct newest *newest = from->state;
+    for (i64 i = 0; i < newest->count; i++) {
+        keep(into->state, looking->limit, &newest->picks[i]);
     }
-    walk_end(&walk);
+    return OK;
 }
 
-static void scan_person(const struct asking *asking, struct newest *newest)
+static const struct scanner scanner = {sizeof(struct newest), begin, read_block, merge};
+
+static err look_at_person(const struct asking *asking, const struct looking *looking, struct part **part)
 {
     struct identity *identity = asking->rooms->identity;
     const struct question *question = &asking->question;
@@ -96,12 +136,9 @@ static void scan_person(const struct asking *asking, struct newest *newest)
     alias_no alias = question->person != 0 ? identity_of_id(identity, question->person)
                                            : identity_find(identity, question->person_alias);
     identity_unlock(identity);
-    if (alias != 0 && alias <= asking->view.alias_count) {
-        struct walk walk = asking_walk(asking, false);
-        walk_to(&walk, asking->view.person[alias]);
-        scan(asking, &walk, newest);
-        walk_end(&walk);
-    }
+    bool known = alias != 0 && alias <= asking->view.alias_count;
+    alias_no person = known ? asking->view.person[alias] : 0;
+    return scan_people(asking, asking->lens, &scanner, looking, &person, known, part);
 }
 
 static struct found_row describe(const struct asking *asking, struct pick pick)
@@ -109,8 +146,8 @@ static struct found_row describe(const struct asking *asking, struct pick pick)
     const struct view *view = &asking->view;
     u32 code = derived_code(view, asking->derived, pick.row);
     struct found_row found = {
-        .id = view_id(view, pick.row),
-        .at_ms = view_at_ms(view, pick.row),
+        .id = pick.id,
+        .at_ms = pick.at_ms,
         .person = pick.person == 0 ? 0 : identity_id(asking->rooms->identity, pick.person),
     };
     if (code != 0) {
@@ -123,23 +160,26 @@ static struct found_row describe(const struct asking *asking, struct pick pick)
 err answer_rows(const struct asking *asking, struct found_row **rows, i64 *count, bool *more)
 {
     struct arena *arena = &asking->ctx->arena;
-    i64 limit = asking->question.limit;
-    struct newest newest = {.view = &asking->view, .limit = limit + 1}; // one more says whether there are more
-    newest.picks = arena_new(arena, struct pick, newest.limit);
-    if (asking->question.person != 0 || asking->question.person_alias.len > 0) {
-        scan_person(asking, &newest);
+    const struct question *question = &asking->question;
+    struct looking *looking = arena_new(arena, struct looking, 1);
+    struct part *part;
+    looking->limit = question->limit + 1; // one more says whether there are more
+    asking->lens->unordered = true;
+    if (question->person != 0 || question->person_alias.len > 0) {
+        TRY(look_at_person(asking, looking, &part));
     } else {
-        scan_all(asking, &newest);
+        TRY(scan_run(asking, asking->lens, &scanner, looking, &part));
     }
-    *more = newest.count > limit;
-    i64 found = newest.count;
+    struct newest *newest = part->state;
+    i64 found = newest->count;
     struct pick *ordered = arena_new(arena, struct pick, greater(found, 1));
-    while (newest.count > 0) { // the oldest leaves first
-        ordered[newest.count - 1] = newest.picks[0];
-        newest.picks[0] = newest.picks[--newest.count];
-        sink(&newest, 0);
+    while (newest->count > 0) { // the oldest leaves first
+        ordered[newest->count - 1] = newest->picks[0];
+        newest->picks[0] = newest->picks[--newest->count];
+        sink(newest, 0);
     }
-    *count = lesser(found, limit);
+    *more = found > question->limit;
+    *count = lesser(found, question->limit);
     *rows = arena_new(arena, struct found_row, greater(*count, 1));
     identity_lock(asking->rooms->identity);
     for (i64 i = 0; i < *count; i++) {

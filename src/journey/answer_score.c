@@ -2,83 +2,227 @@
 #include "journey/groups.h"
 #include "journey/tally.h"
 
-/* Which answers: those of a metric, or of one question whatever its metric. */
-struct sought {
-    enum metric metric;
-    enum word word;
-    u32 code;
-    bool is_question;
-    struct scale *scales; /* by code of WORD_SCALE */
-    enum metric *metrics; /* by code of WORD_METRIC */
-};
+#include <stdlib.h>
 
-static void prepare(const struct asking *asking, struct sought *out)
-{
-    const struct view *view = &asking->view;
-    struct arena *arena = &asking->ctx->arena;
-    const struct texts *scales = &view->texts[WORD_SCALE], *metrics = &view->texts[WORD_METRIC];
-    str wanted = asking->question.metric;
-    *out = (struct sought){.word = WORD_METRIC};
-    out->is_question = !metric_parse(wanted, &out->metric);
-    out->word = out->is_question ? WORD_QUESTION : WORD_METRIC;
-    out->code = texts_find(&view->texts[out->word], wanted);
-    out->scales = arena_new(arena, struct scale, (i64)scales->count + 1);
-    out->metrics = arena_new(arena, enum metric, (i64)metrics->count + 1);
-    for (u32 code = 1; code <= scales->count; code++) {
-        (void)scale_parse(texts_text(scales, code), &out->scales[code]);
-    }
-    for (u32 code = 1; code <= metrics->count; code++) {
-        (void)metric_parse(texts_text(metrics, code), &out->metrics[code]);
-    }
-}
-
+/* Scores are few different numbers, so every group counts how often each occurs; what they mean is computed from these
+ * histograms in the end, which is exact and the same in any order:
+ *
+ *     histogram   | group 0: scale × score | group 1: scale × score | …
+ */
 struct scoring {
     const struct asking *asking;
-    struct sought sought;
     struct groups groups;
-    struct tally *tallies;
+    enum metric metric;
+    bool is_question; /* all answers to one question, whatever their metric; else those of a metric */
+    i32 word_slot, score_slot, scale_slot; /* -1: the scale is of no matter, or told by the group */
+    u32 wanted;                            /* code of the metric or the question */
+    i64 scores, cells;                     /* different scores, cells of a histogram */
+};
+
+struct score_state {
+    struct grouping grouping;
+    u32 *histograms;
     i64 capacity;
 };
 
-static void add_answer(struct scoring *scoring, i64 group, const struct view_answer *answer)
+static err begin(struct part *part)
 {
-    if (group >= scoring->capacity) {
-        i64 size = (i64)sizeof(struct tally), more = scoring->capacity * 2 + 64;
-        scoring->tallies = arena_grow(&scoring->asking->ctx->arena, scoring->tallies, scoring->capacity * size,
-                                      more * size, _Alignof(struct tally));
-        scoring->capacity = more;
-    }
-    struct tally *tally = &scoring->tallies[group];
-    tally->metric = scoring->sought.metrics[answer->metric];
-    tally_add(tally, scoring->sought.scales[answer->scale], scoring->asking->view.scores.values[answer->score]);
+    const struct scoring *scoring = part->self;
+    struct score_state *state = part->state;
+    return grouping_begin(part, &scoring->groups, &state->grouping);
 }
 
-static err take(struct scoring *scoring, i64 row, alias_no person)
+static err make_room(struct part *part, struct score_state *state)
 {
-    const struct asking *asking = scoring->asking;
-    struct view_answer answer;
-    if (!view_answer(&asking->view, row, &answer) || answer.score == 0 ||
-        (scoring->sought.is_question ? answer.question : answer.metric) != scoring->sought.code ||
-        !asking_takes(asking, row, person)) {
-        return OK;
+    const struct scoring *scoring = part->self;
+    return part_room_for(part, &state->histograms, &state->capacity, state->grouping.count * scoring->cells);
+}
+
+/* The answers that count: their rows, and the cell of each in its group's histogram. */
+struct sought {
+    i32 *rows;
+    u32 *cells;
+    i64 count;
+};
+
+static u32 scale_of(const struct scoring *scoring, const struct block *block, i64 answer)
+{
+    return scoring->scale_slot < 0 ? 0 : cells_get(block->cells[scoring->scale_slot], answer);
+}
+
+/* Answers of the metric or question that have a score. */
+static void find_answers(const struct scoring *scoring, const struct block *block, struct sought *out)
+{
+    struct cells words = block->cells[scoring->word_slot], scores = block->cells[scoring->score_slot];
+    i64 count = 0;
+    if (words.width == 1 && scores.width == 1 && scoring->scale_slot < 0) {
+        const u8 *word = words.at, *score = scores.at;
+        u8 wanted = (u8)scoring->wanted;
+        for (i64 k = 0; k < block->answer_count; k++) {
+            out->rows[count] = block->answer_row[k];
+            out->cells[count] = score[k];
+            count += (word[k] == wanted) & (score[k] != 0);
+        }
+        out->count = scoring->wanted > UINT8_MAX ? 0 : count;
+        return;
     }
-    i64 group;
-    TRY(groups_find(&scoring->groups, row, person, &group));
-    add_answer(scoring, group, &answer);
+    for (i64 k = 0; k < block->answer_count; k++) {
+        u32 score = cells_get(scores, k);
+        if (score != 0 && cells_get(words, k) == scoring->wanted) {
+            out->rows[count] = block->answer_row[k];
+            out->cells[count++] = (u32)(scale_of(scoring, block, k) * scoring->scores + score);
+        }
+    }
+    out->count = count;
+}
+
+/* Of those the ones that the question takes. */
+static void keep_taken(struct part *part, const struct block *block, struct sought *sought)
+{
+    const struct asking *asking = part->asking;
+    const u64 *where = sought->count == 0 ? NULL : part_where(part, block);
+    i64 kept = 0;
+    if (where == NULL) {
+        for (i64 k = 0; k < sought->count; k++) {
+            i32 row = sought->rows[k];
+            sought->rows[kept] = row;
+            sought->cells[kept] = sought->cells[k];
+            kept += asking_in_time(asking, block->at_ms[row]);
+        }
+    } else {
+        for (i64 k = 0; k < sought->count; k++) {
+            i32 row = sought->rows[k];
+            sought->rows[kept] = row;
+            sought->cells[kept] = sought->cells[k];
+            kept += bits_has(where, row) & asking_in_time(asking, block->at_ms[row]);
+        }
+    }
+    sought->count = kept;
+}
+
+static err read_block(struct part *part, const struct block *block)
+{
+    const struct scoring *scoring = part->self;
+    struct score_state *state = part->state;
+    struct sought sought = {.rows = scratch_new(&part->scratch, i32, block->answer_count + 1),
+                            .cells = scratch_new(&part->scratch, u32, block->answer_count + 1)};
+    const u32 *groups;
+    find_answers(scoring, block, &sought);
+    keep_taken(part, block, &sought);
+    TRY(grouping_find(&state->grouping, block, sought.rows, sought.count, &groups));
+    TRY(make_room(part, state));
+    u32 *histograms = state->histograms;
+    i64 cells = scoring->cells;
+    for (i64 k = 0; k < sought.count; k++) {
+        histograms[groups[k] * cells + sought.cells[k]]++;
+    }
     return OK;
 }
 
-static void write_row(const struct scoring *scoring, i64 group, struct json_writer *writer)
+static err merge(struct part *part, struct part *from_part)
 {
-    const struct groups *groups = &scoring->groups;
-    json_object(writer);
-    groups_write(groups, group, writer);
-    if (scoring->sought.is_question) {
-        json_pair_str(writer, "metric", groups_text(groups, group, groups->dimension_count - 2));
-        json_pair_str(writer, "scale", groups_text(groups, group, groups->dimension_count - 1));
+    const struct scoring *scoring = part->self;
+    struct score_state *into = part->state, *from = from_part->state;
+    const u32 *numbers;
+    TRY(grouping_merge(&into->grouping, &from->grouping, &numbers));
+    TRY(make_room(part, into));
+    if (from->histograms == NULL) {
+        return OK;
     }
-    tally_write(writer, &scoring->tallies[group], scoring->asking->question.minimum_n);
-    json_object_end(writer);
+    for (i64 group = 0; group < from->grouping.count; group++) {
+        u32 *to = &into->histograms[numbers[group] * scoring->cells];
+        for (i64 cell = 0; cell < scoring->cells; cell++) {
+            to[cell] += from->histograms[group * scoring->cells + cell];
+        }
+    }
+    return OK;
+}
+
+static const struct scanner scanner = {sizeof(struct score_state), begin, read_block, merge};
+
+/* What the histograms mean. */
+
+/* Codes of scores from the lowest number up, so that sums do not depend on which was seen first. */
+struct ranked {
+    f64 value;
+    u32 code;
+};
+
+static int by_value(const void *a, const void *b)
+{
+    const struct ranked *x = a, *y = b;
+    return (x->value > y->value) - (x->value < y->value);
+}
+
+static struct ranked *rank_scores(const struct asking *asking)
+{
+    struct numbers_seen scores = asking->view.scores;
+    struct ranked *ranked = arena_new(&asking->ctx->arena, struct ranked, (i64)scores.count + 1);
+    for (u32 code = 1; code <= scores.count; code++) {
+        ranked[code - 1] = (struct ranked){scores.values[code], code};
+    }
+    qsort(ranked, scores.count, sizeof ranked[0], by_value);
+    return ranked;
+}
+
+static struct tally tally_of(const struct scoring *scoring, const struct score_state *state, i64 group,
+                             const struct ranked *ranked)
+{
+    const struct asking *asking = scoring->asking;
+    const u32 *histogram = &state->histograms[group * scoring->cells];
+    i64 dimensions = scoring->groups.dimension_count;
+    struct tally tally = {.metric = scoring->metric};
+    if (scoring->is_question && !metric_parse(grouping_text(&state->grouping, group, dimensions - 2), &tally.metric)) {
+        tally.metric = METRIC_NONE;
+    }
+    for (i64 number = 0; number < scoring->cells / scoring->scores; number++) {
+        struct scale scale = {0};
+        str text = scoring->is_question ? grouping_text(&state->grouping, group, dimensions - 1)
+                                        : texts_text(&asking->view.texts[WORD_SCALE], (u32)number);
+        (void)scale_parse(text, &scale);
+        for (i64 i = 0; i + 1 < scoring->scores; i++) {
+            u32 times = histogram[number * scoring->scores + ranked[i].code];
+            if (times > 0) {
+                tally_add_many(&tally, scale, ranked[i].value, times);
+            }
+        }
+    }
+    return tally;
+}
+
+static u8 *find_groups(const struct scoring *scoring, const struct score_state *state)
+{
+    u8 *has = arena_new(&scoring->asking->ctx->arena, u8, state->grouping.count + 1);
+    for (i64 group = 0; group < state->grouping.count && state->histograms != NULL; group++) {
+        u32 any = 0;
+        for (i64 cell = 0; cell < scoring->cells; cell++) {
+            any |= state->histograms[group * scoring->cells + cell];
+        }
+        has[group] = any != 0;
+    }
+    return has;
+}
+
+static err write_groups(const struct scoring *scoring, const struct score_state *state, struct json_writer *writer,
+                        i64 *count)
+{
+    const struct asking *asking = scoring->asking;
+    i64 dimensions = scoring->groups.dimension_count;
+    i64 *order;
+    const struct ranked *ranked = rank_scores(asking);
+    TRY(grouping_order(&state->grouping, find_groups(scoring, state), &order, count));
+    for (i64 i = 0; i < *count; i++) {
+        struct tally tally = tally_of(scoring, state, order[i], ranked);
+        json_object(writer);
+        grouping_write(&state->grouping, order[i], writer);
+        if (scoring->is_question) {
+            json_pair_str(writer, "metric", grouping_text(&state->grouping, order[i], dimensions - 2));
+            json_pair_str(writer, "scale", grouping_text(&state->grouping, order[i], dimensions - 1));
+        }
+        tally_write(writer, &tally, asking->question.minimum_n);
+        json_object_end(writer);
+    }
+    return OK;
 }
 
 /* Nobody answered: said in one row where the question has no dimensions to say it in. */
@@ -91,29 +235,39 @@ static void write_nothing(const struct asking *asking, enum metric metric, struc
     }
 }
 
-err answer_score(const struct asking *asking, struct json_writer *writer)
+static err prepare(const struct asking *asking, struct scoring *out)
 {
     // Answers to one question may have come under several metrics and scales: never added up, a row each.
     static const struct field split[] = {{.kind = FIELD_WORD, .word = WORD_METRIC},
                                          {.kind = FIELD_WORD, .word = WORD_SCALE}};
-    struct scoring scoring = {.asking = asking};
-    prepare(asking, &scoring.sought);
-    TRY(groups_begin(asking, split, scoring.sought.is_question ? countof(split) : 0, &scoring.groups));
-    struct walk walk = asking_walk(asking, false);
-    err code = OK;
-    while (code == OK && scoring.sought.code != 0 && walk_next(&walk)) {
-        for (i64 i = 0; i < walk.count && code == OK; i++) {
-            code = take(&scoring, walk.rows[i], walk.person);
-        }
+    struct lens *lens = asking->lens;
+    str wanted = asking->question.metric;
+    out->asking = asking;
+    out->is_question = !metric_parse(wanted, &out->metric);
+    enum word word = out->is_question ? WORD_QUESTION : WORD_METRIC;
+    bool scaled = !out->is_question && out->metric != METRIC_NPS; // an NPS has one scale
+    out->wanted = texts_find(&asking->view.texts[word], wanted);
+    out->word_slot = lens_word(lens, (i32)word);
+    out->score_slot = lens_scores(lens);
+    out->scale_slot = scaled ? lens_word(lens, WORD_SCALE) : -1;
+    out->scores = (i64)asking->view.scores.count + 1;
+    out->cells = out->scores * (scaled ? (i64)asking->view.texts[WORD_SCALE].count + 1 : 1);
+    lens->unordered = true;
+    return groups_begin(asking, lens, split, out->is_question ? countof(split) : 0, &out->groups);
+}
+
+err answer_score(const struct asking *asking, struct json_writer *writer)
+{
+    struct scoring *scoring = arena_new(&asking->ctx->arena, struct scoring, 1);
+    struct part *part;
+    i64 count = 0;
+    TRY(prepare(asking, scoring));
+    if (scoring->wanted != 0) {
+        TRY(scan_run(asking, asking->lens, &scanner, scoring, &part));
+        TRY(write_groups(scoring, part->state, writer, &count));
     }
-    walk_end(&walk);
-    TRY(code);
-    i64 *order = groups_order(&scoring.groups);
-    for (i64 i = 0; i < scoring.groups.count; i++) {
-        write_row(&scoring, order[i], writer);
-    }
-    if (scoring.groups.count == 0) {
-        write_nothing(asking, scoring.sought.metric, writer);
+    if (count == 0) {
+        write_nothing(asking, scoring->metric, writer);
     }
     return OK;
 }

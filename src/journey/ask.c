@@ -39,6 +39,18 @@ static err write_timeline(struct asking *asking, struct json_writer *writer, str
     return OK;
 }
 
+/* What it took. */
+static void write_read(struct json_writer *writer, const struct asking *asking)
+{
+    json_key(writer, STR("read"));
+    json_object(writer);
+    json_pair_i64(writer, "events", asking->read->events);
+    json_pair_i64(writer, "people", asking->read->people);
+    json_pair_i64(writer, "bytes", asking->budget->most);
+    json_pair_i64(writer, "threads", asking->read->threads);
+    json_object_end(writer);
+}
+
 static err write_rows(struct asking *asking, struct json_writer *writer, str *next)
 {
     switch (asking->question.kind) {
@@ -73,6 +85,7 @@ err ask_answer(struct ctx *ctx, const struct asked_rooms *rooms, const struct si
         json_pair_str(&writer, "next", next);
     }
     write_asked(&writer, asking);
+    write_read(&writer, asking);
     json_pair_i64(&writer, "as_of", asking->asked_ms);
     json_pair_f64(&writer, "took_ms", (f64)(clock_steady_ns() - began_ns) / 1e6);
     json_object_end(&writer);

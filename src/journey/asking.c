@@ -1,10 +1,11 @@
 #include "journey/asking.h"
 
 #include "base/id.h"
+#include "journey/block_build.h"
 
 #include <stdlib.h>
 
-enum { NAMES_MAX = 64 };
+enum { NAMES_MAX = 64, ASK_MEMORY_MB = 512 };
 
 /* Scope. */
 
@@ -220,6 +221,18 @@ static err gather(struct ctx *ctx, struct asking *asking)
     return load_cut(ctx, asking);
 }
 
+/* What its passes over the events share. */
+static void begin_scans(struct ctx *ctx, struct asking *asking)
+{
+    const struct scan_limits *limits = &asking->rooms->limits;
+    asking->lens = arena_new(&ctx->arena, struct lens, 1);
+    asking->env.lens = asking->lens;
+    asking->read = arena_new(&ctx->arena, struct ask_read, 1);
+    asking->budget = arena_new(&ctx->arena, struct budget, 1);
+    asking->budget->limit = (limits->memory_mb > 0 ? limits->memory_mb : ASK_MEMORY_MB) << 20;
+    asking->scattered = block_scattered(&ctx->arena, &asking->view);
+}
+
 err asking_begin(struct ctx *ctx, const struct asked_rooms *rooms, const struct sight *scope,
                  const struct question *question, struct asking *out)
 {
@@ -232,6 +245,8 @@ err asking_begin(struct ctx *ctx, const struct asked_rooms *rooms, const struct 
     TRY(open_with_props(ctx, out));
     TRY(check_props(ctx, out));
     out->env.view = &out->view;
+    out->env.asking = out;
+    begin_scans(ctx, out);
     if (rooms->journeys != NULL) {
         TRY(derive_all(ctx, out));
     }

@@ -1,9 +1,11 @@
 /* One question being answered: what it needs, gathered; a view of the index, open; the conditions, compiled. */
 #pragma once
 
+#include "journey/budget.h"
 #include "journey/journeys.h"
 #include "journey/program.h"
 #include "journey/question.h"
+#include "journey/walk.h"
 
 /* Traits and names of persons; filled by people, so that the engine can be tested without it. */
 struct person_source {
@@ -14,6 +16,20 @@ struct person_source {
     err (*names)(void *self, struct ctx *ctx, const i64 *ids, i64 count, str *names);
 };
 
+/* How questions are answered. Zero means the usual value. */
+struct scan_limits {
+    i64 threads;    /* that work on one question, at most */
+    i64 piece_rows; /* that a thread takes at once */
+    i64 block_rows; /* that it reads at once */
+    i64 memory_mb;  /* that a question may use */
+};
+
+/* What a question looked at, by all its passes together. */
+struct ask_read {
+    i64 events, people, threads;
+    i32 passes;
+};
+
 /* The rooms a question looks into. */
 struct asked_rooms {
     struct identity *identity;
@@ -21,6 +37,8 @@ struct asked_rooms {
     struct journeys *journeys;
     struct events *log;
     struct person_source persons;
+    struct workers *workers; /* who help to answer; NULL: nobody */
+    struct scan_limits limits;
 };
 
 /* What the asker may see (design: scope). */
@@ -44,6 +62,10 @@ struct asking {
     i64 from_ms, to_ms;   /* bounds as plain numbers */
     struct names props;   /* properties it looks at: first those of the question, then those of the map */
     i64 asked_props;
+    struct lens *lens; /* the columns it looks at, taken up while its conditions are compiled */
+    struct ask_read *read;
+    struct budget *budget;
+    const u64 *scattered; /* block_build.h */
 };
 
 /* Gathers everything and opens the view; asking_end closes it, the context at the latest. `out` lives as long as the context. */

@@ -1,8 +1,8 @@
 #include "journey/behind.h"
 
 #include "base/id.h"
-#include "journey/groups.h"
 #include "journey/lives.h"
+#include "journey/row_groups.h"
 
 #include <stdlib.h>
 
@@ -14,16 +14,16 @@ static const struct shape_field person_fields[] = {
 const struct shape behind_person_shape = SHAPE("BehindPerson", struct behind_person, person_fields,
                                                "shape.behind_person");
 
-bool found_group(const struct found *found, const struct groups *groups, i64 group)
+bool found_group(const struct found *found, const struct row_groups *groups, i64 group)
 {
     const struct behind *behind = found->behind;
     char text[ISO_MAX];
     for (i64 i = 0; i < behind->question.by_count; i++) {
-        if (!str_eq(groups_text(groups, group, i), behind->row.values[i])) {
+        if (!str_eq(row_groups_text(groups, group, i), behind->row.values[i])) {
             return false;
         }
     }
-    return behind->question.every == PERIOD_NONE || str_eq(groups_period(groups, group, text), behind->row.period);
+    return behind->question.every == PERIOD_NONE || str_eq(row_groups_period(groups, group, text), behind->row.period);
 }
 
 void found_add(struct found *found, alias_no person, i64 at_ms)
@@ -84,14 +84,14 @@ static struct condition taken(struct arena *arena, const struct behind *behind)
 
 static err behind_events(const struct asking *asking, struct found *found)
 {
-    struct groups groups;
-    TRY(groups_begin(asking, NULL, 0, &groups));
+    struct row_groups groups;
+    TRY(row_groups_begin(asking, NULL, 0, &groups));
     struct lives lives = lives_begin(asking, NULL, 0, true);
     err code = OK;
     while (code == OK && lives_next(&lives)) {
         for (i64 i = 0; i < lives.count && code == OK; i++) {
             i64 group;
-            code = groups_find(&groups, lives.rows[i], lives.person, &group);
+            code = row_groups_find(&groups, lives.rows[i], lives.person, &group);
             if (code == OK && found_group(found, &groups, group)) {
                 found_add(found, lives.person, lives.at_ms[i]);
                 break;

@@ -67,7 +67,7 @@ err behind_people(struct ctx *ctx, const struct asked_rooms *rooms, const struct
                   const struct behind *behind, struct behind_page *out);
 
 /* For the kernels: whom they find. */
-struct groups;
+struct row_groups;
 struct found {
     const struct behind *behind;
     struct arena *arena;
@@ -79,7 +79,7 @@ struct found {
 };
 
 /* Is this the row's group? */
-bool found_group(const struct found *found, const struct groups *groups, i64 group);
+bool found_group(const struct found *found, const struct row_groups *groups, i64 group);
 
 /* A person may come several times, one time after the other: the first moment stays. */
 void found_add(struct found *found, alias_no person, i64 at_ms);

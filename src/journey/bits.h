@@ -26,8 +26,8 @@ static inline void bits_and(u64 *bits, const u64 *more, i64 count)
 /* Sets [from, to). */
 void bits_set(u64 *bits, i64 from, i64 to);
 
-/* Which codes are wanted. `table` has a byte for each code a cell can have, 0x80 or 0: 256, or CODES_TABLE_MAX; NULL where there are more
- * codes. Up to CODES_FEW wanted codes are listed as well. */
+/* Which codes are wanted. `table` has a byte for each code a cell can have, 0x80 or 0: 256, or CODES_TABLE_MAX; NULL
+ * where there are more codes. Up to CODES_FEW wanted codes are listed as well. */
 enum { CODES_TABLE_MAX = 1 << 16, CODES_FEW = 3 };
 struct codes {
     const u64 *bits;
@@ -48,7 +48,8 @@ struct codes codes_make(struct arena *arena, const u64 *bits, u32 count);
 /* A bit for each cell that has a wanted code. */
 void bits_of_cells(struct cells cells, i64 count, const struct codes *codes, u64 *bits);
 
-/* masks[i] = table[cell i], 0 behind the last: room for a multiple of 64. The table has 256 bytes, or CODES_TABLE_MAX where there are more codes.
+/* masks[i] = table[cell i], 0 behind the last: room for a multiple of 64. The table has 256 bytes, or CODES_TABLE_MAX where
+ * there are more codes.
  * `more`: masks[i] |= instead. */
 void bytes_of_cells(struct cells cells, i64 count, const u8 *table, bool more, u8 *masks);
 

@@ -74,7 +74,8 @@ static inline i64 block_row(const struct block *block, i64 i)
     return block->rows == NULL ? block->first + i : block->rows[i];
 }
 
-/* The columns that a question looks at; gathered while its conditions and dimensions are compiled. Times and ids are always there. */
+/* The columns that a question looks at, gathered while its conditions and dimensions are compiled. Times and ids are always
+ * there. */
 enum { LENS_MAX = 160 };
 
 struct lens_column {

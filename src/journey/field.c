@@ -16,6 +16,7 @@ static const struct {
     {"declared", FIELD_WORD, WORD_TOUCHPOINT, USE_QUESTION | USE_BY},
     {"stage", FIELD_STAGE, WORD_COUNT, USE_QUESTION | USE_BY},
     {"journey", FIELD_JOURNEY, WORD_COUNT, USE_QUESTION | USE_BY},
+    {"version", FIELD_VERSION, WORD_COUNT, USE_BY},
     {"source", FIELD_WORD, WORD_SOURCE, USE_ALL},
     {"metric", FIELD_WORD, WORD_METRIC, USE_ALL},
     {"question", FIELD_WORD, WORD_QUESTION, USE_ALL},

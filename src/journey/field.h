@@ -10,6 +10,7 @@ enum field_kind {
     FIELD_TOUCHPOINT, /* the derived touchpoint */
     FIELD_STAGE,      /* the stage of the derived touchpoint */
     FIELD_DEPARTMENT, /* the department that owns it: only scope (11.15) asks for it */
+    FIELD_VERSION,    /* the journey's version in force at the event */
     FIELD_JOURNEY,    /* is it on a touchpoint of this journey? */
     FIELD_SCORE,
     FIELD_AMOUNT, /* minor units */

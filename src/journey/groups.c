@@ -1,285 +1,325 @@
 #include "journey/groups.h"
 
-#include "base/hash.h"
-#include "base/id.h"
+#include "journey/derive.h"
 
 #include <stdlib.h>
 
-/* Periods. */
+/* Setting up. */
 
+/* Between which moments events may count. */
 static void bounds_of(const struct asking *asking, i64 *low, i64 *high)
 {
-    view_bounds(&asking->view, low, high);
+    const struct view *view = &asking->view;
+    view_bounds(view, low, high);
     *low = greater(*low, asking->from_ms);
-    *high = lesser(*high, asking->to_ms - 1);
+    *high = lesser(*high, asking->to_ms == INT64_MAX ? INT64_MAX : asking->to_ms - 1);
 }
 
-static err periods_begin(const struct asking *asking, struct periods *out)
+/* The product, or the largest number there is. */
+static u64 times(u64 a, u64 b)
 {
-    struct ctx *ctx = asking->ctx;
-    *out = (struct periods){.every = asking->question.every, .zone = asking->question.zone};
-    i64 low, high;
-    bounds_of(asking, &low, &high);
-    if (out->every == PERIOD_NONE || low > high) {
-        return OK;
+    u64 product;
+    return __builtin_mul_overflow(a, b, &product) ? UINT64_MAX : product;
+}
+
+static err number_groups(struct groups *out)
+{
+    u64 low = (u64)greater(out->periods.count, 1), high = 1;
+    for (i64 i = out->dimension_count - 1; i >= 0; i--) {
+        u32 size = out->dimensions[i].size;
+        out->in_high[i] = times(low, size) == UINT64_MAX;
+        u64 *half = out->in_high[i] ? &high : &low;
+        out->strides[i] = *half;
+        *half = times(*half, size);
     }
-    out->starts = arena_new(&ctx->arena, i64, PERIODS_MAX);
-    i64 at = period_start(out->zone, out->every, low);
-    for (; at <= high; at = period_next(out->zone, out->every, at)) {
-        if (out->count == PERIODS_MAX) {
-            return FAIL(ctx, ERR_INVALID, "every", "error.ask.periods",
-                        {"most", str_format(&ctx->arena, "%d", PERIODS_MAX)});
-        }
-        out->starts[out->count++] = at;
+    if (high == UINT64_MAX) { // more combinations than any memory could hold values for
+        return FAIL(out->asking->ctx, ERR_INVALID, "by", "error.ask.groups",
+                    {"most", str_format(&out->asking->ctx->arena, "%d", GROUPS_MAX)});
     }
+    out->dense = high == 1 && low <= GROUPS_DENSE;
+    out->size = out->dense ? (i64)low : 0;
     return OK;
 }
 
-static u32 period_of(const struct periods *periods, i64 at_ms)
+err groups_begin(const struct asking *asking, struct lens *lens, const struct field *more, i64 more_count,
+                 struct groups *out)
 {
-    i64 low = 0, high = periods->count;
-    while (high - low > 1) {
-        i64 middle = (low + high) / 2;
-        if (periods->starts[middle] <= at_ms) {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    return (u32)low;
-}
-
-/* Dimensions. */
-
-static const u32 *same_codes(const struct asking *asking, enum field_kind kind)
-{
-    const struct derived *derived = asking->derived;
-    u32 count = derived == NULL ? 0 : derived->touch_count;
-    u32 *same = arena_new(&asking->ctx->arena, u32, count + 1);
-    for (u32 code = 1; code <= count; code++) {
-        const struct touch *touch = &derived->touches[code];
-        u32 first = 1;
-        while (!(kind == FIELD_STAGE ? str_eq(derived->touches[first].stage, touch->stage)
-                                     : str_eq(derived->touches[first].id, touch->id))) {
-            first++;
-        }
-        same[code] = first;
-    }
-    return same;
-}
-
-static struct dimension dimension_of(const struct asking *asking, struct field field, str name)
-{
-    struct dimension dimension = {.field = field, .name = name, .column = -1};
-    switch (field.kind) {
-    case FIELD_WORD: dimension.texts = asking->view.texts[field.word]; break;
-    case FIELD_PROP:
-        for (i32 i = 0; i < asking->view.prop_count; i++) {
-            const struct view_prop *prop = asking->view.props[i];
-            if (str_eq(prop->name, field.name)) {
-                dimension.column = prop->column;
-                dimension.texts = prop->texts;
-            }
-        }
-        break;
-    case FIELD_TRAIT:
-        for (i64 i = 0; i < asking->env.trait_count; i++) {
-            if (str_eq(asking->env.traits[i].name, field.name)) {
-                dimension.trait = &asking->env.traits[i];
-                dimension.texts = dictionary_texts(&dimension.trait->texts);
-            }
-        }
-        break;
-    default: dimension.same = same_codes(asking, field.kind); break;
-    }
-    return dimension;
-}
-
-err groups_begin(const struct asking *asking, const struct field *more, i64 more_count, struct groups *out)
-{
-    *out = (struct groups){.asking = asking};
     const struct question *question = &asking->question;
+    i64 low, high;
+    *out = (struct groups){.asking = asking};
     for (i64 i = 0; i < question->by_count; i++) {
-        out->dimensions[out->dimension_count++] = dimension_of(asking, question->by[i], question->by_names[i]);
+        out->dimensions[out->dimension_count++] = dimension_make(asking, lens, question->by[i], question->by_names[i]);
     }
     for (i64 i = 0; i < more_count; i++) {
-        out->dimensions[out->dimension_count++] = dimension_of(asking, more[i], STR_NONE);
+        out->dimensions[out->dimension_count++] = dimension_make(asking, lens, more[i], STR_NONE);
     }
-    out->key_len = out->dimension_count + 1;
-    return periods_begin(asking, &out->periods);
+    bounds_of(asking, &low, &high);
+    TRY(periods_make(asking->ctx, question->zone, question->every, low, high, &out->periods));
+    return number_groups(out);
 }
 
-static u32 code_of(const struct groups *groups, const struct dimension *dimension, i64 row, alias_no person)
+err grouping_begin(struct part *part, const struct groups *groups, struct grouping *out)
 {
-    const struct asking *asking = groups->asking;
-    switch (dimension->field.kind) {
-    case FIELD_WORD: return view_word(&asking->view, dimension->field.word, row);
-    case FIELD_PROP: return dimension->column < 0 ? 0 : view_attached(&asking->view, dimension->column, row);
-    case FIELD_TRAIT:
-        return dimension->trait == NULL || person >= dimension->trait->count ? 0 : dimension->trait->codes[person];
-    case FIELD_JOURNEY: return derived_code(&asking->view, asking->derived, row) != 0;
-    default: return dimension->same[derived_code(&asking->view, asking->derived, row)];
+    *out = (struct grouping){.groups = groups, .part = part, .count = groups->size};
+    return OK;
+}
+
+/* Keys of rows. */
+
+#define ADD(name, cell, key)                                                                                           \
+    static void name(const cell *cells, const i32 *rows, i64 count, key stride, key *keys)                             \
+    {                                                                                                                  \
+        if (rows == NULL) {                                                                                            \
+            for (i64 i = 0; i < count; i++) {                                                                          \
+                keys[i] += (key)cells[i] * stride;                                                                     \
+            }                                                                                                          \
+            return;                                                                                                    \
+        }                                                                                                              \
+        for (i64 i = 0; i < count; i++) {                                                                              \
+            keys[i] += (key)cells[rows[i]] * stride;                                                                   \
+        }                                                                                                              \
+    }
+ADD(add_ones, u8, u32)
+ADD(add_twos, u16, u32)
+ADD(add_fours, u32, u32)
+ADD(add_ones_wide, u8, u64)
+ADD(add_twos_wide, u16, u64)
+ADD(add_fours_wide, u32, u64)
+
+static void add_cells(struct cells cells, const i32 *rows, i64 count, u32 stride, u32 *keys)
+{
+    switch (cells.width) {
+    case 1: add_ones(cells.at, rows, count, stride, keys); break;
+    case 2: add_twos(cells.at, rows, count, stride, keys); break;
+    case 4: add_fours(cells.at, rows, count, stride, keys); break;
+    default: break;
+    }
+}
+
+static void add_cells_wide(struct cells cells, const i32 *rows, i64 count, u64 stride, u64 *keys)
+{
+    switch (cells.width) {
+    case 1: add_ones_wide(cells.at, rows, count, stride, keys); break;
+    case 2: add_twos_wide(cells.at, rows, count, stride, keys); break;
+    case 4: add_fours_wide(cells.at, rows, count, stride, keys); break;
+    default: break;
+    }
+}
+
+static void put_periods(const struct periods *periods, const i64 *at_ms, const i32 *rows, i64 count, u32 *keys)
+{
+    if (periods->count <= 1) {
+        memset(keys, 0, (size_t)count * sizeof(u32));
+    } else if (rows == NULL) {
+        for (i64 i = 0; i < count; i++) {
+            keys[i] = periods_find(periods, at_ms[i]);
+        }
+    } else {
+        for (i64 i = 0; i < count; i++) {
+            keys[i] = periods_find(periods, at_ms[rows[i]]);
+        }
     }
 }
 
 /* The table. */
 
-static i64 slot_of(const struct groups *groups, const u32 *key)
+static u64 mixed(struct group_key key)
 {
-    i64 mask = groups->slot_count - 1;
-    i64 bytes = groups->key_len * (i64)sizeof(u32);
-    i64 slot = (i64)(hash64(key, bytes) & (u64)mask);
-    while (groups->slots[slot] != 0 &&
-           memcmp(&groups->keys[(groups->slots[slot] - 1) * groups->key_len], key, (size_t)bytes) != 0) {
+    u64 hash = (key.low ^ key.high * 0x9e3779b97f4a7c15) * 0xff51afd7ed558ccd;
+    return hash ^ hash >> 32;
+}
+
+static i64 slot_of(const struct grouping *grouping, struct group_key key)
+{
+    i64 mask = grouping->slot_count - 1;
+    i64 slot = (i64)(mixed(key) & (u64)mask);
+    while (grouping->slots[slot] != 0) {
+        const struct group_key *there = &grouping->keys[grouping->slots[slot] - 1];
+        if (there->low == key.low && there->high == key.high) {
+            break;
+        }
         slot = (slot + 1) & mask;
     }
     return slot;
 }
 
-static void grow(struct groups *groups)
+static err grow(struct grouping *grouping)
 {
-    struct arena *arena = &groups->asking->ctx->arena;
-    i64 capacity = groups->capacity == 0 ? 64 : groups->capacity * 2;
-    u32 *keys = arena_new(arena, u32, capacity * groups->key_len);
-    if (groups->count > 0) {
-        memcpy(keys, groups->keys, (size_t)(groups->count * groups->key_len) * sizeof(u32));
+    part_release(grouping->part, grouping->slots);
+    grouping->slot_count = greater(grouping->slot_count * 2, 256);
+    TRY(part_new(grouping->part, u32, grouping->slot_count, &grouping->slots));
+    for (i64 group = 0; group < grouping->count; group++) {
+        grouping->slots[slot_of(grouping, grouping->keys[group])] = (u32)group + 1;
     }
-    groups->keys = keys;
-    groups->capacity = capacity;
-    groups->slot_count = capacity * 2;
-    groups->slots = arena_new(arena, u32, groups->slot_count);
-    for (i64 i = 0; i < groups->count; i++) {
-        groups->slots[slot_of(groups, &groups->keys[i * groups->key_len])] = (u32)i + 1;
-    }
+    return OK;
 }
 
-err groups_find(struct groups *groups, i64 row, alias_no person, i64 *group)
+static err too_many(struct ctx *ctx)
 {
-    u32 key[KEY_MAX + 1];
-    for (i64 i = 0; i < groups->dimension_count; i++) {
-        key[i] = code_of(groups, &groups->dimensions[i], row, person);
+    return FAIL(ctx, ERR_INVALID, "by", "error.ask.groups", {"most", str_format(&ctx->arena, "%d", GROUPS_MAX)});
+}
+
+static err number_of(struct grouping *grouping, struct group_key key, u32 *out)
+{
+    if (grouping->count * 2 >= grouping->slot_count) {
+        TRY(grow(grouping));
     }
-    key[groups->dimension_count] = groups->periods.count == 0
-                                       ? 0
-                                       : period_of(&groups->periods, view_at_ms(&groups->asking->view, row));
-    if (groups->count == groups->capacity) {
-        grow(groups);
-    }
-    i64 slot = slot_of(groups, key);
-    if (groups->slots[slot] == 0) {
-        if (groups->count == GROUPS_MAX) {
-            struct ctx *ctx = groups->asking->ctx;
-            return FAIL(ctx, ERR_INVALID, "by", "error.ask.groups",
-                        {"most", str_format(&ctx->arena, "%d", GROUPS_MAX)});
+    i64 slot = slot_of(grouping, key);
+    if (grouping->slots[slot] == 0) {
+        if (grouping->count == GROUPS_MAX) {
+            return too_many(&grouping->part->ctx);
         }
-        memcpy(&groups->keys[groups->count * groups->key_len], key, (size_t)groups->key_len * sizeof(u32));
-        groups->slots[slot] = (u32)++groups->count;
+        TRY(part_room_for(grouping->part, &grouping->keys, &grouping->key_capacity, grouping->count + 1));
+        grouping->keys[grouping->count++] = key;
+        grouping->slots[slot] = (u32)grouping->count;
     }
-    *group = groups->slots[slot] - 1;
+    *out = grouping->slots[slot] - 1;
+    return OK;
+}
+
+static err find_sparse(struct grouping *grouping, const struct block *block, const i32 *rows, i64 count, u32 *numbers)
+{
+    const struct groups *groups = grouping->groups;
+    struct scratch *scratch = &grouping->part->scratch;
+    u64 *low = scratch_new(scratch, u64, count), *high = scratch_new(scratch, u64, count);
+    for (i64 i = 0; i < count; i++) {
+        low[i] = numbers[i]; // the period
+        high[i] = 0;
+    }
+    for (i64 d = 0; d < groups->dimension_count; d++) {
+        struct cells cells = dimension_cells(grouping->part, &groups->dimensions[d], block);
+        add_cells_wide(cells, rows, count, groups->strides[d], groups->in_high[d] ? high : low);
+    }
+    for (i64 i = 0; i < count; i++) {
+        // Neighbours are often of one group.
+        if (i > 0 && low[i] == low[i - 1] && high[i] == high[i - 1]) {
+            numbers[i] = numbers[i - 1];
+        } else {
+            TRY(number_of(grouping, (struct group_key){low[i], high[i]}, &numbers[i]));
+        }
+    }
+    return OK;
+}
+
+err grouping_find(struct grouping *grouping, const struct block *block, const i32 *rows, i64 count, const u32 **out)
+{
+    const struct groups *groups = grouping->groups;
+    u32 *numbers = scratch_new(&grouping->part->scratch, u32, count);
+    *out = numbers;
+    put_periods(&groups->periods, block->at_ms, rows, count, numbers);
+    if (!groups->dense) {
+        return find_sparse(grouping, block, rows, count, numbers);
+    }
+    for (i64 d = 0; d < groups->dimension_count; d++) {
+        struct cells cells = dimension_cells(grouping->part, &groups->dimensions[d], block);
+        add_cells(cells, rows, count, (u32)groups->strides[d], numbers);
+    }
+    return OK;
+}
+
+err grouping_of(struct grouping *grouping, const struct block *block, i64 row, alias_no person, u32 *out)
+{
+    const struct groups *groups = grouping->groups;
+    struct group_key key = {0};
+    if (groups->periods.count > 1) {
+        key.low = periods_find(&groups->periods, block->at_ms[row]);
+    }
+    for (i64 d = 0; d < groups->dimension_count; d++) {
+        u64 number = dimension_of(groups->asking, &groups->dimensions[d], block, row, person);
+        *(groups->in_high[d] ? &key.high : &key.low) += number * groups->strides[d];
+    }
+    if (groups->dense) {
+        *out = (u32)key.low;
+        return OK;
+    }
+    return number_of(grouping, key, out);
+}
+
+err grouping_merge(struct grouping *into, const struct grouping *from, const u32 **numbers)
+{
+    u32 *out = scratch_new(&into->part->scratch, u32, from->count);
+    *numbers = out;
+    for (i64 group = 0; group < from->count; group++) {
+        out[group] = (u32)group;
+        if (!into->groups->dense) {
+            TRY(number_of(into, from->keys[group], &out[group]));
+        }
+    }
     return OK;
 }
 
 /* Coming out. */
 
-static u32 key_at(const struct groups *groups, i64 group, i64 part)
+u32 grouping_number(const struct grouping *grouping, i64 group, i64 dimension)
 {
-    return groups->keys[group * groups->key_len + part];
+    const struct groups *groups = grouping->groups;
+    struct group_key key = groups->dense ? (struct group_key){(u64)group, 0} : grouping->keys[group];
+    u64 half = groups->in_high[dimension] ? key.high : key.low;
+    return (u32)(half / groups->strides[dimension] % groups->dimensions[dimension].size);
 }
 
-str groups_text(const struct groups *groups, i64 group, i64 at)
+i64 grouping_period(const struct grouping *grouping, i64 group)
 {
-    const struct dimension *dimension = &groups->dimensions[at];
-    u32 code = key_at(groups, group, at);
-    if (code == 0) {
-        return STR_NONE;
-    }
-    switch (dimension->field.kind) {
-    case FIELD_TOUCHPOINT: return groups->asking->derived->touches[code].id;
-    case FIELD_STAGE: return groups->asking->derived->touches[code].stage;
-    case FIELD_JOURNEY: {
-        char *text = arena_alloc(&groups->asking->ctx->arena, ID_TEXT_LEN, 1);
-        return id_text(groups->asking->journey.id, text);
-    }
-    default: return texts_text(&dimension->texts, code);
-    }
+    u64 low = grouping->groups->dense ? (u64)group : grouping->keys[group].low;
+    return (i64)(low % (u64)greater(grouping->groups->periods.count, 1));
 }
 
-/* Touchpoints and stages come in the order of the map. */
-static i64 map_order(const struct groups *groups, const struct dimension *dimension, u32 code)
+str grouping_text(const struct grouping *grouping, i64 group, i64 dimension)
 {
-    const struct touch *touch = &groups->asking->derived->touches[code];
-    i64 order = dimension->field.kind == FIELD_STAGE
-                    ? journey_map_find_stage(&groups->asking->journey.newest->map, touch->stage)
-                    : journey_map_find_touchpoint(&groups->asking->journey.newest->map, touch->id);
-    return order < 0 ? INT64_MAX : order;
-}
-
-static int compare_values(const struct groups *groups, i64 a, i64 b, i64 at)
-{
-    const struct dimension *dimension = &groups->dimensions[at];
-    u32 x = key_at(groups, a, at), y = key_at(groups, b, at);
-    if (x == y) {
-        return 0;
-    }
-    if (x == 0 || y == 0) {
-        return x == 0 ? 1 : -1;
-    }
-    if (dimension->field.kind == FIELD_TOUCHPOINT || dimension->field.kind == FIELD_STAGE) {
-        i64 first = map_order(groups, dimension, x), second = map_order(groups, dimension, y);
-        if (first != second) {
-            return first < second ? -1 : 1;
-        }
-    }
-    return str_cmp(groups_text(groups, a, at), groups_text(groups, b, at));
+    return dimension_text(grouping->groups->asking, &grouping->groups->dimensions[dimension],
+                          grouping_number(grouping, group, dimension));
 }
 
 static int compare(const void *first, const void *second, void *self)
 {
-    const struct groups *groups = self;
+    const struct grouping *grouping = self;
+    const struct groups *groups = grouping->groups;
     i64 a = *(const i64 *)first, b = *(const i64 *)second;
-    for (i64 at = 0; at < groups->dimension_count; at++) {
-        int order = compare_values(groups, a, b, at);
+    for (i64 d = 0; d < groups->dimension_count; d++) {
+        int order = dimension_compare(groups->asking, &groups->dimensions[d], grouping_number(grouping, a, d),
+                                      grouping_number(grouping, b, d));
         if (order != 0) {
             return order;
         }
     }
-    u32 x = key_at(groups, a, groups->dimension_count), y = key_at(groups, b, groups->dimension_count);
+    i64 x = grouping_period(grouping, a), y = grouping_period(grouping, b);
     return (x > y) - (x < y);
 }
 
-i64 *groups_order(const struct groups *groups)
+err grouping_order(const struct grouping *grouping, const u8 *has, i64 **order, i64 *count)
 {
-    i64 *order = arena_new(&groups->asking->ctx->arena, i64, greater(groups->count, 1));
-    for (i64 i = 0; i < groups->count; i++) {
-        order[i] = i;
+    struct ctx *ctx = grouping->groups->asking->ctx;
+    *count = 0;
+    for (i64 group = 0; group < grouping->count; group++) {
+        *count += has == NULL || has[group] != 0;
     }
-    if (groups->count > 0) {
-        qsort_r(order, (size_t)groups->count, sizeof(i64), compare, (void *)(uintptr_t)groups);
+    if (*count > GROUPS_MAX) {
+        return too_many(ctx);
     }
-    return order;
-}
-
-str groups_period(const struct groups *groups, i64 group, char text[ISO_MAX])
-{
-    const struct periods *periods = &groups->periods;
-    if (periods->every == PERIOD_NONE || periods->count == 0) {
-        return STR_NONE;
-    }
-    i64 start = periods->starts[key_at(groups, group, groups->dimension_count)];
-    return periods->every == PERIOD_HOUR ? iso_format(periods->zone, start, text)
-                                         : iso_date(periods->zone, start, text);
-}
-
-void groups_write(const struct groups *groups, i64 group, struct json_writer *writer)
-{
-    for (i64 at = 0; at < groups->dimension_count; at++) {
-        if (str_is(groups->dimensions[at].name)) {
-            json_key(writer, groups->dimensions[at].name);
-            json_put_str(writer, groups_text(groups, group, at));
+    *order = arena_new(&ctx->arena, i64, greater(*count, 1));
+    i64 at = 0;
+    for (i64 group = 0; group < grouping->count; group++) {
+        if (has == NULL || has[group] != 0) {
+            (*order)[at++] = group;
         }
     }
-    if (groups->periods.every != PERIOD_NONE && groups->periods.count > 0) {
+    if (at > 1) {
+        qsort_r(*order, (size_t)at, sizeof(i64), compare, (void *)(uintptr_t)grouping);
+    }
+    return OK;
+}
+
+void grouping_write(const struct grouping *grouping, i64 group, struct json_writer *writer)
+{
+    const struct groups *groups = grouping->groups;
+    for (i64 d = 0; d < groups->dimension_count; d++) {
+        if (str_is(groups->dimensions[d].name)) {
+            json_key(writer, groups->dimensions[d].name);
+            json_put_str(writer, grouping_text(grouping, group, d));
+        }
+    }
+    if (groups->periods.count > 0) {
         char text[ISO_MAX];
-        json_pair_str(writer, "period", groups_period(groups, group, text));
+        json_pair_str(writer, "period", periods_text(&groups->periods, grouping_period(grouping, group), text));
     }
 }

@@ -1,6 +1,8 @@
 #include "journey/program.h"
 
 #include "journey/derive.h"
+#include "journey/did.h"
+#include "journey/program_number.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -13,8 +15,6 @@ struct compiler {
     struct program *program;
 };
 
-/* Bit sets over codes. */
-
 static u64 *bits_new(struct compiler *compiler, u32 count)
 {
     return arena_new(&compiler->ctx->arena, u64, count / 64 + 1);
@@ -23,11 +23,6 @@ static u64 *bits_new(struct compiler *compiler, u32 count)
 static void bit_set(u64 *bits, u32 code)
 {
     bits[code >> 6] |= (u64)1 << (code & 63);
-}
-
-static bool bit_has(const u64 *bits, u32 count, u32 code)
-{
-    return code < count && (bits[code >> 6] >> (code & 63) & 1) != 0;
 }
 
 /* Both sides as numbers where both are, else as bytes. */
@@ -84,7 +79,7 @@ static bool text_holds(const struct condition *condition, str text)
     }
 }
 
-static bool number_holds(const struct condition *condition, bool has, f64 value)
+bool program_number(const struct condition *condition, bool has, f64 value)
 {
     bool found = false;
     f64 apart = has && condition->operand_count > 0 ? value - condition->operands[0].value : 0;
@@ -105,7 +100,8 @@ static bool number_holds(const struct condition *condition, bool has, f64 value)
     }
 }
 
-/* Compiling. A tree is laid out back to front, so that every jump goes to what is there already. */
+/* Compiling. A tree is laid out back to front, so that every jump goes to what
+ * is there already. */
 
 static i32 emit(struct compiler *compiler, struct test test, i32 yes, i32 no)
 {
@@ -123,18 +119,33 @@ static i32 emit(struct compiler *compiler, struct test test, i32 yes, i32 no)
     return program->count++;
 }
 
-static i32 emit_texts(struct compiler *compiler, struct test test, const struct condition *condition,
-                      const struct texts *texts, i32 yes, i32 no)
+/* Where a column is in the lens. */
+static i32 slot_word(struct compiler *compiler, enum word word)
 {
-    u64 *bits = bits_new(compiler, texts->count + 1);
-    for (u32 code = 0; code <= texts->count; code++) {
-        if (text_holds(condition, texts_text(texts, code))) {
+    return compiler->env->lens == NULL ? -1 : lens_word(compiler->env->lens, (i32)word);
+}
+
+static i32 slot_column(struct compiler *compiler, i32 column)
+{
+    return compiler->env->lens == NULL || column < 0 ? -1 : lens_attached(compiler->env->lens, column);
+}
+
+static i32 emit_codes(struct compiler *compiler, struct test test, const u64 *bits, u32 count, i32 yes, i32 no)
+{
+    test.codes = codes_make(&compiler->ctx->arena, bits, count);
+    return emit(compiler, test, yes, no);
+}
+
+static i32 emit_texts(struct compiler *compiler, struct test test, const struct condition *condition,
+                      struct texts texts, i32 yes, i32 no)
+{
+    u64 *bits = bits_new(compiler, texts.count + 1);
+    for (u32 code = 0; code <= texts.count; code++) {
+        if (text_holds(condition, texts_text(&texts, code))) {
             bit_set(bits, code);
         }
     }
-    test.bits = bits;
-    test.bit_count = texts->count + 1;
-    return emit(compiler, test, yes, no);
+    return emit_codes(compiler, test, bits, texts.count + 1, yes, no);
 }
 
 static str touch_text(const struct touch *touch, enum field_kind kind)
@@ -146,6 +157,7 @@ static i32 emit_touch(struct compiler *compiler, const struct condition *conditi
 {
     const struct derived *derived = compiler->env->derived;
     u32 count = derived == NULL ? 1 : derived->touch_count + 1;
+    i32 column = derived == NULL ? -1 : derived->column;
     u64 *bits = bits_new(compiler, count);
     for (u32 code = 0; code < count; code++) {
         str text = code == 0 ? STR_NONE : touch_text(&derived->touches[code], condition->field.kind);
@@ -153,11 +165,12 @@ static i32 emit_touch(struct compiler *compiler, const struct condition *conditi
             bit_set(bits, code);
         }
     }
-    struct test test = {.kind = TEST_TOUCHPOINT, .derived = derived, .bits = bits, .bit_count = count};
-    return emit(compiler, test, yes, no);
+    struct test test = {.kind = TEST_COLUMN, .column = column, .slot = slot_column(compiler, column)};
+    return emit_codes(compiler, test, bits, count, yes, no);
 }
 
-/* `journey` is told event by event: on any touchpoint of a journey whose id the operator accepts. */
+/* `journey` is told event by event: on any touchpoint of a journey whose id the
+ * operator accepts. */
 static i32 emit_journey(struct compiler *compiler, const struct condition *condition, i32 yes, i32 no)
 {
     const struct program_env *env = compiler->env;
@@ -177,9 +190,10 @@ static i32 emit_journey(struct compiler *compiler, const struct condition *condi
         for (u32 code = 1; code <= derived->touch_count; code++) {
             bit_set(bits, code);
         }
-        struct test test = {
-            .kind = TEST_TOUCHPOINT, .derived = derived, .bits = bits, .bit_count = derived->touch_count + 1};
-        next = emit(compiler, test, negative ? no : yes, next);
+        struct test test = {.kind = TEST_COLUMN,
+                            .column = derived->column,
+                            .slot = slot_column(compiler, derived->column)};
+        next = emit_codes(compiler, test, bits, derived->touch_count + 1, negative ? no : yes, next);
     }
     return next;
 }
@@ -194,67 +208,79 @@ static const struct trait_column *find_trait(const struct program_env *env, str 
     return NULL;
 }
 
+static i32 emit_score(struct compiler *compiler, const struct condition *condition, i32 yes, i32 no)
+{
+    struct numbers_seen scores = compiler->env->view->scores;
+    u64 *bits = bits_new(compiler, scores.count + 1);
+    for (u32 code = 0; code <= scores.count; code++) {
+        if (program_number(condition, code != 0, code == 0 ? 0 : scores.values[code])) {
+            bit_set(bits, code);
+        }
+    }
+    i32 slot = compiler->env->lens == NULL ? -1 : lens_scores(compiler->env->lens);
+    return emit_codes(compiler, (struct test){.kind = TEST_SCORE, .slot = slot}, bits, scores.count + 1, yes, no);
+}
+
+static i32 emit_amount(struct compiler *compiler, const struct condition *condition, i32 yes, i32 no)
+{
+    struct condition *kept = arena_new(&compiler->ctx->arena, struct condition, 1);
+    *kept = *condition;
+    i32 slot = compiler->env->lens == NULL ? -1 : lens_amounts(compiler->env->lens);
+    return emit(compiler, (struct test){.kind = TEST_AMOUNT, .slot = slot, .condition = kept}, yes, no);
+}
+
+static i32 emit_voiced(struct compiler *compiler, const struct condition *condition, i32 yes, i32 no)
+{
+    u64 *bits = bits_new(compiler, 2);
+    bit_set(bits, condition->exists ? 1 : 0);
+    i32 slot = compiler->env->lens == NULL ? -1 : lens_voiced(compiler->env->lens);
+    return emit_codes(compiler, (struct test){.kind = TEST_VOICED, .slot = slot}, bits, 2, yes, no);
+}
+
 static i32 emit_field(struct compiler *compiler, const struct condition *condition, i32 yes, i32 no)
 {
     const struct program_env *env = compiler->env;
-    static const struct texts nothing = {0};
     const struct field *field = &condition->field;
     switch (field->kind) {
     case FIELD_WORD:
-        return emit_texts(compiler, (struct test){.kind = TEST_WORD, .word = field->word}, condition,
-                          &env->view->texts[field->word], yes, no);
+        return emit_texts(
+            compiler, (struct test){.kind = TEST_WORD, .word = field->word, .slot = slot_word(compiler, field->word)},
+            condition, env->view->texts[field->word], yes, no);
     case FIELD_PROP: {
         const struct view_prop *prop = view_prop(env->view, field->name);
-        struct test test = {.kind = TEST_PROP, .column = prop == NULL ? -1 : prop->column};
-        return emit_texts(compiler, test, condition, prop == NULL ? &nothing : &prop->texts, yes, no);
+        i32 column = prop == NULL ? -1 : prop->column;
+        return emit_texts(compiler,
+                          (struct test){.kind = TEST_COLUMN, .column = column, .slot = slot_column(compiler, column)},
+                          condition, prop == NULL ? (struct texts){0} : prop->texts, yes, no);
     }
     case FIELD_TRAIT: {
         const struct trait_column *trait = find_trait(env, field->name);
-        struct texts texts = dictionary_texts(trait == NULL ? NULL : &trait->texts);
-        return emit_texts(compiler, (struct test){.kind = TEST_TRAIT, .trait = trait}, condition, &texts, yes, no);
+        return emit_texts(compiler, (struct test){.kind = TEST_TRAIT, .trait = trait, .slot = -1}, condition,
+                          dictionary_texts(trait == NULL ? NULL : &trait->texts), yes, no);
     }
     case FIELD_TOUCHPOINT:
     case FIELD_STAGE:
     case FIELD_DEPARTMENT: return emit_touch(compiler, condition, yes, no);
-    case FIELD_TEXT: return emit(compiler, (struct test){.kind = TEST_TEXT, .exists = condition->exists}, yes, no);
+    case FIELD_TEXT: return emit_voiced(compiler, condition, yes, no);
     case FIELD_JOURNEY: return emit_journey(compiler, condition, yes, no);
-    default: {
-        struct condition *kept = arena_new(&compiler->ctx->arena, struct condition, 1);
-        *kept = *condition;
-        struct test test = {.kind = TEST_NUMBER, .amount = field->kind == FIELD_AMOUNT, .condition = kept};
-        return emit(compiler, test, yes, no);
-    }
+    case FIELD_AMOUNT: return emit_amount(compiler, condition, yes, no);
+    default: return emit_score(compiler, condition, yes, no);
     }
 }
 
 /* A history is looked at once, for everybody, before the events. */
 static err emit_did(struct compiler *compiler, const struct condition *condition, i32 yes, i32 no, i32 *start)
 {
-    const struct program_env *env = compiler->env;
-    struct program events;
-    TRY(program_compile(compiler->ctx, &condition->children[0], env, &events));
-    u32 count = env->view->alias_count + 1;
-    u64 *bits = bits_new(compiler, count);
-    i64 from = condition->in_last_ms == 0 ? INT64_MIN : env->now_ms - condition->in_last_ms;
-    struct walk walk = walk_begin(env->view, false);
-    walk.cut_ids = env->cut_ids;
-    walk.cut_count = env->cut_count;
-    while (walk_next(&walk) && walk.person != 0) {
-        i64 times = 0;
-        for (i64 i = 0; i < walk.count && times < condition->at_least; i++) {
-            i64 at = view_at_ms(env->view, walk.rows[i]);
-            times += at >= from && at < env->now_ms && program_holds(&events, walk.rows[i], walk.person);
-        }
-        if (times >= condition->at_least) {
-            bit_set(bits, walk.person);
-        }
-    }
-    walk_end(&walk);
-    *start = emit(compiler, (struct test){.kind = TEST_PERSON, .bits = bits, .bit_count = count}, yes, no);
-    return ctx_stopped(compiler->ctx) ? ERR_CANCELLED : OK;
+    const u64 *bits;
+    TRY(did_everybody(compiler->ctx, condition, compiler->env, &bits));
+    struct test test = {.kind = TEST_PERSON, .slot = -1};
+    test.codes = (struct codes){.bits = bits, .count = compiler->env->view->alias_count + 1};
+    *start = emit(compiler, test, yes, no);
+    return OK;
 }
 
-/* Lays out a tree that goes to `yes` or `no`; the depth of trees is bounded when they are read. */
+/* Lays out a tree that goes to `yes` or `no`; the depth of trees is bounded
+ * when they are read. */
 static err layout(struct compiler *compiler, const struct condition *condition, i32 yes, i32 no, i32 *start)
 {
     switch (condition->op) {
@@ -276,54 +302,55 @@ static err layout(struct compiler *compiler, const struct condition *condition, 
     }
 }
 
-err program_compile(struct ctx *ctx, const struct condition *condition, const struct program_env *env,
-                    struct program *out)
-{
-    *out = (struct program){.view = env->view};
-    struct compiler compiler = {.ctx = ctx, .env = env, .program = out};
-    i32 start = PROGRAM_HOLDS;
-    TRY(layout(&compiler, condition, PROGRAM_HOLDS, PROGRAM_FAILS, &start));
-    out->start = start;
-    return OK;
-}
-
-/* Running. */
-
-static bool number_test(const struct view *view, const struct test *test, i64 row)
-{
-    if (test->amount) {
-        i64 amount;
-        bool has = view_amount(view, row, &amount);
-        return number_holds(test->condition, has, (f64)amount);
-    }
-    struct view_answer answer;
-    bool has = view_answer(view, row, &answer) && answer.score != 0;
-    return number_holds(test->condition, has, has ? view->scores.values[answer.score] : 0);
-}
-
-static bool test_holds(const struct view *view, const struct test *test, i64 row, alias_no person)
-{
-    switch (test->kind) {
-    case TEST_WORD: return bit_has(test->bits, test->bit_count, view_word(view, test->word, row));
-    case TEST_PROP:
-        return bit_has(test->bits, test->bit_count, test->column < 0 ? 0 : view_attached(view, test->column, row));
-    case TEST_TRAIT: {
-        const struct trait_column *trait = test->trait;
-        return bit_has(test->bits, test->bit_count, trait == NULL || person >= trait->count ? 0 : trait->codes[person]);
-    }
-    case TEST_TOUCHPOINT: return bit_has(test->bits, test->bit_count, derived_code(view, test->derived, row));
-    case TEST_TEXT: return view_voiced(view, row) == test->exists;
-    case TEST_PERSON: return bit_has(test->bits, test->bit_count, person);
-    default: return number_test(view, test, row);
-    }
-}
-
-bool program_holds(const struct program *program, i64 row, alias_no person)
+/* Where a program ends that reads one code again and again. */
+static bool code_holds(const struct program *program, u32 code)
 {
     i32 at = program->start;
     while (at >= 0) {
         const struct test *test = &program->tests[at];
-        at = test_holds(program->view, test, row, person) ? test->yes : test->no;
+        at = codes_has(&test->codes, code) ? test->yes : test->no;
     }
     return at == PROGRAM_HOLDS;
+}
+
+/* All tests look at one column of the events: the program is a set of its
+ * codes. */
+static void fold(struct compiler *compiler)
+{
+    struct program *program = compiler->program;
+    const struct lens *lens = program->lens;
+    i32 slot = lens == NULL || program->start < 0 ? -1 : program->tests[program->start].slot;
+    u32 count = 0;
+    for (i32 i = 0; i < program->count && slot >= 0; i++) {
+        slot = program->tests[i].slot == slot && lens->columns[slot].per == PER_ROW ? slot : -1;
+        count = greater(count, program->tests[i].codes.count);
+    }
+    program->one_slot = slot;
+    if (slot >= 0 && program->count == 1) {
+        program->one = program->tests[0].codes;
+        if (program->tests[0].yes == PROGRAM_HOLDS) {
+            return;
+        }
+    }
+    if (slot >= 0) {
+        u64 *bits = bits_new(compiler, count);
+        for (u32 code = 0; code < count; code++) {
+            if (code_holds(program, code)) {
+                bit_set(bits, code);
+            }
+        }
+        program->one = codes_make(&compiler->ctx->arena, bits, count);
+    }
+}
+
+err program_compile(struct ctx *ctx, const struct condition *condition, const struct program_env *env,
+                    struct program *out)
+{
+    *out = (struct program){.view = env->view, .lens = env->lens};
+    struct compiler compiler = {.ctx = ctx, .env = env, .program = out};
+    i32 start = PROGRAM_HOLDS;
+    TRY(layout(&compiler, condition, PROGRAM_HOLDS, PROGRAM_FAILS, &start));
+    out->start = start;
+    fold(&compiler);
+    return OK;
 }

@@ -21,6 +21,22 @@ void tally_merge(struct tally *into, const struct tally *more)
     moments_merge(&into->other, &more->other);
 }
 
+void tally_add_many(struct tally *tally, struct scale scale, f64 answer, i64 times)
+{
+    struct tally power = {.metric = tally->metric}; // 1, 2, 4 … of it
+    tally_add(&power, scale, answer);
+    if (tally->metric == METRIC_NONE) {
+        tally->scale = scale;
+    }
+    for (; times > 0; times >>= 1) {
+        if ((times & 1) != 0) {
+            tally_merge(tally, &power);
+        }
+        struct tally same = power;
+        tally_merge(&power, &same);
+    }
+}
+
 static struct score score_nps(const struct nps_tally *tally)
 {
     struct nps_score score;

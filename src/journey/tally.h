@@ -25,6 +25,8 @@ struct score {
 
 /* Adds an answer; one that its scale does not allow is left out. */
 void tally_add(struct tally *tally, struct scale scale, f64 answer);
+/* The same answer many times. */
+void tally_add_many(struct tally *tally, struct scale scale, f64 answer, i64 times);
 void tally_merge(struct tally *into, const struct tally *more);
 struct score tally_score(const struct tally *tally);
 

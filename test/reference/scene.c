@@ -2,6 +2,8 @@
  * turn out to be one and are separated again, events that are deleted. */
 #include "scene.h"
 
+#include "base/workers.h"
+
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -352,6 +354,23 @@ void remove_folder(const char *folder)
     nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
+/* Threads for all scenes. */
+static struct workers *helpers(void)
+{
+    static struct workers *workers;
+    workers = workers == NULL ? workers_open(3) : workers;
+    return workers;
+}
+
+/* Few events are cut into pieces and blocks too, for one to three threads; a copy of the dice, so that a world's events do
+ * not depend on it. */
+static struct scan_limits limits_of(struct dice dice)
+{
+    return (struct scan_limits){.threads = 1 + dice_below(&dice, 3),
+                                .piece_rows = dice_below(&dice, 3) == 0 ? 0 : 1 + dice_below(&dice, 60),
+                                .block_rows = dice_below(&dice, 3) == 0 ? 0 : 1 + dice_below(&dice, 60)};
+}
+
 void scene_open(struct scene *scene, const struct maps *maps, const char *folder, u64 seed)
 {
     struct ctx *ctx = &scene->ctx;
@@ -370,7 +389,9 @@ void scene_open(struct scene *scene, const struct maps *maps, const char *folder
     scene->identity = identity_new();
     scene->rooms = (struct asked_rooms){.identity = scene->identity,
                                         .journeys = maps->journeys,
-                                        .persons = {.self = scene, .trait = trait_of}};
+                                        .persons = {.self = scene, .trait = trait_of},
+                                        .workers = helpers(),
+                                        .limits = limits_of(scene->dice)};
     begin(scene);
     scene->world = (struct world){
         .events = arena_new(arena, struct told, EVENTS_MOST + 32),

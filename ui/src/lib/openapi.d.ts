@@ -88,6 +88,7 @@ export interface components {
             next?: string | null;
             /** @description The question as it was understood: zone, versions, minimum n. */
             asked?: unknown;
+            read?: components["schemas"]["Read"];
             /** @description The moment of the answer, milliseconds UTC. */
             as_of?: number;
             took_ms?: number;
@@ -718,6 +719,17 @@ export interface components {
             events: number;
             /** @description About how many events there are to read; 0 when nothing is counted */
             of: number;
+        };
+        /** @description What the question read. */
+        Read: {
+            /** @description Events that were looked at. */
+            events?: number;
+            /** @description People who were looked at. */
+            people?: number;
+            /** @description The most memory that the question used at one time, beside the index. */
+            bytes?: number;
+            /** @description Threads that answered together. */
+            threads?: number;
         };
         /** @description The person of the event. */
         RowPerson: {

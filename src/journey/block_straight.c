@@ -1,0 +1,256 @@
+/* Straight blocks: pieces of a layer's own columns. */
+#include "journey/block_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const u64 *block_scattered(struct arena *arena, const struct view *view)
+{
+    i64 words = bits_words(view->alias_count + 1);
+    u64 *bits = arena_new(arena, u64, words);
+    for (alias_no alias = 1; alias <= view->alias_count; alias++) {
+        bits[alias >> 6] |= (u64)(view->next[alias] != alias) << (alias & 63);
+    }
+    for (i64 word = 0; word < words; word++) {
+        bits[word] |= view->scattered[word];
+    }
+    bits[0] &= ~(u64)1; // nobody is no person
+    return bits;
+}
+
+void block_source_begin(const struct view *view, const struct lens *lens, const u64 *scattered, const i64 *cut_ids,
+                        i64 cut_count, struct block_source *out)
+{
+    *out = (struct block_source){view, lens, scattered, cut_ids, cut_count, BLOCK_ROWS, {0}};
+    for (i32 slot = 0; slot < lens->count; slot++) {
+        for (i32 layer = 0; layer < view->layer_count; layer++) {
+            const struct column *column = block_column(view, &lens->columns[slot], layer);
+            out->widths[slot] = (u8)greater(out->widths[slot], column == NULL ? 0 : column->width);
+        }
+        if (lens->columns[slot].special == LENS_VOICED) {
+            out->widths[slot] = 1;
+        }
+    }
+}
+
+void block_builder_free(struct block_builder *builder)
+{
+    mem_free(builder->segments);
+    mem_free(builder->people);
+    mem_free(builder->runs);
+    mem_free(builder->cursors);
+}
+
+const struct column *block_column(const struct view *view, const struct lens_column *column, i32 layer)
+{
+    if (column->column >= 0) {
+        const struct attached *part = view->columns[column->column].parts[layer];
+        return part == NULL ? NULL : &part->codes;
+    }
+    const struct rows *rows = &view->layers[layer]->rows;
+    switch (column->special) {
+    case LENS_CELLS: return &rows->words[column->word];
+    case LENS_SCORES: return &rows->scores;
+    default: return NULL;
+    }
+}
+
+/* How many values come before a row. */
+static u32 values_before(const struct sparse *sparse, i64 row)
+{
+    if (sparse->count == 0 || row == 0) {
+        return 0;
+    }
+    i64 last = row - 1;
+    u64 upto = sparse->bits[last >> 6] & (~(u64)0 >> (63 - (last & 63)));
+    return sparse->before[last >> 6] + (u32)__builtin_popcountll(upto);
+}
+
+struct range block_values(const struct sparse *sparse, i64 from, i64 to)
+{
+    return (struct range){values_before(sparse, from), values_before(sparse, to)};
+}
+
+i64 block_value_rows(const struct sparse *sparse, i64 from, i64 to, i64 shift, i32 *out)
+{
+    i64 found = 0;
+    for (i64 word = from >> 6; word * 64 < to && sparse->count > 0; word++) {
+        u64 rest = sparse->bits[word];
+        if (word == from >> 6) {
+            rest &= ~(u64)0 << (from & 63);
+        }
+        if (word == (to - 1) >> 6) {
+            rest &= ~(u64)0 >> (63 - ((to - 1) & 63));
+        }
+        i32 base = (i32)(word * 64 + shift);
+        for (; rest != 0; rest &= rest - 1) {
+            out[found++] = base + __builtin_ctzll(rest);
+        }
+    }
+    return found;
+}
+
+static const i32 *rows_of_values(struct block_builder *builder, const struct sparse *sparse, struct range values,
+                                 i64 from, i64 to)
+{
+    i32 *rows = scratch_new(builder->scratch, i32, values.to - values.from);
+    block_value_rows(sparse, from, to, -from, rows);
+    return rows;
+}
+
+static struct cells voiced(struct block_builder *builder, const struct sparse *sparse, i64 from, i64 to)
+{
+    u8 *cells = scratch_new(builder->scratch, u8, to - from);
+    for (i64 row = from; row < to; row++) {
+        cells[row - from] = sparse_has(sparse, row);
+    }
+    return (struct cells){cells, 1};
+}
+
+struct cells block_cells(const struct column *column, i64 from)
+{
+    return column == NULL || column->width == 0 ? (struct cells){0}
+                                                : (struct cells){column->one + from * column->width, column->width};
+}
+
+/* Points the block at rows [from, to) of a layer. */
+static void point(struct block_builder *builder, i32 number, i64 from, i64 to)
+{
+    const struct block_source *source = builder->source;
+    const struct lens *lens = source->lens;
+    const struct rows *rows = &source->view->layers[number]->rows;
+    struct block *block = &builder->block;
+    *block = (struct block){.count = to - from,
+                            .at_ms = rows->at_ms + from,
+                            .ids = rows->ids + from,
+                            .first = source->view->first[number] + from,
+                            .people = builder->people,
+                            .person_count = builder->person_count,
+                            .cells = builder->cells};
+    struct range answers = {0}, amounts = {0};
+    if (lens->answers && to > from) {
+        answers = block_values(&rows->answered, from, to);
+        block->answer_count = answers.to - answers.from;
+        block->answer_row = rows_of_values(builder, &rows->answered, answers, from, to);
+    }
+    if (lens->amounts && to > from) {
+        amounts = block_values(&rows->priced, from, to);
+        block->amount_count = amounts.to - amounts.from;
+        block->amount_row = rows_of_values(builder, &rows->priced, amounts, from, to);
+        block->amounts = rows->amounts + amounts.from;
+    }
+    for (i32 slot = 0; slot < lens->count; slot++) {
+        const struct lens_column *column = &lens->columns[slot];
+        i64 first = column->per == PER_ANSWER ? answers.from : column->per == PER_AMOUNT ? amounts.from : from;
+        builder->cells[slot] = column->special == LENS_VOICED
+                                   ? voiced(builder, &rows->voiced, from, to)
+                                   : block_cells(block_column(source->view, column, number), first);
+    }
+}
+
+static int by_id(const void *a, const void *b)
+{
+    i64 x = *(const i64 *)a, y = *(const i64 *)b;
+    return (x > y) - (x < y);
+}
+
+bool block_knows(const struct block_source *source, i32 layer, i64 row)
+{
+    const struct dead *dead = source->view->dead[layer];
+    if (dead != NULL && bits_has(dead->bits, row)) {
+        return false;
+    }
+    if (source->cut_count == 0) {
+        return true;
+    }
+    const i64 *id = &source->view->layers[layer]->rows.ids[row];
+    return *id < source->cut_ids[0] ||
+           bsearch(id, source->cut_ids, (size_t)source->cut_count, sizeof(i64), by_id) == NULL;
+}
+
+bool block_knows_all(const struct block_source *source, i32 layer, i64 from, i64 to)
+{
+    if (source->view->dead[layer] == NULL && source->cut_count == 0) {
+        return true;
+    }
+    while (from < to && block_knows(source, layer, from)) {
+        from++;
+    }
+    return from >= to;
+}
+
+void block_add_person(struct block_builder *builder, alias_no person, i64 from, i64 to)
+{
+    if (builder->person_count == builder->person_capacity) {
+        builder->person_capacity = builder->person_capacity * 2 + 1024;
+        builder->people = mem_resize(builder->people, builder->person_capacity * (i64)sizeof(struct stretch));
+    }
+    builder->people[builder->person_count++] = (struct stretch){person, (i32)from, (i32)to};
+}
+
+static void put_aside(struct people_aside *aside, alias_no person)
+{
+    if (aside->count == aside->capacity) {
+        aside->capacity = aside->capacity * 2 + 64;
+        aside->people = mem_resize(aside->people, aside->capacity * (i64)sizeof(alias_no));
+    }
+    aside->people[aside->count++] = person;
+}
+
+/* The rows of the stretches; the others are somebody else's. */
+static const u64 *live_rows(struct block_builder *builder)
+{
+    u64 *live = scratch_new(builder->scratch, u64, bits_words(builder->block.count));
+    bits_fill(live, builder->block.count, false);
+    for (i64 i = 0; i < builder->person_count; i++) {
+        bits_set(live, builder->people[i].from, builder->people[i].to);
+    }
+    return live;
+}
+
+u32 block_straight(struct block_builder *builder, u32 run, u32 end, struct people_aside *aside)
+{
+    const struct block_source *source = builder->source;
+    const struct layer *base = source->view->layers[0];
+    i64 first = base->run_start[run], covered = 0;
+    u32 at = run;
+    builder->person_count = 0;
+    for (; at < end && (at == run || base->run_start[at + 1] - first <= source->rows); at++) {
+        alias_no alias = base->run_alias[at];
+        i64 from = base->run_start[at], to = base->run_start[at + 1];
+        if (bits_has(source->scattered, alias)) {
+            continue;
+        }
+        if (!block_knows_all(source, 0, from, to)) {
+            put_aside(aside, alias);
+            continue;
+        }
+        block_add_person(builder, alias, from - first, to - first);
+        covered += to - from;
+    }
+    if (covered == 0) {
+        builder->block = (struct block){0};
+        return at;
+    }
+    point(builder, 0, first, base->run_start[at]);
+    if (covered < builder->block.count) {
+        builder->block.live = live_rows(builder);
+    }
+    return at;
+}
+
+void block_nobody(struct block_builder *builder, i32 layer, i64 from, i64 to)
+{
+    builder->person_count = 0;
+    block_add_person(builder, 0, 0, to - from);
+    point(builder, layer, from, to);
+    if (block_knows_all(builder->source, layer, from, to)) {
+        return;
+    }
+    u64 *live = scratch_new(builder->scratch, u64, bits_words(to - from));
+    bits_fill(live, to - from, false);
+    for (i64 row = from; row < to; row++) {
+        live[(row - from) >> 6] |= (u64)block_knows(builder->source, layer, row) << ((row - from) & 63);
+    }
+    builder->block.live = live;
+}

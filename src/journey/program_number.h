@@ -1,0 +1,12 @@
+/* What program.c and program_run.c share. */
+#pragma once
+
+#include "journey/program.h"
+
+/* Does a number (or none) satisfy a condition's operator? */
+bool program_number(const struct condition *condition, bool has, f64 value);
+
+static inline u32 trait_code(const struct trait_column *trait, alias_no person)
+{
+    return trait == NULL || person >= trait->count ? 0 : trait->codes[person];
+}
