@@ -59,8 +59,9 @@ void exchange_free(struct exchange *exchange)
     if (exchange->counted) {
         atomic_fetch_sub(&http->active, 1);
     }
-    struct ctx ctx = exchange->ctx;
-    ctx_reset(&ctx);
+    // In its place: what is given back may write to the context.
+    ctx_reset(&exchange->ctx);
+    struct ctx ctx = {.arena = exchange->ctx.arena};
     memset(exchange, 0, sizeof *exchange);
     exchange->ctx = ctx;
 

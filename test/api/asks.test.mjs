@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { before, suite, test } from "node:test";
 import { shared } from "../help/server.mjs";
+import { tell } from "../help/told.mjs";
 
 suite("running questions", () => {
   const server = shared();
@@ -35,5 +36,16 @@ suite("running questions", () => {
     const analyst = await server.user("analyst");
     assert.deepEqual((await analyst.get("/api/v1/asks")).body.items, []);
     assert.equal((await server.anybody().get("/api/v1/asks")).status, 401);
+  });
+
+  // What a question leaves behind must not stop the request that takes its place: reading a property for the first time looks.
+  test("a request after a question is not taken for one that was stopped", async () => {
+    await tell(owner, [{ who: "a", at: "2026-01-05T08:00", kind: "Product Viewed", size: "L" }], { user: "who", at: { column: "at", format: "iso" }, kind: "kind" });
+    for (const name of ["size", "colour", "weight"]) {
+      assert.equal((await owner.post("/api/v1/ask", count)).status, 200);
+      const values = Array.from({ length: 400 }, (_, i) => `value ${i}`);
+      const { status, text } = await owner.post("/api/v1/rows", { where: { field: `prop:${name}`, is: values } });
+      assert.equal(status, 200, text);
+    }
   });
 });
