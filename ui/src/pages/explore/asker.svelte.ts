@@ -1,7 +1,7 @@
 /* Asks a question whenever it changes, a moment after the last change.
  *
  * The answer before stays until the next one is there. A question that runs can
- * be cancelled; one that is overtaken by another is given up.
+ * be cancelled; a slow one that is overtaken by another is cancelled on the server too.
  */
 import { untrack } from 'svelte';
 import type { Answer } from '$/lib/api';
@@ -13,7 +13,13 @@ import type { Span } from '$/lib/period.svelte';
 const wait_ms = 350;
 const slow_ms = 900;
 
+interface Run {
+  run: string;
+  progress: number;
+}
 type Full = Answer<Row> & { next?: string | null; read?: Answered['read'] };
+
+const runId = (): string => Array.from(crypto.getRandomValues(new Uint8Array(9)), (byte) => byte.toString(36).padStart(2, '0')).join('');
 
 export const drawnMost = 10;
 
@@ -37,17 +43,17 @@ export function largest(question: Question, rows: Row[]): string[] {
   return [...sizes].sort((a, b) => b[1] - a[1]).map(([key]) => key);
 }
 
-const ask = (asked: object, signal: AbortSignal): Promise<Full> => api.post<Full>('/ask', asked, { signal });
+const ask = (asked: object, run: string, signal: AbortSignal): Promise<Full> => api.post<Full>(`/ask?run=${run}`, asked, { signal });
 
-async function whole(question: Question, span: Span | null, signal: AbortSignal): Promise<Answered> {
+async function whole(question: Question, span: Span | null, run: () => string, signal: AbortSignal): Promise<Answered> {
   const { from, to, ...rest } = toLanguage(question);
   const bounds = from !== undefined || to !== undefined ? { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) } : (span ?? {});
   const asked = question.ask === 'timeline' ? rest : { ...rest, ...bounds };
-  const answer = await ask(asked, signal);
+  const answer = await ask(asked, run(), signal);
   const answered: Answered = { question, asked, rows: answer.rows, others: [], next: answer.next ?? null, as_of: answer.as_of, took_ms: answer.took_ms, read: answer.read };
   const groups = largest(question, answer.rows);
   const rest_ = (question.ask === 'score' || question.ask === 'count') && groups.length > drawnMost ? othersOf(question, answer.rows, groups.slice(0, drawnMost)) : null;
-  if (rest_) answered.others = (await ask({ ...toLanguage(rest_), ...bounds }, signal)).rows;
+  if (rest_) answered.others = (await ask({ ...toLanguage(rest_), ...bounds }, run(), signal)).rows;
   return answered;
 }
 
@@ -69,7 +75,12 @@ export class Asker {
     $effect(() => {
       const next = wanted();
       void this.turn;
-      if (!next) return void untrack(() => (this.problem = undefined));
+      if (!next) {
+        return untrack(() => {
+          this.problem = undefined;
+          this.#rest();
+        });
+      }
       const control = new AbortController();
       const timer = setTimeout(() => void this.#run(next.question, next.span, control), first ? 0 : wait);
       first = false;
@@ -84,9 +95,13 @@ export class Asker {
   cancel = () => this.#give?.();
 
   async #run(question: Question, span: Span | null, control: AbortController) {
+    let run = '';
+    const named = () => (run = runId());
     const { signal } = control;
-    const late = setTimeout(() => (this.slow = true), slow_ms);
+    const late = setTimeout(() => void this.#follow(() => run, signal), slow_ms);
+    let over = false;
     this.running = true;
+    this.slow = false;
     this.cancelled = false;
     this.#give = () => {
       this.cancelled = true;
@@ -94,10 +109,12 @@ export class Asker {
     };
     signal.addEventListener('abort', () => {
       clearTimeout(late);
+      // One that has just begun is over before the server could be told.
+      if (!over && this.slow && run) api.delete(`/asks/${run}`).catch(() => {});
       if (this.cancelled) this.#rest();
     });
     try {
-      const answer = await whole(question, span, signal);
+      const answer = await whole(question, span, named, signal);
       if (signal.aborted) return;
       this.answer = answer;
       this.problem = undefined;
@@ -105,6 +122,7 @@ export class Asker {
       if (signal.aborted) return;
       this.problem = cause instanceof Problem ? cause : new Problem(0, '', String(cause));
     } finally {
+      over = true;
       clearTimeout(late);
       if (!signal.aborted) this.#rest();
     }
@@ -114,5 +132,14 @@ export class Asker {
     this.running = false;
     this.slow = false;
     this.progress = null;
+  }
+
+  async #follow(run: () => string, signal: AbortSignal) {
+    this.slow = true;
+    while (this.running && !signal.aborted) {
+      const list = await api.get<{ items: Run[] }>('/asks', { signal }).catch(() => null);
+      this.progress = list?.items.find((each) => each.run === run())?.progress ?? this.progress;
+      await new Promise((done) => setTimeout(done, 700));
+    }
   }
 }

@@ -40,7 +40,7 @@ const titled = (answer: Answered, row: Row, ...parts: string[]): string => {
 };
 
 export interface Opened {
-  /* Of a funnel: reached or lost; of adherence: reached, late, skipped …; of retention: which period. */
+  /* Of a funnel: reached or lost; of retention: which period. */
   what?: string;
   k?: number | null;
 }
@@ -74,9 +74,7 @@ export function openRow(answer: Answered, row: Row, { what, k = null }: Opened =
       return true;
     }
     case 'adherence': {
-      const clause: Clause = valueClause('touchpoint', row.touchpoint);
-      const of = what ?? 'reached';
-      showRows({ ...eventsOf(answer, row, [clause]), title: titled(answer, row, String(row.name || t('ui.unmapped.title')), t(`ui.explore.column.${of === 'reached' ? 'visits' : (of as 'late')}`)), behind: behind(of) });
+      showRows({ ...eventsOf(answer, row, [valueClause('touchpoint', row.touchpoint)]), title: titled(answer, row, String(row.name || t('ui.unmapped.title'))) });
       return true;
     }
     default:
@@ -87,6 +85,5 @@ export function openRow(answer: Answered, row: Row, { what, k = null }: Opened =
 /* The same for a column of the table. */
 export function openCell(answer: Answered, row: Row, column: string): boolean {
   if (column.startsWith('returned:')) return openRow(answer, row, { k: Number(column.slice(9)) });
-  if (answer.question.ask === 'adherence') return openRow(answer, row, { what: column });
   return openRow(answer, row);
 }
