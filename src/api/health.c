@@ -4,6 +4,7 @@
 #include "events/log.h"
 #include "http/metrics.h"
 #include "http/openapi.h"
+#include "journey/index.h"
 #include "store/settings.h"
 
 #include <stdatomic.h>
@@ -102,6 +103,7 @@ static void write_rooms(const struct app *app, struct buf *out)
 {
     struct events_stats log = events_stats(app->events);
     struct store_stats records = store_stats(app->store);
+    struct index_stats index = index_stats(app->index);
     const struct metric metrics[] = {
         {"cham_events_stored_total", "Events stored since the start.", true, (f64)log.stored},
         {"cham_events_duplicates_total", "Events recognised as repeats.", true, (f64)log.duplicates},
@@ -115,6 +117,13 @@ static void write_rooms(const struct app *app, struct buf *out)
         {"cham_dedupe_bytes", "Memory of the remembered messages.", false, (f64)log.filter_bytes},
         {"cham_events_reopened_total", "Times the log was opened again after a disk error.", true, (f64)log.reopened},
         {"cham_readonly", "1 while nothing new can be stored.", false, app_readonly(app) ? 1 : 0},
+        {"cham_index_events", "Events in the journey index.", false, (f64)index.rows},
+        {"cham_index_bytes", "Memory of the journey index, without what stands beside its rows.", false,
+         (f64)index.bytes},
+        {"cham_index_attached_bytes", "Memory of promoted properties and derived touchpoints.", false,
+         (f64)index.attached_bytes},
+        {"cham_index_layers", "Layers of the journey index; 1: all events are in the base.", false,
+         (f64)index.layers},
         {"cham_records_transactions_total", "Transactions of the records.", true, (f64)records.transactions},
         {"cham_records_failures_total", "Transactions that the disk refused.", true, (f64)records.failures},
         {"cham_disk_free_bytes", "Free space where the data folder is.", false, disk_free(app->folder)},

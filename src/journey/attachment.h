@@ -19,8 +19,8 @@ struct attachment {
     bool private;            /* of one question: its columns are not kept with the layers */
     pthread_mutex_t filling; /* one at a time fills */
 
-    /* The codes of a layer's rows, into an empty column, and room for all of them. ERR_EMPTY when that is not possible now. NULL: whoever
-     * makes the attachment gives every layer its column. */
+    /* The codes of a layer's rows, into an empty column, and room for all of them. ERR_EMPTY when that is not possible
+     * now. NULL: whoever makes the attachment gives every layer its column. */
     err (*fill)(void *self, struct ctx *ctx, struct view *view, i32 layer, struct column *out);
     void (*free)(void *self); /* when nobody uses it any more */
     void *self;

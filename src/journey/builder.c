@@ -15,7 +15,7 @@ struct record record_of(struct dictionary texts[WORD_COUNT], struct numbers *sco
         .at_ms = event->at_ms,
         .id = event->id,
         .alias = alias,
-        .answered = event->metric.len > 0 || event->score.is,
+        .answered = event->metric.len > 0 || event->question.len > 0 || event->score.is,
         .voiced = event->text.len > 0,
         .priced = event->amount.is,
         .words =

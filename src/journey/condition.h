@@ -63,8 +63,8 @@ struct names {
 void names_add(struct names *names, str name);
 void condition_names(const struct condition *condition, enum field_kind kind, struct names *names);
 
-/* False when the conditions that must all hold name kinds of events, and this is none of them: no event of this kind can satisfy it. Only
- * looks where it is sure. */
+/* False when the conditions that must all hold name kinds of events, and this is none of them: no event of this kind can
+ * satisfy it. Only looks where it is sure. */
 bool condition_may_be_kind(const struct condition *condition, str kind);
 
 /* One more condition that must hold as well. */

@@ -214,7 +214,7 @@ static void read_event(struct reading *reading, u32 row, i32 touchpoint)
         .mishap = -1,
     };
     struct view_answer answer;
-    if (view_answer(view, row, &answer)) {
+    if (view_answer(view, row, &answer) && answer.metric != 0) {
         addition.metric = reading->metrics[answer.metric];
         addition.scale = reading->scales[answer.scale];
         addition.score = view->scores.values[answer.score];

@@ -382,33 +382,25 @@ void index_scrub(struct index *index)
     malloc_trim(0);
 }
 
-i64 index_count(struct index *index)
+struct index_stats index_stats(struct index *index)
 {
-    pthread_mutex_lock(&index->lock);
-    i64 count = tail_count(index->tail);
-    for (i32 i = 0; i < index->layer_count; i++) {
-        count += index->layers[i]->rows.count;
-    }
-    pthread_mutex_unlock(&index->lock);
-    return count;
-}
-
-i64 index_bytes(struct index *index)
-{
-    i64 bytes = (i64)sizeof *index;
     pthread_mutex_lock(&index->adding);
     pthread_mutex_lock(&index->lock);
-    bytes += tail_bytes(index->tail) + numbers_bytes(&index->scores);
+    i64 tail = tail_count(index->tail);
+    struct index_stats stats = {.rows = tail, .layers = index->layer_count + (tail > 0)};
+    stats.bytes = (i64)sizeof *index + tail_bytes(index->tail) + numbers_bytes(&index->scores);
     for (i32 i = 0; i < index->layer_count; i++) {
-        bytes += layer_bytes(index->layers[i]);
+        stats.rows += index->layers[i]->rows.count;
+        stats.bytes += layer_bytes(index->layers[i]);
+        stats.attached_bytes += layer_attached_bytes(index->layers[i]);
     }
     for (i32 word = 0; word < WORD_COUNT; word++) {
-        bytes += dictionary_bytes(&index->texts[word]);
+        stats.bytes += dictionary_bytes(&index->texts[word]);
     }
     for (i32 i = 0; i < index->promoted_count; i++) {
-        bytes += dictionary_bytes(&index->promoted[i]->texts);
+        stats.attached_bytes += dictionary_bytes(&index->promoted[i]->texts);
     }
     pthread_mutex_unlock(&index->lock);
     pthread_mutex_unlock(&index->adding);
-    return bytes;
+    return stats;
 }

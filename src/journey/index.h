@@ -163,9 +163,11 @@ void index_drop(struct index *index, struct attachment *of);
  * minute at most: nothing of what was removed is left in memory when it returns. */
 void index_scrub(struct index *index);
 
-/* How many rows there are; removed ones that are still in their place included. */
-i64 index_count(struct index *index);
-
-/* Bytes in use by rows, runs, dictionaries, tail and attached columns, for the metrics and the bench; who is who (identity)
- * is not counted. */
-i64 index_bytes(struct index *index);
+/* What it takes, for the metrics and the bench. */
+struct index_stats {
+    i64 rows;           /* in base, layers and tail; removed ones that are still in their place included */
+    i64 bytes;          /* rows, runs, dictionaries, tail; who is who (identity) is not counted */
+    i64 attached_bytes; /* columns beside the rows: promoted properties, derived touchpoints, and their texts */
+    i32 layers;         /* 1: everything is in the base */
+};
+struct index_stats index_stats(struct index *index);

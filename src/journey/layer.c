@@ -271,9 +271,14 @@ void layer_detach(struct layer *layer, const struct attachment *of)
 
 i64 layer_bytes(const struct layer *layer)
 {
-    i64 bytes = (i64)sizeof *layer + rows_bytes(&layer->rows) + layer->run_count * (i64)sizeof(alias_no) +
-                (layer->run_count + 1) * (i64)sizeof(u32) + layer->run_of_count * (i64)sizeof(u32) +
-                (layer->dead == NULL ? 0 : layer->rows.count / 8);
+    return (i64)sizeof *layer + rows_bytes(&layer->rows) + layer->run_count * (i64)sizeof(alias_no) +
+           (layer->run_count + 1) * (i64)sizeof(u32) + layer->run_of_count * (i64)sizeof(u32) +
+           (layer->dead == NULL ? 0 : layer->rows.count / 8);
+}
+
+i64 layer_attached_bytes(const struct layer *layer)
+{
+    i64 bytes = 0;
     for (i32 i = 0; i < layer->attached_count; i++) {
         bytes += layer->attached[i]->codes.capacity * layer->attached[i]->codes.width;
     }

@@ -54,7 +54,7 @@ struct rows {
     i64 count, capacity;
     i64 *at_ms, *ids;                /* [row] */
     struct column words[WORD_COUNT]; /* cell = row, answer or amount */
-    struct sparse answered;          /* rows with a metric or a score */
+    struct sparse answered;          /* rows with a metric, a question or a score */
     struct column scores;            /* [answer]: code of the number, 0: skipped */
     struct sparse voiced;            /* rows with words of the customer */
     struct sparse priced;            /* rows with an amount */
@@ -148,4 +148,6 @@ void layer_attach(struct layer *layer, struct attached *attached);
 /* Takes the column of an attachment away; the index is locked. */
 void layer_detach(struct layer *layer, const struct attachment *of);
 
+/* Of rows and runs, and of the columns beside them. The index is locked. */
 i64 layer_bytes(const struct layer *layer);
+i64 layer_attached_bytes(const struct layer *layer);

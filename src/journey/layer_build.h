@@ -39,8 +39,8 @@ struct alias_order {
     u32 count;                     /* the highest alias they know */
 };
 
-/* A layer of everything alive in the inputs; the caller's share. By persons as a base, or by alias where `persons` is NULL. `order` may
- * be NULL; else it is filled in, for layer_order_free. */
+/* A layer of everything alive in the inputs; the caller's share. By persons as a base, or by alias where `persons` is NULL.
+ * `order` may be NULL; else it is filled in, for layer_order_free. */
 struct layer *layer_build(const struct layer_input *inputs, i32 input_count, const struct alias_order *persons,
                           struct layer_order *order);
 void layer_order_free(struct layer_order *order);

@@ -140,7 +140,7 @@ static i32 count_layers(struct index *index)
     return count;
 }
 
-/* Columns for those of the first `count` layers that have none yet. `merging` is held, so there are only more of them at the end. */
+/* Columns for those of the first `count` layers that have none yet. `merging` is held: there are only more at the end. */
 static void lay_layers(struct index *index, const struct gathered *gathered, struct laying *laying, i32 count)
 {
     pthread_mutex_lock(&index->lock);

@@ -177,10 +177,5 @@ i64 tail_bytes(const struct tail *tail)
     for (i32 i = 0; i < TAIL_CHUNKS; i++) {
         bytes += tail->chunks[i] == NULL ? 0 : (i64)sizeof(struct record) * TAIL_CHUNK;
     }
-    for (i32 i = 0; i < tail->column_count; i++) {
-        for (i32 k = 0; k < TAIL_CHUNKS; k++) {
-            bytes += tail->columns[i]->chunks[k] == NULL ? 0 : (i64)sizeof(u32) * TAIL_CHUNK;
-        }
-    }
     return bytes;
 }

@@ -75,4 +75,5 @@ void tail_unlook(struct tail_seen *seen);
 /* A share of a layer of the living records seen, with their columns. */
 struct layer *tail_sorted(const struct tail_seen *seen);
 
+/* Of the records. */
 i64 tail_bytes(const struct tail *tail);

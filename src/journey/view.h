@@ -64,8 +64,8 @@ void view_close(struct view *view); /* may be called twice */
 void view_over(struct ctx *ctx, struct index *index, struct layer **layers, struct dead **dead, i32 count,
                struct view *out);
 
-/* The property's column; NULL when it is not promoted, or was after the view was opened (index_promote, and open it anew). Looked up
- * once, then kept. */
+/* The property's column; NULL when it is not promoted, or was only after the view was opened (index_promote, and open it
+ * anew). Looked up once, then kept. */
 const struct view_prop *view_prop(struct view *view, str name);
 
 /* The same among those looked up before. */

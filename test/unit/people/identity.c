@@ -184,3 +184,54 @@ TEST(persons_do_not_depend_on_the_order_of_arrival)
         identity_free(identity);
     }
 }
+
+/* Snapshots. */
+
+static void link_some(struct identity *identity, struct dice *dice, i64 from)
+{
+    u32 count = identity_count(identity);
+    for (i64 i = from; i < from + 5; i++) {
+        alias_no a = (alias_no)dice_below(dice, count) + 1, b = (alias_no)dice_below(dice, count) + 1;
+        (void)identity_link(identity, &(struct link){a, b, i, i, LINK_VERIFIED});
+        identity_unlink(identity, i - 12);
+    }
+}
+
+TEST(a_snapshot_is_what_is_and_stays_so)
+{
+    struct identity *identity = identity_new();
+    struct dice dice = dice_new(11, 1);
+    struct persons *held = NULL;
+    u32 held_count = 0;
+    alias_no copy[2000];
+    for (i64 round = 1; round < 200; round++) {
+        char text[32];
+        for (i64 i = 0; i < 9; i++) {
+            snprintf(text, sizeof text, "anon:%lld-%lld", (long long)round, (long long)i);
+            put(identity, text, round * 10 + i);
+        }
+        if (round % 3 != 0) {
+            link_some(identity, &dice, round * 5);
+        }
+        u32 count;
+        struct persons *now = identity_share(identity, &count);
+        assert_int_equal(count, identity_count(identity));
+        for (u32 no = 0; no <= count; no++) {
+            assert_int_equal(now->person[no], identity_person(identity, no));
+            assert_int_equal(now->next[no], identity_next(identity, no));
+        }
+        for (u32 no = 0; no <= held_count && held != NULL; no++) {
+            assert_int_equal(held->person[no], copy[no]);
+        }
+        if (round % 17 == 0) {
+            persons_leave(held);
+            held = now;
+            held_count = count;
+            memcpy(copy, now->person, sizeof(alias_no) * (count + 1));
+        } else {
+            persons_leave(now);
+        }
+    }
+    persons_leave(held);
+    identity_free(identity);
+}
