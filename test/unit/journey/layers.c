@@ -76,8 +76,8 @@ static void link_two(struct scene *scene)
     u32 known = identity_count(scene->identity);
     if (known >= 2) {
         i64 event = 1 + dice_below(&scene->dice, 30);
-        struct link link = {(alias_no)dice_below(&scene->dice, known) + 1, (alias_no)dice_below(&scene->dice, known) + 1,
-                            event, event, LINK_SEEN_TOGETHER};
+        struct link link = {(alias_no)dice_below(&scene->dice, known) + 1,
+                            (alias_no)dice_below(&scene->dice, known) + 1, event, event, LINK_SEEN_TOGETHER};
         (void)identity_link(scene->identity, &link);
     }
 }
@@ -238,7 +238,8 @@ TEST(who_is_one_person_changes_without_a_new_base)
 
 static struct event plain(i64 id, const char *alias, const char *kind)
 {
-    return (struct event){.id = id, .at_ms = 1000 - id, .source = STR("s"), .alias = str_from(alias), .kind = str_from(kind)};
+    return (struct event){
+        .id = id, .at_ms = 1000 - id, .source = STR("s"), .alias = str_from(alias), .kind = str_from(kind)};
 }
 
 TEST(builders_with_their_own_codes_make_one_base)
@@ -311,10 +312,8 @@ static void open_crowd(struct crowd *crowd)
     crowd->identity = identity_new();
     crowd->index = index_open_with(crowd->identity, &small);
     crowd->follower = index_follower(crowd->index);
-    struct events_options options = {.folder = str_from(test_folder()),
-                                     .followers = &crowd->follower,
-                                     .follower_count = 1,
-                                     .no_fsync = true};
+    struct events_options options = {
+        .folder = str_from(test_folder()), .followers = &crowd->follower, .follower_count = 1, .no_fsync = true};
     assert_ok(events_open(&crowd->ctx, &options, &crowd->log));
     index_attach(crowd->index, crowd->log);
     crowd->rooms = (struct asked_rooms){.identity = crowd->identity, .index = crowd->index, .log = crowd->log};
@@ -349,8 +348,9 @@ static void *read_on(void *self)
         struct ctx ctx = {0};
         i64 removed = atomic_load(&crowd->removed), least = atomic_load(&crowd->acknowledged);
         const char *question =
-            i % 2 == 0 ? "{\"ask\":\"count\",\"where\":[{\"field\":\"prop:p\",\"is\":[1]},{\"field\":\"kind\",\"is\":[\"k\"]}]}"
-                       : "{\"ask\":\"count\"}";
+            i % 2 == 0
+                ? "{\"ask\":\"count\",\"where\":[{\"field\":\"prop:p\",\"is\":[1]},{\"field\":\"kind\",\"is\":[\"k\"]}]}"
+                : "{\"ask\":\"count\"}";
         i64 events = count_of(crowd, &ctx, question);
         i64 most = atomic_load(&crowd->acknowledged) + 1 - removed;
         // Removed ones may go at any moment in between.
