@@ -161,7 +161,7 @@ static void draw_answer(struct dice *dice, struct event *event)
     event->question = str_from(sorts[sort].question);
     event->scale = str_from(sorts[sort].scale);
     i64 score = sorts[sort].low + dice_below(dice, sorts[sort].high - sorts[sort].low + 1);
-    bool skipped = dice_below(dice, 8) == 0 && event->metric.len > 0;
+    bool skipped = dice_below(dice, 8) == 0;
     event->score = (struct maybe_f64){skipped ? 0 : (f64)score, !skipped};
 }
 
