@@ -74,7 +74,7 @@ test('ways carry their share of those who went on, and only those of the group',
   assert.deepEqual(found.map((way) => way.id), ['>view', 'view>basket', 'view>', 'basket>order', 'pay>view']);
   assert.equal(found[1].share, 0.6);
   assert.deepEqual(found[2].row, { from: 'view', to: null, end: true });
-  const grouped = ways.waysOf([{ ...rows[0], 'prop:vip': true }, { ...rows[1], 'prop:vip': false }], design.designOf(journey), { field: 'prop:vip', value: 'true' });
+  const grouped = ways.waysOf([{ ...rows[0], 'prop:vip': true }, { ...rows[1], 'prop:vip': false }], design.designOf(journey), { field: 'prop:vip', value: 'true', is: true });
   assert.deepEqual(grouped.map((way) => way.row), [{ 'prop:vip': true, from: 'view', to: 'basket' }]);
 });
 

@@ -22,8 +22,8 @@ async function rows<R>(question: object, signal: AbortSignal): Promise<R[]> {
   return (await api.post<Answer<R>>('/ask', question, { signal })).rows;
 }
 
-export const adherence = (common: Common & { journey: string; version?: number | null; by?: string[] }, signal: AbortSignal): Promise<AdherenceRow[]> =>
-  rows({ ask: 'adherence', ...base(common), ...(common.by ? { by: common.by } : {}) }, signal);
+export const adherence = (common: Common & { journey: string; version?: number | null }, signal: AbortSignal): Promise<AdherenceRow[]> =>
+  rows({ ask: 'adherence', ...base(common) }, signal);
 
 export const score = (metric: Metric, common: Common & { by?: string[]; every?: string }, signal: AbortSignal): Promise<ScoreRow[]> =>
   rows({ ask: 'score', metric, ...base(common), ...(common.by ? { by: common.by } : {}), ...(common.every ? { every: common.every } : {}) }, signal);

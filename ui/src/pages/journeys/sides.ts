@@ -1,5 +1,5 @@
 /* One view of the ways, or two beside each other: two versions of the map, or two groups of people. Kept in the address. */
-import type { Catalogue, Journey, Page } from '$/lib/api';
+import type { Catalogue, Journey, Page, Scalar } from '$/lib/api';
 import { fieldsOf } from '$/lib/fields';
 import { api, query } from '$/lib/http';
 import { t } from '$/lib/i18n.svelte';
@@ -17,6 +17,8 @@ export interface Chosen {
 }
 export interface Choice {
   value: string;
+  /* As an answer holds it: a text, a number, yes or no. */
+  is: Scalar;
   label: string;
 }
 export interface Side {
@@ -43,13 +45,13 @@ export async function readComparable(id: string, signal: AbortSignal): Promise<C
 
 /* What the two sides can be: versions newest first, values by how many events begin with them. */
 export async function readChoices(beside: Beside, common: Common & { journey: string }, versions: number[], signal: AbortSignal): Promise<Choice[]> {
-  if (beside === 'version') return versions.map((version) => ({ value: String(version), label: t('ui.actual.version', { n: version }) }));
+  if (beside === 'version') return versions.map((version) => ({ value: String(version), is: version, label: t('ui.actual.version', { n: version }) }));
   const rows = await count({ ...common, where: [...(common.where ?? []), { field: 'touchpoint', exists: true }], by: [beside] }, signal);
   return rows
     .filter((row) => row[beside] !== null)
     .sort((x, y) => y.events - x.events)
     .slice(0, 40)
-    .map((row) => ({ value: String(row[beside]), label: valueName(beside, row[beside]) }));
+    .map((row) => ({ value: String(row[beside]), is: row[beside] as Scalar, label: valueName(beside, row[beside]) }));
 }
 
 /* Both sides as they stand in the address, or the first two there are. */
@@ -69,8 +71,8 @@ export async function readSides(journey: Journey, common: Common & { journey: st
       }),
     );
   return Promise.all(
-    two.map(async ({ value, label }) => {
-      const group = { field: beside, value };
+    two.map(async ({ value, is, label }) => {
+      const group = { field: beside, value, is };
       const ways = await readWays(journey, { common, group, version: readingVersion() }, signal);
       return { label, journey, group, ways };
     }),

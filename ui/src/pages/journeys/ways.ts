@@ -1,5 +1,5 @@
 /* The ways people really take between touchpoints, beside what was meant. */
-import type { AdherenceRow, BehindRow, Condition, Journey, PathRow, Touchpoint } from '$/lib/api';
+import type { AdherenceRow, BehindRow, Condition, Journey, PathRow, Scalar, Touchpoint } from '$/lib/api';
 import { duration, number, percent } from '$/lib/format';
 import { t } from '$/lib/i18n.svelte';
 import { adherence, behindOf, paths, type Behind, type Common, type Question } from '$/lib/questions';
@@ -39,6 +39,7 @@ export interface Ways {
 export interface Grouping {
   field: string;
   value: string;
+  is: Scalar;
 }
 export interface WaysWanted {
   common: Common & { journey: string };
@@ -82,20 +83,21 @@ export function waysOf(rows: readonly PathRow[], design: Design, group: Grouping
 }
 
 export async function readWays(journey: Journey, { common, group = null, version }: WaysWanted, signal: AbortSignal): Promise<Ways> {
-  const by = group ? [group.field] : undefined;
-  const own = { ...common, version, by };
+  const where = common.where ?? [];
+  // A way belongs to the group of the event it begins with, a visit too: for visits that is what a condition says.
+  const visits = { ...common, version, where: group ? [...where, { field: group.field, is: [group.is] }] : where };
   const [found, rows] = await Promise.all([
-    paths({ ...own, where: [...(common.where ?? []), ...onTheMap], node: 'touchpoint', collapse: true, ends: true, top: 1000 }, signal),
-    adherence(own, signal),
+    paths({ ...common, version, by: group ? [group.field] : undefined, where: [...where, ...onTheMap], node: 'touchpoint', collapse: true, ends: true, top: 1000 }, signal),
+    adherence(visits, signal),
   ]);
   const mine = found.rows.filter((row) => within(row, group));
   const ways = waysOf(found.rows, designOf(journey), group);
   return {
     question: found.question,
-    planned: { ask: 'adherence', ...found.base, where: common.where ?? [], ...(by ? { by } : {}) },
+    planned: { ask: 'adherence', ...found.base, where: visits.where },
     ways,
     variants: mine.filter((row) => row.path).map((row) => ({ path: row.path!, people: row.people, median_s: row.median_s, p90_s: row.p90_s, row: { ...mark(row, group), path: row.path! } })),
-    rows: rows.filter((row) => within({ ...row }, group)),
+    rows,
     people: ways.filter((way) => way.turn === 'begin').reduce((sum, way) => sum + way.people, 0),
   };
 }
@@ -129,8 +131,7 @@ export const titleOf = ({ from, to }: Way, name: Names): string =>
   t('ui.ways.from_to', { from: from === null ? t('ui.ways.begin') : name(from), to: to === null ? t('ui.ways.end') : name(to) });
 
 export const behindWay = (ways: Ways, way: Way): Behind => behindOf(ways.question, way.row, 'edge');
-export const behindVisit = (ways: Ways, row: AdherenceRow, what: string, group: Grouping | null): Behind =>
-  behindOf(ways.planned, { ...mark({ ...row }, group), touchpoint: row.touchpoint }, what);
+export const behindVisit = (ways: Ways, row: AdherenceRow, what: string): Behind => behindOf(ways.planned, { touchpoint: row.touchpoint }, what);
 
 /* The ways that make the picture: all that at least one in fifty takes, and the commonest that leave the design. */
 export function frequent(ways: readonly Way[]): Way[] {
