@@ -131,7 +131,6 @@ export const titleOf = ({ from, to }: Way, name: Names): string =>
   t('ui.ways.from_to', { from: from === null ? t('ui.ways.begin') : name(from), to: to === null ? t('ui.ways.end') : name(to) });
 
 export const behindWay = (ways: Ways, way: Way): Behind => behindOf(ways.question, way.row, 'edge');
-export const behindVisit = (ways: Ways, row: AdherenceRow, what: string): Behind => behindOf(ways.planned, { touchpoint: row.touchpoint }, what);
 
 /* The ways that make the picture: all that at least one in fifty takes, and the commonest that leave the design. */
 export function frequent(ways: readonly Way[]): Way[] {
