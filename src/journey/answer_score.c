@@ -94,7 +94,7 @@ static void keep_taken(struct part *part, const struct block *block, struct soug
             i32 row = sought->rows[k];
             sought->rows[kept] = row;
             sought->cells[kept] = sought->cells[k];
-            kept += bits_has(where, row) & asking_in_time(asking, block->at_ms[row]);
+            kept += (i32)bits_has(where, row) & (i32)asking_in_time(asking, block->at_ms[row]);
         }
     }
     sought->count = kept;

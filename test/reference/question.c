@@ -199,10 +199,24 @@ static void where(struct drawing *drawing)
 
 static void by(struct drawing *drawing, i64 most)
 {
-    static const char *const fields[] = {"kind",    "channel",          "place",   "touchpoint",  "stage",
-                                         "prop:v",  "source",           "journey", "prop:ticket", "metric",
-                                         "scale",   "currency",         "kind",    "declared",    "question",
-                                         "channel", "prop:context.plan"};
+    static const char *const fields[] = {"kind",
+                                         "channel",
+                                         "place",
+                                         "touchpoint",
+                                         "stage",
+                                         "prop:v",
+                                         "source",
+                                         "journey",
+                                         "prop:ticket",
+                                         "metric",
+                                         "scale",
+                                         "currency",
+                                         "kind",
+                                         "declared",
+                                         "question",
+                                         "channel",
+                                         "prop:context.plan",
+                                         "version"};
     i64 count = below(drawing, 6);
     count = count < 3 ? 0 : lesser(count - 2, most);
     const char *taken[BY_MOST] = {0};
