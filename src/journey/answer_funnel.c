@@ -2,87 +2,253 @@
 
 #include "journey/behind.h"
 #include "journey/funnel.h"
-#include "journey/lives.h"
-#include "journey/row_groups.h"
+#include "journey/groups.h"
 #include "journey/spans.h"
 #include "measure/interval.h"
 
-/* A group's people by step: cell = group · steps + step. */
+enum { SETS = FUNNEL_STEPS_MAX / PROGRAM_SET_MAX };
+
+/* What all parts of the scan share. */
 struct funnelling {
     const struct asking *asking;
     struct funnel_rule rule;
     struct program steps[FUNNEL_STEPS_MAX];
-    struct row_groups groups;
+    const struct program_set *sets[SETS];
+    i64 set_count;
+    bool timed, split;
+    struct groups groups;
+    const struct behind *behind; /* NULL: counting */
+};
+
+/* A part: a group's people by step, cell = group · steps + step. */
+struct funnelled {
+    struct grouping grouping;
     i64 *people;
     i64 capacity;
     struct spans spans;
-    struct found *found; /* NULL: counting; else looking for the people behind a row */
+    struct found found;
 };
 
-static err begin(const struct asking *asking, struct funnelling *out)
+static err prepare(const struct asking *asking, const struct behind *behind, struct funnelling **out)
 {
     const struct question *question = &asking->question;
-    *out = (struct funnelling){.asking = asking};
-    out->rule = (struct funnel_rule){
+    struct funnelling *funnelling = arena_new(&asking->ctx->arena, struct funnelling, 1);
+    *out = funnelling;
+    funnelling->asking = asking;
+    funnelling->behind = behind;
+    funnelling->timed = asking->from_ms != INT64_MIN || asking->to_ms != INT64_MAX;
+    funnelling->split = question->by_count > 0 || question->every != PERIOD_NONE;
+    funnelling->rule = (struct funnel_rule){
         .step_count = (i32)question->step_count,
         .within_ms = question->within_ms.is ? question->within_ms.value : INT64_MAX,
         .strict = question->strict,
     };
     for (i64 i = 0; i < question->step_count; i++) {
-        TRY(lives_compile(asking, &question->steps[i].condition, &out->steps[i]));
+        TRY(program_compile(asking->ctx, &question->steps[i].condition, &asking->env, &funnelling->steps[i]));
     }
-    return row_groups_begin(asking, NULL, 0, &out->groups);
+    for (i64 from = 0; from < question->step_count; from += PROGRAM_SET_MAX) {
+        i64 count = lesser(question->step_count - from, PROGRAM_SET_MAX);
+        TRY(program_set_begin(asking->ctx, &asking->where, funnelling->steps + from, count,
+                              &funnelling->sets[funnelling->set_count++]));
+    }
+    return groups_begin(asking, asking->lens, NULL, 0, &funnelling->groups);
 }
 
-static void add_person(struct funnelling *funnelling, i64 group, const struct funnel_hits *hits,
-                       const struct funnel_reach *reach)
+static err begin(struct part *part)
 {
-    i64 steps = funnelling->rule.step_count;
-    i64 needed = (group + 1) * steps;
-    if (needed > funnelling->capacity) {
-        i64 size = (i64)sizeof(i64), more = needed * 2 + 64;
-        funnelling->people = arena_grow(&funnelling->asking->ctx->arena, funnelling->people,
-                                        funnelling->capacity * size, more * size, _Alignof(i64));
-        funnelling->capacity = more;
-    }
-    for (i32 step = 0; step < reach->depth; step++) {
-        funnelling->people[group * steps + step]++;
-        if (step > 0) {
-            spans_add(&funnelling->spans, (u32)(group * steps + step),
-                      hits->at_ms[reach->hits[step]] - hits->at_ms[reach->hits[step - 1]]);
+    const struct funnelling *funnelling = part->self;
+    struct funnelled *funnelled = part->state;
+    funnelled->found.behind = funnelling->behind;
+    TRY(grouping_begin(part, &funnelling->groups, &funnelled->grouping));
+    return part_room_for(part, &funnelled->people, &funnelled->capacity, funnelling->rule.step_count);
+}
+
+/* Room for the events of the longest life of a block that may count. */
+struct life {
+    i32 *rows;
+    i64 *at_ms;
+    u16 *masks;
+    i64 count;
+};
+
+static void life_room(struct part *part, const struct block *block, struct life *out)
+{
+    out->rows = scratch_new(&part->scratch, i32, block->count + 8);
+    out->at_ms = scratch_new(&part->scratch, i64, block->count + 8);
+    out->masks = scratch_new(&part->scratch, u16, block->count + 8);
+}
+
+/* Events with a step, from the first that may start an attempt; eight rows at a time, of which most have none. */
+static void loose_life(const u8 *masks, const struct stretch *stretch, struct life *life)
+{
+    i64 count = 0;
+    u32 started = 0;
+    for (i64 at = stretch->from; at < stretch->to; at += 8) {
+        u64 word;
+        memcpy(&word, masks + at, sizeof(word));
+        i64 left = stretch->to - at;
+        word = left >= 8 ? word : word & (((u64)1 << left * 8) - 1);
+        while (word != 0) {
+            i32 shift = __builtin_ctzll(word) & ~7;
+            u32 mask = (u32)(word >> shift) & 0xff;
+            started |= mask & 1;
+            life->rows[count] = (i32)at + shift / 8;
+            life->masks[count] = (u16)mask;
+            count += started;
+            word &= ~((u64)0xff << shift);
         }
     }
+    life->count = count;
+}
+
+/* The same for more steps than fit into a byte. */
+static void wide_life(const u8 *low, const u8 *high, const struct stretch *stretch, struct life *life)
+{
+    life->count = 0;
+    for (i32 row = stretch->from; row < stretch->to; row++) {
+        life->rows[life->count] = row;
+        life->masks[life->count] = (u16)(low[row] | high[row] << 8);
+        life->count += life->masks[life->count] != 0;
+    }
+}
+
+/* Every event that the question takes. */
+static void strict_life(const u8 *low, const u8 *high, const u64 *where, const struct stretch *stretch,
+                        struct life *life)
+{
+    life->count = 0;
+    for (i32 row = stretch->from; row < stretch->to; row++) {
+        life->rows[life->count] = row;
+        life->masks[life->count] = (u16)(low[row] | (high == NULL ? 0 : high[row] << 8));
+        life->count += where == NULL || (where[row >> 6] >> (row & 63) & 1) != 0;
+    }
+}
+
+/* Fetches times; leaves out what is not in the question's. */
+static void life_times(const struct funnelling *funnelling, const struct block *block, struct life *life)
+{
+    i64 kept = 0;
+    for (i64 i = 0; i < life->count; i++) {
+        i32 row = life->rows[i];
+        i64 at_ms = block->at_ms[row];
+        life->rows[kept] = row;
+        life->masks[kept] = life->masks[i];
+        life->at_ms[kept] = at_ms;
+        kept += !funnelling->timed || asking_in_time(funnelling->asking, at_ms);
+    }
+    life->count = kept;
+}
+
+static err count_person(struct part *part, const struct life *life, const struct funnel_reach *reach, i64 group)
+{
+    const struct funnelling *funnelling = part->self;
+    struct funnelled *funnelled = part->state;
+    i64 steps = funnelling->rule.step_count, first = group * steps;
+    TRY(part_room_for(part, &funnelled->people, &funnelled->capacity, first + steps));
+    funnelled->people[first]++;
+    for (i32 step = 1; step < reach->depth; step++) {
+        funnelled->people[first + step]++;
+        TRY(spans_add(part, &funnelled->spans, (u32)(first + step),
+                      life->at_ms[reach->hits[step]] - life->at_ms[reach->hits[step - 1]]));
+    }
+    return OK;
 }
 
 /* Does the row count this person, and when did it come so far? */
-static void consider(struct funnelling *funnelling, const struct lives *lives, i64 group,
-                     const struct funnel_reach *reach)
+static err consider(struct part *part, const struct life *life, const struct funnel_reach *reach, i64 group,
+                    alias_no person)
 {
-    const struct behind *behind = funnelling->found->behind;
+    struct funnelled *funnelled = part->state;
+    const struct behind *behind = funnelled->found.behind;
     i64 step = behind->what == BEHIND_LOST ? behind->row.step - 1 : behind->row.step;
     bool counts = behind->what == BEHIND_LOST ? reach->depth == step : reach->depth >= step;
-    if (counts && found_group(funnelling->found, &funnelling->groups, group)) {
-        found_add(funnelling->found, lives->person, lives->at_ms[reach->hits[step - 1]]);
+    if (!counts || !found_group(&funnelled->found, &funnelled->grouping, group)) {
+        return OK;
     }
+    return found_add(part, &funnelled->found, person, life->at_ms[reach->hits[step - 1]]);
 }
 
-static err read_people(struct funnelling *funnelling, struct lives *lives)
+static err take_person(struct part *part, const struct block *block, const struct stretch *stretch, struct life *life)
 {
-    while (lives_next(lives)) {
-        struct funnel_hits hits = {lives->at_ms, lives->masks, lives->count};
-        struct funnel_reach reach;
-        i64 group;
-        funnel_person(&funnelling->rule, &hits, &reach);
-        if (reach.depth == 0) {
-            continue;
-        }
-        TRY(row_groups_find(&funnelling->groups, lives->rows[reach.hits[0]], lives->person, &group));
-        if (funnelling->found != NULL) {
-            consider(funnelling, lives, group, &reach);
+    const struct funnelling *funnelling = part->self;
+    struct funnelled *funnelled = part->state;
+    struct funnel_reach reach;
+    u32 group = 0;
+    life_times(funnelling, block, life);
+    funnel_person(&funnelling->rule, &(struct funnel_hits){life->at_ms, life->masks, life->count}, &reach);
+    if (reach.depth == 0) {
+        return OK;
+    }
+    if (funnelling->split) {
+        TRY(grouping_of(&funnelled->grouping, block, life->rows[reach.hits[0]], stretch->person, &group));
+    }
+    return funnelling->behind != NULL ? consider(part, life, &reach, group, stretch->person)
+                                      : count_person(part, life, &reach, group);
+}
+
+static err take_block(struct part *part, const struct block *block)
+{
+    const struct funnelling *funnelling = part->self;
+    u8 *masks[SETS] = {NULL};
+    struct life life;
+    if (block->person_count > 0 && block->people[0].person == 0) {
+        return OK;
+    }
+    for (i64 set = 0; set < funnelling->set_count; set++) {
+        masks[set] = scratch_new(&part->scratch, u8, block->count);
+        program_masks(funnelling->sets[set], block, &part->scratch, masks[set]);
+    }
+    const u64 *where = funnelling->rule.strict ? part_where(part, block) : NULL;
+    life_room(part, block, &life);
+    for (i64 i = 0; i < block->person_count; i++) {
+        const struct stretch *stretch = &block->people[i];
+        if (funnelling->rule.strict) {
+            strict_life(masks[0], masks[1], where, stretch, &life);
+        } else if (masks[1] != NULL) {
+            wide_life(masks[0], masks[1], stretch, &life);
         } else {
-            add_person(funnelling, group, &hits, &reach);
+            loose_life(masks[0], stretch, &life);
+        }
+        if (life.count > 0) {
+            TRY(take_person(part, block, stretch, &life));
         }
     }
+    return OK;
+}
+
+static err merge(struct part *into, struct part *from)
+{
+    const struct funnelling *funnelling = into->self;
+    struct funnelled *a = into->state;
+    const struct funnelled *b = from->state;
+    i64 steps = funnelling->rule.step_count;
+    const u32 *numbers;
+    TRY(found_merge(into, &a->found, &b->found));
+    TRY(grouping_merge(&a->grouping, &b->grouping, &numbers));
+    TRY(part_room_for(into, &a->people, &a->capacity, greater(a->grouping.count, 1) * steps));
+    for (i64 group = 0; group < b->capacity / steps && group < greater(b->grouping.count, 1); group++) {
+        i64 to = funnelling->split ? numbers[group] : 0;
+        for (i64 step = 0; step < steps; step++) {
+            a->people[to * steps + step] += b->people[group * steps + step];
+        }
+    }
+    return spans_merge(into, &a->spans, &b->spans, funnelling->split ? numbers : NULL, steps);
+}
+
+static err run(const struct funnelling *funnelling, struct part **out)
+{
+    static const struct scanner scanner = {
+        .state_size = sizeof(struct funnelled), .begin = begin, .block = take_block, .merge = merge};
+    return scan_run(funnelling->asking, funnelling->asking->lens, &scanner, funnelling, out);
+}
+
+err behind_funnel(const struct asking *asking, const struct behind *behind, const struct found **out)
+{
+    struct funnelling *funnelling;
+    struct part *part;
+    TRY(prepare(asking, behind, &funnelling));
+    TRY(run(funnelling, &part));
+    *out = &((const struct funnelled *)part->state)->found;
     return OK;
 }
 
@@ -112,69 +278,65 @@ static void write_interval(struct json_writer *writer, i64 part, i64 whole)
     json_pair_f64(writer, "high", interval.high);
 }
 
-static void write_step(const struct funnelling *funnelling, const struct spans_sorted *spans, i64 group, i64 step,
+static void write_step(const struct part *part, const struct spans_sorted *spans, i64 group, i64 step,
                        struct json_writer *writer)
 {
-    static const i64 none[FUNNEL_STEPS_MAX];
+    const struct funnelling *funnelling = part->self;
+    const struct funnelled *funnelled = part->state;
     i64 steps = funnelling->rule.step_count;
-    const i64 *people = group < 0 ? none : funnelling->people + group * steps;
+    const i64 *people = funnelled->people + group * steps;
     json_object(writer);
-    if (group >= 0) {
-        row_groups_write(&funnelling->groups, group, writer);
+    if (funnelling->split) {
+        grouping_write(&funnelled->grouping, group, writer);
     }
     json_pair_i64(writer, "step", step + 1);
     json_pair_i64(writer, "people", people[step]);
     pair_share(writer, "of_first", people[step], people[0]);
     pair_share(writer, "of_previous", people[step], people[greater(step - 1, 0)]);
     write_interval(writer, people[step], people[0]);
-    spans_pair(writer, "median_s", spans, group < 0 ? -1 : group * steps + step, 50);
-    spans_pair(writer, "p90_s", spans, group < 0 ? -1 : group * steps + step, 90);
+    spans_pair(writer, "median_s", spans, group * steps + step, 50);
+    spans_pair(writer, "p90_s", spans, group * steps + step, 90);
     json_pair_bool(writer, "few", people[0] < funnelling->asking->question.minimum_n);
     json_object_end(writer);
 }
 
-static void write_rows(struct funnelling *funnelling, struct json_writer *writer)
+/* The groups in their order; without dimensions there is one, whether somebody is in it or not. */
+static err order_of(struct part *part, i64 **order, i64 *count)
 {
-    const struct row_groups *groups = &funnelling->groups;
-    const struct question *question = &funnelling->asking->question;
-    i64 steps = funnelling->rule.step_count;
-    struct spans_sorted spans = spans_sort(&funnelling->spans, groups->count * steps, &funnelling->asking->ctx->arena);
-    i64 *order = row_groups_order(groups);
-    for (i64 i = 0; i < groups->count; i++) {
-        for (i64 step = 0; step < steps; step++) {
-            write_step(funnelling, &spans, order[i], step, writer);
-        }
+    const struct funnelling *funnelling = part->self;
+    struct funnelled *funnelled = part->state;
+    static i64 only[1];
+    *order = only;
+    *count = 1;
+    if (!funnelling->split) {
+        return OK;
     }
-    bool split = question->by_count > 0 || question->every != PERIOD_NONE;
-    for (i64 step = 0; step < steps && groups->count == 0 && !split; step++) {
-        write_step(funnelling, &spans, -1, step, writer);
+    u8 *has;
+    i64 steps = funnelling->rule.step_count, groups = funnelled->grouping.count;
+    TRY(part_room_for(part, &funnelled->people, &funnelled->capacity, groups * steps));
+    TRY(part_new(part, u8, groups + 1, &has));
+    for (i64 group = 0; group < groups; group++) {
+        has[group] = funnelled->people[group * steps] > 0;
     }
-}
-
-static err run(struct funnelling *funnelling)
-{
-    struct lives lives = lives_begin(funnelling->asking, funnelling->steps, funnelling->rule.step_count, true);
-    err code = read_people(funnelling, &lives);
-    lives_end(&lives);
-    return code;
+    return grouping_order(&funnelled->grouping, has, order, count);
 }
 
 err answer_funnel(const struct asking *asking, struct json_writer *writer)
 {
-    struct funnelling *funnelling = arena_new(&asking->ctx->arena, struct funnelling, 1);
-    TRY(begin(asking, funnelling));
-    err code = run(funnelling);
-    if (code == OK) {
-        write_rows(funnelling, writer);
+    struct funnelling *funnelling;
+    struct part *part;
+    struct spans_sorted spans;
+    i64 *order, count;
+    TRY(prepare(asking, NULL, &funnelling));
+    TRY(run(funnelling, &part));
+    struct funnelled *funnelled = part->state;
+    i64 steps = funnelling->rule.step_count;
+    TRY(order_of(part, &order, &count));
+    TRY(spans_sort(part, &funnelled->spans, greater(funnelled->grouping.count, 1) * steps, &spans));
+    for (i64 i = 0; i < count; i++) {
+        for (i64 step = 0; step < steps; step++) {
+            write_step(part, &spans, order[i], step, writer);
+        }
     }
-    spans_free(&funnelling->spans);
-    return code;
-}
-
-err behind_funnel(const struct asking *asking, struct found *found)
-{
-    struct funnelling *funnelling = arena_new(&asking->ctx->arena, struct funnelling, 1);
-    TRY(begin(asking, funnelling));
-    funnelling->found = found;
-    return run(funnelling);
+    return OK;
 }

@@ -1,33 +1,38 @@
 #include "journey/answer.h"
 
 #include "journey/behind.h"
-#include "journey/lives.h"
+#include "journey/groups.h"
 #include "journey/retention.h"
-#include "journey/row_groups.h"
 
 enum { HOUR_MS = 3600 * 1000 };
 
 /* The calendar of the cohorts and of the periods behind them. */
 struct cohorts {
-    i64 *starts;      /* [count + periods]: more than the cohorts, for the returns of the last */
-    i64 count;        /* cohorts */
-    i64 border_count; /* of starts */
+    struct periods periods; /* finds the cohort of a moment */
+    i64 *starts;            /* [count + periods of the question]: more than the cohorts, for the returns of the last */
+    i64 count;
 };
 
-/* A group is a cohort: the values of `by` at the start event, and the period it lies in. */
+/* What all parts of the scan share. */
 struct retaining {
     const struct asking *asking;
     i64 periods;
     i64 length_ms; /* elapsed; 0: by the calendar */
     struct program conditions[2];
-    struct row_groups groups;
+    const struct program_set *set;
     struct cohorts cohorts;
+    bool split;
+    struct groups groups;        /* split: a group is a cohort with values of `by`; else a cohort is its own number */
+    const struct behind *behind; /* NULL: counting */
+};
+
+/* A part. */
+struct retained {
+    struct grouping grouping;
     i64 *sizes, *returned; /* [group], [group · periods + k] */
     i64 *cohort_of;        /* [group] */
-    i64 capacity;
-    u8 *marks; /* of one person */
-    i64 mark_capacity;
-    struct found *found; /* NULL: counting; else looking for the people behind a row */
+    i64 size_capacity, returned_capacity, cohort_capacity;
+    struct found found;
 };
 
 static i64 length_of(enum period period)
@@ -54,67 +59,58 @@ static err cohorts_make(const struct asking *asking, i64 periods, struct cohorts
     const struct zone *zone = asking->question.zone;
     enum period every = asking->question.every;
     i64 low, high;
-    *out = (struct cohorts){0};
     bounds(asking, &low, &high);
+    *out = (struct cohorts){0};
     if (low > high || period_start(zone, every, low) >= asking->asked_ms) {
         return OK;
     }
-    out->starts = arena_new(&ctx->arena, i64, PERIODS_MAX + RETENTION_PERIODS_MAX + 1);
-    for (i64 at = period_start(zone, every, low); out->count == 0 || out->border_count < out->count + periods;
-         at = period_next(zone, every, at)) {
-        if ((at > high || at >= asking->asked_ms) && out->count == 0) {
-            out->count = out->border_count;
-        }
-        if (out->border_count == PERIODS_MAX && out->count == 0) {
-            return FAIL(ctx, ERR_INVALID, "every", "error.ask.periods",
-                        {"most", str_format(&ctx->arena, "%d", PERIODS_MAX)});
-        }
-        out->starts[out->border_count++] = at;
+    high = greater(low, lesser(high, asking->asked_ms - 1));
+    TRY(periods_make(ctx, zone, every, low, high, &out->periods));
+    out->count = out->periods.count;
+    out->starts = arena_new(&ctx->arena, i64, out->count + periods + 1);
+    memcpy(out->starts, out->periods.starts, (size_t)(out->count + 1) * sizeof(i64));
+    for (i64 i = out->count; i < out->count + periods; i++) {
+        out->starts[i + 1] = period_next(zone, every, out->starts[i]);
     }
     return OK;
 }
 
-static i64 cohort_of(const struct cohorts *cohorts, i64 at_ms)
-{
-    i64 low = 0, high = cohorts->count;
-    while (high - low > 1) {
-        i64 middle = (low + high) / 2;
-        if (cohorts->starts[middle] <= at_ms) {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
-}
-
-static err begin(const struct asking *asking, struct retaining *out)
+static err prepare(const struct asking *asking, const struct behind *behind, struct retaining **out)
 {
     const struct question *question = &asking->question;
     const struct stated *back = str_is(question->back.text) ? &question->back : &question->start;
-    *out = (struct retaining){
+    struct retaining *retaining = arena_new(&asking->ctx->arena, struct retaining, 1);
+    *out = retaining;
+    *retaining = (struct retaining){
         .asking = asking,
         .periods = question->periods,
         .length_ms = question->elapsed ? length_of(question->every) : 0,
+        .split = question->by_count > 0 || behind != NULL,
+        .behind = behind,
     };
-    TRY(lives_compile(asking, &question->start.condition, &out->conditions[0]));
-    TRY(lives_compile(asking, &back->condition, &out->conditions[1]));
-    TRY(cohorts_make(asking, out->periods, &out->cohorts));
-    return row_groups_begin(asking, NULL, 0, &out->groups);
+    TRY(program_compile(asking->ctx, &question->start.condition, &asking->env, &retaining->conditions[0]));
+    TRY(program_compile(asking->ctx, &back->condition, &asking->env, &retaining->conditions[1]));
+    TRY(program_set_begin(asking->ctx, &asking->where, retaining->conditions, 2, &retaining->set));
+    TRY(cohorts_make(asking, retaining->periods, &retaining->cohorts));
+    return groups_begin(asking, asking->lens, NULL, 0, &retaining->groups);
 }
 
-static void reserve(struct retaining *retaining, i64 groups)
+static err reserve(struct part *part, i64 groups)
 {
-    if (groups <= retaining->capacity) {
-        return;
-    }
-    struct arena *arena = &retaining->asking->ctx->arena;
-    i64 size = (i64)sizeof(i64), old = retaining->capacity, more = groups * 2 + 16, periods = retaining->periods;
-    retaining->sizes = arena_grow(arena, retaining->sizes, old * size, more * size, _Alignof(i64));
-    retaining->cohort_of = arena_grow(arena, retaining->cohort_of, old * size, more * size, _Alignof(i64));
-    retaining->returned = arena_grow(arena, retaining->returned, old * periods * size, more * periods * size,
-                                     _Alignof(i64));
-    retaining->capacity = more;
+    const struct retaining *retaining = part->self;
+    struct retained *retained = part->state;
+    TRY(part_room_for(part, &retained->sizes, &retained->size_capacity, groups));
+    TRY(part_room_for(part, &retained->cohort_of, &retained->cohort_capacity, groups));
+    return part_room_for(part, &retained->returned, &retained->returned_capacity, groups * retaining->periods);
+}
+
+static err begin(struct part *part)
+{
+    const struct retaining *retaining = part->self;
+    struct retained *retained = part->state;
+    retained->found.behind = retaining->behind;
+    TRY(grouping_begin(part, &retaining->groups, &retained->grouping));
+    return retaining->split ? OK : reserve(part, greater(retaining->cohorts.count, 1));
 }
 
 /* The first return in a period. */
@@ -129,92 +125,152 @@ static i64 return_in(const struct retaining *retaining, const struct retention_r
     return at;
 }
 
+/* One person in one cohort. */
+struct start {
+    alias_no person;
+    i64 row, cohort;
+};
+
 /* Does the row count this person? */
-static void consider(const struct retaining *retaining, const struct lives *lives, const struct retention_rows *rows,
-                     i64 start, i64 cohort, i64 group, const struct period_set *set)
+static err consider(struct part *part, const struct retention_rows *rows, const struct start *start, i64 group,
+                    const struct period_set *set)
 {
-    const struct behind *behind = retaining->found->behind;
-    if (!found_group(retaining->found, &retaining->groups, group)) {
-        return;
+    struct retained *retained = part->state;
+    const struct behind *behind = retained->found.behind;
+    i64 at = start->row;
+    if (!found_group(&retained->found, &retained->grouping, group)) {
+        return OK;
     }
-    if (behind->what == BEHIND_COHORT) {
-        found_add(retaining->found, lives->person, rows->at_ms[start]);
-    } else if ((set->words[behind->k >> 6] >> (behind->k & 63) & 1) != 0) {
-        i64 at = return_in(retaining, rows, start, cohort, behind->k);
-        found_add(retaining->found, lives->person, rows->at_ms[at]);
+    if (behind->what == BEHIND_RETURNED) {
+        if ((set->words[behind->k >> 6] >> (behind->k & 63) & 1) == 0) {
+            return OK;
+        }
+        at = return_in(part->self, rows, start->row, start->cohort, behind->k);
     }
+    return found_add(part, &retained->found, start->person, rows->at_ms[at]);
 }
 
-static void count_start(struct retaining *retaining, i64 group, i64 cohort, const struct period_set *set)
+static void count_start(struct part *part, i64 group, i64 cohort, const struct period_set *set)
 {
-    reserve(retaining, group + 1);
-    retaining->sizes[group]++;
-    retaining->cohort_of[group] = cohort;
-    for (i32 w = 0; w < PERIOD_WORDS; w++) {
+    const struct retaining *retaining = part->self;
+    struct retained *retained = part->state;
+    i64 *returned = retained->returned + group * retaining->periods;
+    retained->sizes[group]++;
+    retained->cohort_of[group] = cohort;
+    for (i32 w = 0; w * 64 < retaining->periods; w++) {
         for (u64 left = set->words[w]; left != 0; left &= left - 1) {
-            retaining->returned[group * retaining->periods + w * 64 + __builtin_ctzll(left)]++;
+            returned[w * 64 + __builtin_ctzll(left)]++;
         }
     }
 }
 
-/* One person in one cohort. */
-static err add_start(struct retaining *retaining, const struct lives *lives, const struct retention_rows *rows,
-                     i64 start, i64 cohort)
+static err take_start(struct part *part, const struct block *block, const struct retention_rows *rows,
+                      const struct start *start)
 {
+    const struct retaining *retaining = part->self;
+    struct retained *retained = part->state;
     struct period_set set;
-    i64 group;
-    TRY(row_groups_find(&retaining->groups, lives->rows[start], lives->person, &group));
+    u32 group = (u32)start->cohort;
     if (retaining->length_ms > 0) {
-        retention_elapsed(rows, start, retaining->length_ms, retaining->periods, &set);
+        retention_elapsed(rows, start->row, retaining->length_ms, retaining->periods, &set);
     } else {
-        retention_calendar(rows, start, retaining->cohorts.starts + cohort + 1, retaining->periods, &set);
+        retention_calendar(rows, start->row, retaining->cohorts.starts + start->cohort + 1, retaining->periods, &set);
     }
-    if (retaining->found != NULL) {
-        consider(retaining, lives, rows, start, cohort, group, &set);
-    } else {
-        count_start(retaining, group, cohort, &set);
+    if (retaining->split) {
+        TRY(grouping_of(&retained->grouping, block, start->row, start->person, &group));
+        TRY(reserve(part, group + 1));
     }
+    if (retaining->behind != NULL) {
+        return consider(part, rows, start, group, &set);
+    }
+    count_start(part, group, start->cohort, &set);
     return OK;
 }
 
-static err add_person(struct retaining *retaining, const struct lives *lives)
+static err take_person(struct part *part, const struct block *block, const u8 *marks, const struct stretch *stretch)
 {
+    const struct retaining *retaining = part->self;
     const struct asking *asking = retaining->asking;
     const struct cohorts *cohorts = &retaining->cohorts;
-    struct retention_rows rows = {lives->at_ms, retaining->marks, 0, lives->count};
-    while (rows.to > 0 && lives->at_ms[rows.to - 1] >= asking->asked_ms) {
+    struct retention_rows rows = {block->at_ms, marks, stretch->from, stretch->to};
+    i64 row = retention_find(&rows, rows.from, MARK_START);
+    while (row < rows.to && rows.at_ms[rows.to - 1] >= asking->asked_ms) { // not yet
         rows.to--;
     }
-    i64 start = retention_find(&rows, 0, MARK_START);
-    while (start < rows.to) {
-        i64 at_ms = lives->at_ms[start], next_ms = asking->from_ms;
+    while (row < rows.to) {
+        i64 at_ms = rows.at_ms[row], next_ms = asking->from_ms;
         if (at_ms >= asking->from_ms && at_ms < asking->to_ms) {
-            i64 cohort = cohort_of(cohorts, at_ms);
-            TRY(add_start(retaining, lives, &rows, start, cohort));
-            next_ms = cohorts->starts[cohort + 1];
+            struct start start = {stretch->person, row, periods_find(&cohorts->periods, at_ms)};
+            TRY(take_start(part, block, &rows, &start));
+            next_ms = cohorts->starts[start.cohort + 1];
         }
         if (!asking->question.each_cohort || at_ms >= asking->to_ms) {
             return OK;
         }
         do {
-            start = retention_find(&rows, start + 1, MARK_START);
-        } while (start < rows.to && lives->at_ms[start] < next_ms);
+            row = retention_find(&rows, row + 1, MARK_START);
+        } while (row < rows.to && rows.at_ms[row] < next_ms);
     }
     return OK;
 }
 
-static err read_people(struct retaining *retaining, struct lives *lives)
+static err take_block(struct part *part, const struct block *block)
 {
-    while (lives_next(lives)) {
-        if (lives->count > retaining->mark_capacity) {
-            retaining->mark_capacity = lives->count * 2;
-            retaining->marks = mem_resize(retaining->marks, retaining->mark_capacity + 8);
-        }
-        for (i64 i = 0; i < lives->count; i++) {
-            retaining->marks[i] = (u8)lives->masks[i];
-        }
-        TRY(add_person(retaining, lives));
+    const struct retaining *retaining = part->self;
+    if (block->person_count == 0 || block->people[0].person == 0 || retaining->cohorts.count == 0) {
+        return OK;
     }
+    u8 *marks = scratch_new(&part->scratch, u8, block->count);
+    program_masks(retaining->set, block, &part->scratch, marks);
+    for (i64 i = 0; i < block->person_count; i++) {
+        TRY(take_person(part, block, marks, &block->people[i]));
+    }
+    return OK;
+}
+
+static err merge(struct part *into, struct part *from)
+{
+    const struct retaining *retaining = into->self;
+    struct retained *a = into->state;
+    const struct retained *b = from->state;
+    const u32 *numbers = NULL;
+    i64 groups = lesser(b->size_capacity, b->returned_capacity / retaining->periods), periods = retaining->periods;
+    TRY(found_merge(into, &a->found, &b->found));
+    if (retaining->split) {
+        TRY(grouping_merge(&a->grouping, &b->grouping, &numbers));
+        TRY(reserve(into, a->grouping.count));
+        groups = lesser(groups, b->grouping.count);
+    } else {
+        groups = retaining->cohorts.count;
+    }
+    for (i64 group = 0; group < groups; group++) {
+        i64 to = numbers == NULL ? group : numbers[group];
+        if (b->sizes[group] == 0) {
+            continue;
+        }
+        a->sizes[to] += b->sizes[group];
+        a->cohort_of[to] = b->cohort_of[group];
+        for (i64 k = 0; k < periods; k++) {
+            a->returned[to * periods + k] += b->returned[group * periods + k];
+        }
+    }
+    return OK;
+}
+
+static err run(const struct retaining *retaining, struct part **out)
+{
+    static const struct scanner scanner = {
+        .state_size = sizeof(struct retained), .begin = begin, .block = take_block, .merge = merge};
+    return scan_run(retaining->asking, retaining->asking->lens, &scanner, retaining, out);
+}
+
+err behind_retention(const struct asking *asking, const struct behind *behind, const struct found **out)
+{
+    struct retaining *retaining;
+    struct part *part;
+    TRY(prepare(asking, behind, &retaining));
+    TRY(run(retaining, &part));
+    *out = &((const struct retained *)part->state)->found;
     return OK;
 }
 
@@ -232,88 +288,79 @@ static bool over(const struct retaining *retaining, i64 cohort, i64 k)
     return end <= asking->asked_ms && (asking->asked_ms - end) / retaining->length_ms >= k + 1;
 }
 
-static void write_cohort(const struct retaining *retaining, i64 group, i64 cohort, struct json_writer *writer)
+static void write_cohort(const struct part *part, i64 group, i64 cohort, struct json_writer *writer)
 {
+    const struct retaining *retaining = part->self;
+    const struct retained *retained = part->state;
     const struct question *question = &retaining->asking->question;
-    i64 size = group < 0 ? 0 : retaining->sizes[group];
     char text[ISO_MAX];
     json_object(writer);
     for (i64 i = 0; i < question->by_count; i++) {
         json_key(writer, question->by_names[i]);
-        json_put_str(writer, row_groups_text(&retaining->groups, group, i));
+        json_put_str(writer, grouping_text(&retained->grouping, group, i));
     }
-    i64 start = retaining->cohorts.starts[cohort];
-    json_pair_str(writer, "cohort",
-                  question->every == PERIOD_HOUR ? iso_format(question->zone, start, text)
-                                                 : iso_date(question->zone, start, text));
-    json_pair_i64(writer, "size", size);
+    json_pair_str(writer, "cohort", periods_text(&retaining->cohorts.periods, cohort, text));
+    json_pair_i64(writer, "size", retained->sizes[group]);
     json_key(writer, STR("returned"));
     json_list(writer);
     for (i64 k = 0; k < retaining->periods; k++) {
         if (over(retaining, cohort, k)) {
-            json_put_i64(writer, group < 0 ? 0 : retaining->returned[group * retaining->periods + k]);
+            json_put_i64(writer, retained->returned[group * retaining->periods + k]);
         } else {
             json_put_null(writer);
         }
     }
     json_list_end(writer);
-    json_pair_bool(writer, "few", size < question->minimum_n);
+    json_pair_bool(writer, "few", retained->sizes[group] < question->minimum_n);
     json_object_end(writer);
 }
 
 /* Every period between the first and the last, with people or without. */
-static void write_all(const struct retaining *retaining, struct json_writer *writer)
+static void write_all(const struct part *part, struct json_writer *writer)
 {
+    const struct retaining *retaining = part->self;
+    const struct retained *retained = part->state;
     const struct question *question = &retaining->asking->question;
     i64 count = retaining->cohorts.count, first = count, last = -1;
-    i64 *group_of = arena_new(&retaining->asking->ctx->arena, i64, greater(count, 1));
-    for (i64 group = 0; group < retaining->groups.count; group++) {
-        i64 cohort = retaining->cohort_of[group];
-        group_of[cohort] = group + 1;
-        first = lesser(first, cohort);
-        last = greater(last, cohort);
+    for (i64 cohort = 0; cohort < count; cohort++) {
+        if (retained->sizes[cohort] > 0) {
+            first = lesser(first, cohort);
+            last = cohort;
+        }
     }
     first = question->from_ms.is ? 0 : first;
     last = question->to_ms.is ? count - 1 : last;
     for (i64 cohort = first; cohort <= last; cohort++) {
-        write_cohort(retaining, group_of[cohort] - 1, cohort, writer);
+        write_cohort(part, cohort, cohort, writer);
     }
 }
 
-static void write_groups(const struct retaining *retaining, struct json_writer *writer)
+static err write_groups(struct part *part, struct json_writer *writer)
 {
-    i64 *order = row_groups_order(&retaining->groups);
-    for (i64 i = 0; i < retaining->groups.count; i++) {
-        write_cohort(retaining, order[i], retaining->cohort_of[order[i]], writer);
+    struct retained *retained = part->state;
+    i64 *order, count, groups = retained->grouping.count;
+    u8 *has;
+    TRY(reserve(part, greater(groups, 1)));
+    TRY(part_new(part, u8, groups + 1, &has));
+    for (i64 group = 0; group < groups; group++) {
+        has[group] = retained->sizes[group] > 0;
     }
-}
-
-static err run(struct retaining *retaining)
-{
-    struct lives lives = lives_begin(retaining->asking, retaining->conditions, 2, false);
-    err code = read_people(retaining, &lives);
-    lives_end(&lives);
-    mem_free(retaining->marks);
-    return code;
-}
-
-err answer_retention(const struct asking *asking, struct json_writer *writer)
-{
-    struct retaining *retaining = arena_new(&asking->ctx->arena, struct retaining, 1);
-    TRY(begin(asking, retaining));
-    TRY(run(retaining));
-    if (asking->question.by_count > 0) {
-        write_groups(retaining, writer);
-    } else {
-        write_all(retaining, writer);
+    TRY(grouping_order(&retained->grouping, has, &order, &count));
+    for (i64 i = 0; i < count; i++) {
+        write_cohort(part, order[i], retained->cohort_of[order[i]], writer);
     }
     return OK;
 }
 
-err behind_retention(const struct asking *asking, struct found *found)
+err answer_retention(const struct asking *asking, struct json_writer *writer)
 {
-    struct retaining *retaining = arena_new(&asking->ctx->arena, struct retaining, 1);
-    TRY(begin(asking, retaining));
-    retaining->found = found;
-    return run(retaining);
+    struct retaining *retaining;
+    struct part *part;
+    TRY(prepare(asking, NULL, &retaining));
+    TRY(run(retaining, &part));
+    if (retaining->split) {
+        return write_groups(part, writer);
+    }
+    write_all(part, writer);
+    return OK;
 }

@@ -1,10 +1,10 @@
 #include "journey/behind.h"
 
 #include "base/id.h"
-#include "journey/lives.h"
-#include "journey/row_groups.h"
+#include "journey/groups.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static const struct shape_field person_fields[] = {
     {"id", SHAPE_ID, offsetof(struct behind_person, id)},
@@ -14,30 +14,35 @@ static const struct shape_field person_fields[] = {
 const struct shape behind_person_shape = SHAPE("BehindPerson", struct behind_person, person_fields,
                                                "shape.behind_person");
 
-bool found_group(const struct found *found, const struct row_groups *groups, i64 group)
+bool found_group(const struct found *found, const struct grouping *grouping, i64 group)
 {
     const struct behind *behind = found->behind;
     char text[ISO_MAX];
     for (i64 i = 0; i < behind->question.by_count; i++) {
-        if (!str_eq(row_groups_text(groups, group, i), behind->row.values[i])) {
+        if (!str_eq(grouping_text(grouping, group, i), behind->row.values[i])) {
             return false;
         }
     }
-    return behind->question.every == PERIOD_NONE || str_eq(row_groups_period(groups, group, text), behind->row.period);
+    const struct periods *periods = &grouping->groups->periods;
+    return periods->count == 0 ||
+           str_eq(periods_text(periods, grouping_period(grouping, group), text), behind->row.period);
 }
 
-void found_add(struct found *found, alias_no person, i64 at_ms)
+err found_add(struct part *part, struct found *found, alias_no person, i64 at_ms)
 {
-    if (found->count > 0 && found->people[found->count - 1].person == person) {
-        return;
-    }
-    if (found->count == found->capacity) {
-        i64 size = (i64)sizeof(struct found_person), more = found->capacity * 2 + 256;
-        found->people = arena_grow(found->arena, found->people, found->capacity * size, more * size,
-                                   _Alignof(struct found_person));
-        found->capacity = more;
-    }
+    TRY(part_room_for(part, &found->people, &found->capacity, found->count + 1));
     found->people[found->count++] = (struct found_person){person, at_ms};
+    return OK;
+}
+
+err found_merge(struct part *into_part, struct found *into, const struct found *from)
+{
+    TRY(part_room_for(into_part, &into->people, &into->capacity, into->count + from->count));
+    if (from->count > 0) {
+        memcpy(into->people + into->count, from->people, (size_t)from->count * sizeof(struct found_person));
+        into->count += from->count;
+    }
+    return OK;
 }
 
 /* Counts and scores: everybody with an event of the group. */
@@ -82,24 +87,65 @@ static struct condition taken(struct arena *arena, const struct behind *behind)
     return with_word(arena, all, WORD_CURRENCY, behind->row.currency);
 }
 
-static err behind_events(const struct asking *asking, struct found *found)
+/* What a part of the scan holds. */
+struct looking {
+    struct grouping grouping;
+    struct found found;
+};
+
+struct sought {
+    const struct behind *behind;
+    struct groups groups;
+};
+
+static err begin(struct part *part)
 {
-    struct row_groups groups;
-    TRY(row_groups_begin(asking, NULL, 0, &groups));
-    struct lives lives = lives_begin(asking, NULL, 0, true);
-    err code = OK;
-    while (code == OK && lives_next(&lives)) {
-        for (i64 i = 0; i < lives.count && code == OK; i++) {
-            i64 group;
-            code = row_groups_find(&groups, lives.rows[i], lives.person, &group);
-            if (code == OK && found_group(found, &groups, group)) {
-                found_add(found, lives.person, lives.at_ms[i]);
-                break;
+    const struct sought *sought = part->self;
+    struct looking *looking = part->state;
+    looking->found.behind = sought->behind;
+    return grouping_begin(part, &sought->groups, &looking->grouping);
+}
+
+/* The first event of each person that is in the row's group. */
+static err look(struct part *part, const struct block *block)
+{
+    struct looking *looking = part->state;
+    const i32 *rows;
+    const u32 *groups;
+    i64 count = part_take(part, block, &rows), k = 0;
+    TRY(grouping_find(&looking->grouping, block, rows, count, &groups));
+    for (i64 i = 0; i < block->person_count; i++) {
+        const struct stretch *stretch = &block->people[i];
+        bool found = stretch->person == 0;
+        for (; k < count && (rows == NULL ? k : rows[k]) < stretch->to; k++) {
+            i64 row = rows == NULL ? k : rows[k];
+            if (!found && row >= stretch->from && found_group(&looking->found, &looking->grouping, groups[k])) {
+                TRY(found_add(part, &looking->found, stretch->person, block->at_ms[row]));
+                found = true;
             }
         }
     }
-    lives_end(&lives);
-    return code;
+    return OK;
+}
+
+static err merge(struct part *into, struct part *from)
+{
+    struct looking *a = into->state;
+    const struct looking *b = from->state;
+    return found_merge(into, &a->found, &b->found);
+}
+
+static err behind_events(const struct asking *asking, const struct behind *behind, const struct found **out)
+{
+    static const struct scanner scanner = {
+        .state_size = sizeof(struct looking), .begin = begin, .block = look, .merge = merge};
+    struct sought *sought = arena_new(&asking->ctx->arena, struct sought, 1);
+    struct part *part;
+    sought->behind = behind;
+    TRY(groups_begin(asking, asking->lens, NULL, 0, &sought->groups));
+    TRY(scan_run(asking, asking->lens, &scanner, sought, &part));
+    *out = &((const struct looking *)part->state)->found;
+    return OK;
 }
 
 /* A page of what was found. */
@@ -128,10 +174,10 @@ static i64 once(struct behind_person *people, i64 count)
     return kept;
 }
 
-static void page(const struct asking *asking, const struct found *found, struct behind_page *out)
+static void page(const struct asking *asking, const struct behind *behind, const struct found *found,
+                 struct behind_page *out)
 {
     struct arena *arena = &asking->ctx->arena;
-    const struct behind *behind = found->behind;
     struct behind_person *people = arena_new(arena, struct behind_person, found->count + 1);
     i64 from = 0;
     for (i64 i = 0; i < found->count; i++) {
@@ -175,19 +221,19 @@ err behind_people(struct ctx *ctx, const struct asked_rooms *rooms, const struct
     }
     struct question question = behind->question;
     struct asking *asking = arena_new(&ctx->arena, struct asking, 1);
-    struct found found = {.behind = behind, .arena = &ctx->arena};
+    const struct found *found;
     question.where = taken(&ctx->arena, behind);
     TRY(asking_begin(ctx, rooms, scope, &question, asking));
     switch (behind->what) {
     case BEHIND_REACHED:
-    case BEHIND_LOST: TRY(behind_funnel(asking, &found)); break;
+    case BEHIND_LOST: TRY(behind_funnel(asking, behind, &found)); break;
     case BEHIND_COHORT:
-    case BEHIND_RETURNED: TRY(behind_retention(asking, &found)); break;
+    case BEHIND_RETURNED: TRY(behind_retention(asking, behind, &found)); break;
     case BEHIND_EDGE:
-    case BEHIND_PATH: TRY(behind_paths(asking, &found)); break;
-    default: TRY(behind_events(asking, &found)); break;
+    case BEHIND_PATH: TRY(behind_paths(asking, behind, &found)); break;
+    default: TRY(behind_events(asking, behind, &found)); break;
     }
-    page(asking, &found, out);
+    page(asking, behind, found, out);
     asking_end(asking); // names are read from the records, without the locks
     return name(ctx, rooms, out);
 }

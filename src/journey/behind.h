@@ -66,11 +66,11 @@ struct behind_page {
 err behind_people(struct ctx *ctx, const struct asked_rooms *rooms, const struct sight *scope,
                   const struct behind *behind, struct behind_page *out);
 
-/* For the kernels: whom they find. */
-struct row_groups;
+/* For the kernels: whom a part of a scan finds. */
+struct grouping;
+struct part;
 struct found {
-    const struct behind *behind;
-    struct arena *arena;
+    const struct behind *behind; /* NULL: nobody is looked for */
     struct found_person {
         alias_no person;
         i64 at_ms;
@@ -79,11 +79,13 @@ struct found {
 };
 
 /* Is this the row's group? */
-bool found_group(const struct found *found, const struct row_groups *groups, i64 group);
+bool found_group(const struct found *found, const struct grouping *grouping, i64 group);
 
-/* A person may come several times, one time after the other: the first moment stays. */
-void found_add(struct found *found, alias_no person, i64 at_ms);
+/* The same person may come again. */
+err found_add(struct part *part, struct found *found, alias_no person, i64 at_ms);
+err found_merge(struct part *into_part, struct found *into, const struct found *from);
 
-err behind_funnel(const struct asking *asking, struct found *found);
-err behind_retention(const struct asking *asking, struct found *found);
-err behind_paths(const struct asking *asking, struct found *found);
+/* Everybody whom the row counts; the list lives until the context ends. */
+err behind_funnel(const struct asking *asking, const struct behind *behind, const struct found **out);
+err behind_retention(const struct asking *asking, const struct behind *behind, const struct found **out);
+err behind_paths(const struct asking *asking, const struct behind *behind, const struct found **out);

@@ -1,27 +1,40 @@
 #include "journey/spans.h"
 
-void spans_add(struct spans *spans, u32 cell, i64 ms)
+#include "json/write.h"
+
+#include <string.h>
+
+err spans_grow(struct part *part, struct spans *spans, i64 more)
 {
-    if (spans->count == spans->capacity) {
-        spans->capacity = spans->capacity * 2 + 1024;
-        spans->cells = mem_resize(spans->cells, spans->capacity * (i64)sizeof(u32));
-        spans->ms = mem_resize(spans->ms, spans->capacity * (i64)sizeof(i64));
+    i64 needed = greater(spans->count + more, 1024);
+    TRY(part_room_for(part, &spans->cells, &spans->cell_capacity, needed));
+    TRY(part_room_for(part, &spans->ms, &spans->capacity, needed));
+    spans->capacity = lesser(spans->capacity, spans->cell_capacity);
+    return OK;
+}
+
+err spans_merge(struct part *into_part, struct spans *into, const struct spans *from, const u32 *groups, i64 width)
+{
+    if (from->count == 0) {
+        return OK;
     }
-    spans->cells[spans->count] = cell;
-    spans->ms[spans->count++] = ms;
+    if (into->count + from->count > into->capacity) {
+        TRY(spans_grow(into_part, into, from->count));
+    }
+    memcpy(into->ms + into->count, from->ms, (size_t)from->count * sizeof(i64));
+    for (i64 i = 0; i < from->count; i++) {
+        u32 cell = from->cells[i];
+        into->cells[into->count + i] = groups == NULL ? cell : groups[cell / width] * (u32)width + cell % (u32)width;
+    }
+    into->count += from->count;
+    return OK;
 }
 
-void spans_free(struct spans *spans)
+err spans_sort(struct part *part, const struct spans *spans, i64 cell_count, struct spans_sorted *out)
 {
-    mem_free(spans->cells);
-    mem_free(spans->ms);
-    *spans = (struct spans){0};
-}
-
-struct spans_sorted spans_sort(const struct spans *spans, i64 cell_count, struct arena *arena)
-{
-    struct spans_sorted out = {arena_new(arena, i64, greater(spans->count, 1)), arena_new(arena, i64, cell_count + 2)};
-    i64 *next = out.starts + 1; // filled one place further, they end where they belong
+    TRY(part_new(part, i64, greater(spans->count, 1), &out->ms));
+    TRY(part_new(part, i64, cell_count + 2, &out->starts));
+    i64 *next = out->starts + 1; // filled one place further, they end where they belong
     for (i64 i = 0; i < spans->count; i++) {
         next[spans->cells[i] + 1]++;
     }
@@ -29,9 +42,9 @@ struct spans_sorted spans_sort(const struct spans *spans, i64 cell_count, struct
         next[cell] += next[cell - 1];
     }
     for (i64 i = 0; i < spans->count; i++) {
-        out.ms[next[spans->cells[i]]++] = spans->ms[i];
+        out->ms[next[spans->cells[i]]++] = spans->ms[i];
     }
-    return out;
+    return OK;
 }
 
 bool spans_quantile(const struct spans_sorted *sorted, i64 cell, i64 hundredths, i64 *ms)
