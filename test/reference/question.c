@@ -199,30 +199,20 @@ static void where(struct drawing *drawing)
 
 static void by(struct drawing *drawing, i64 most)
 {
-    static const char *const fields[] = {"kind",
-                                         "channel",
-                                         "place",
-                                         "touchpoint",
-                                         "stage",
-                                         "prop:v",
-                                         "source",
-                                         "journey",
-                                         "prop:ticket",
-                                         "metric",
-                                         "scale",
-                                         "currency",
-                                         "kind",
-                                         "declared",
-                                         "question",
-                                         "channel",
-                                         "prop:context.plan",
-                                         "version"};
+    static const char *const fields[] = {
+        "kind",     "channel",  "place",   "touchpoint",  "stage",
+        "prop:v",   "source",   "journey", "prop:ticket", "metric",
+        "scale",    "currency", "kind",    "channel",     "prop:context.plan",
+        "declared", "question", "version",
+    };
     i64 count = below(drawing, 6);
     count = count < 3 ? 0 : lesser(count - 2, most);
     const char *taken[BY_MOST] = {0};
     for (i64 i = 0; i < count; i++) {
         const char *field = drawing->personal && below(drawing, 12) == 0 ? "trait:tier"
                                                                          : fields[below(drawing, countof(fields))];
+        // Not of sequences as yet.
+        field = most < BY_MOST && str_eq(str_from(field), STR("version")) ? "kind" : field;
         for (i64 k = 0; k < i; k++) {
             field = field != NULL && str_eq(str_from(taken[k]), str_from(field)) ? NULL : field;
         }
