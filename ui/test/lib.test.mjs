@@ -163,3 +163,16 @@ test('one trouble does not hide the next', () => {
   const list = ['a', 'a', 'a', 'a', 'b', 'c', 'd'].map((touchpoint, index) => ({ touchpoint, index }));
   assert.deepEqual(finding.front(list, 4).map((each) => each.index), [0, 1, 4, 5]);
 });
+
+test('two findings about nearly the same people are told as one', async () => {
+  const one = (field, value, people, over = {}) => ({ touchpoint: 'ship', kind: 'score', metric: 'csat', event: null, good: false, field, value, people, where: [{ field: 'touchpoint', is: ['ship'] }, { field, is: [value] }, { field: 'metric', is: ['csat'] }], ...over });
+  const list = [one('prop:carrier', 'Cánh Buồm', 269), one('prop:region', 'Miền Trung', 262), one('place', 'Đà Nẵng', 187), one('prop:region', 'Miền Trung', 262, { kind: 'next_act', metric: null }), one('channel', 'app', 265)];
+  const asked = [];
+  const told = await finding.joined(list, async (where) => {
+    asked.push(where.map((each) => each.field));
+    return where.some((each) => each.field === 'channel') ? 120 : 258;
+  });
+  assert.deepEqual(told.map((each) => [each.field, each.kind, each.also.length]), [['prop:carrier', 'score', 1], ['place', 'score', 0], ['prop:region', 'next_act', 0], ['channel', 'score', 0]]);
+  assert.deepEqual(asked, [['touchpoint', 'prop:carrier', 'prop:region'], ['touchpoint', 'prop:carrier', 'channel']], 'only those of nearly the same size are counted');
+  assert.equal(finding.alsoText(told[0]), 'Vùng: Miền Trung');
+});

@@ -1,5 +1,5 @@
 /* A finding in words: what, where, compared with what. */
-import type { Figure, Finding } from '$/lib/api';
+import type { Condition, Figure, Finding } from '$/lib/api';
 import { number, percent } from '$/lib/format';
 import { t } from '$/lib/i18n.svelte';
 import { change, clearly, metricName, rangeText, scoreText } from '$/lib/metric';
@@ -54,8 +54,40 @@ export function comparisons(finding: Finding): string[] {
   return found;
 }
 
+/* A finding with others that tell of the same people under another name. */
+export interface Told extends Finding {
+  also: Finding[];
+}
+
+const sameThing = (a: Finding, b: Finding): boolean =>
+  a.touchpoint === b.touchpoint && a.kind === b.kind && a.metric === b.metric && a.event === b.event && a.good === b.good && a.field !== null && b.field !== null && a.field !== b.field;
+const place = ({ where, field }: Finding): Condition[] => where.filter((each) => 'field' in each && (each.field === 'touchpoint' || each.field === field));
+const near = 0.9;
+
+/* Findings at one touchpoint that cover nearly the same people (the carrier of one region is that region) become one; `count` says
+ * how many people are in both. */
+export async function joined(list: readonly Finding[], count: (where: Condition[]) => Promise<number>): Promise<Told[]> {
+  const told: Told[] = [];
+  for (const finding of list) {
+    let taken = false;
+    for (const other of told.filter((each) => sameThing(each, finding))) {
+      const [least, most] = [Math.min(other.people, finding.people), Math.max(other.people, finding.people)];
+      if (least < near * most) continue;
+      const both = await count([...place(other), ...place(finding).filter((each) => 'field' in each && each.field !== 'touchpoint')]);
+      if (both >= near * most) {
+        other.also.push(finding);
+        taken = true;
+        break;
+      }
+    }
+    if (!taken) told.push({ ...finding, also: [] });
+  }
+  return told;
+}
+export const alsoText = ({ also }: Told): string => also.map(({ field, value }) => t('ui.finding.value', { field: fieldName(field ?? ''), value: valueName(field ?? '', value) })).join(', ');
+
 /* The first of a list, but no more than two of one touchpoint: four sides of one trouble must not hide the next. */
-export function front(list: readonly Finding[], most: number): Finding[] {
+export function front<F extends Finding>(list: readonly F[], most: number): F[] {
   const seen = new Map<string | null, number>();
   const chosen = list.filter(({ touchpoint }) => {
     seen.set(touchpoint, (seen.get(touchpoint) ?? 0) + 1);
