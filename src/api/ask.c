@@ -77,7 +77,7 @@ static const struct shape_field read_fields[] = {
 static const struct shape read_shape = SHAPE("Read", struct read_figures, read_fields, "shape.read");
 
 struct answered {
-    str rows, asked, next;
+    str rows, asked, next, hint;
     struct read_figures read;
     i64 as_of;
     f64 took_ms;
@@ -85,6 +85,7 @@ struct answered {
 static const struct shape_field answered_fields[] = {
     {"rows", SHAPE_JSON, offsetof(struct answered, rows), .help = "shape.answer.rows"},
     {"next", SHAPE_STR, offsetof(struct answered, next), .help = "shape.answer.next"},
+    {"hint", SHAPE_JSON, offsetof(struct answered, hint), .help = "shape.answer.hint"},
     {"asked", SHAPE_JSON, offsetof(struct answered, asked), .help = "shape.answer.asked"},
     {"read", SHAPE_OBJECT, offsetof(struct answered, read), .of = &read_shape},
     {"as_of", SHAPE_I64, offsetof(struct answered, as_of), .help = "shape.answer.as_of"},

@@ -5,6 +5,8 @@
 
 /* Answers. */
 
+enum { HINT_WORDS = 50 };
+
 static void write_versions(struct json_writer *writer, const struct journey_view *view)
 {
     if (view->newest == NULL) {
@@ -26,6 +28,32 @@ static void write_asked(struct json_writer *writer, const struct asking *asking)
     json_object(writer);
     question_write(writer, &asking->question);
     write_versions(writer, &asking->journey);
+    json_object_end(writer);
+}
+
+static void write_words(struct json_writer *writer, const char *name, const struct texts *words)
+{
+    json_key(writer, str_from(name));
+    json_list(writer);
+    for (u32 code = 1; code <= lesser(words->count, HINT_WORDS); code++) {
+        json_put_str(writer, words->values[code]);
+    }
+    json_list_end(writer);
+}
+
+/* No answer ever had this metric: rather a slip of the pen than a score of nobody. Says which there are. */
+static void write_hint(struct json_writer *writer, const struct asking *asking)
+{
+    const struct texts *texts = asking->view.texts;
+    str wanted = asking->question.metric;
+    if (asking->question.kind != ASK_SCORE || texts_find(&texts[WORD_METRIC], wanted) != 0 ||
+        texts_find(&texts[WORD_QUESTION], wanted) != 0) {
+        return;
+    }
+    json_key(writer, STR("hint"));
+    json_object(writer);
+    write_words(writer, "metrics", &texts[WORD_METRIC]);
+    write_words(writer, "questions", &texts[WORD_QUESTION]);
     json_object_end(writer);
 }
 
@@ -79,8 +107,9 @@ err ask_answer(struct ctx *ctx, const struct asked_rooms *rooms, const struct si
     json_key(&writer, STR("rows"));
     json_list(&writer);
     TRY(write_rows(asking, &writer, &next));
-    asking_end(asking);
     json_list_end(&writer);
+    write_hint(&writer, asking);
+    asking_end(asking);
     if (question->kind == ASK_TIMELINE) {
         json_pair_str(&writer, "next", next);
     }

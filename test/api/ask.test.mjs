@@ -104,6 +104,11 @@ suite("questions", () => {
     ]);
   });
 
+  test("a metric that no answer ever had, mistyped perhaps, is told with those that occur", async () => {
+    assert.deepEqual((await ask({ ask: "score", metric: "npss" })).hint, { metrics: ["nps"], questions: [] });
+    assert.equal((await ask({ ask: "score", metric: "nps", from: "2030-01-01" })).hint, undefined, "no answers in a time is no mistake");
+  });
+
   test("counts events, people and amounts; nobody's events have no person", async () => {
     const { rows } = await ask({ ask: "count", of: ["events", "people", "amount"], by: ["kind"] });
     assert.deepEqual(rows, [

@@ -86,6 +86,8 @@ export interface components {
             rows?: unknown;
             /** @description Where the next page of a timeline begins. */
             next?: string | null;
+            /** @description Only where no answer ever had the metric that is asked for: the metrics and questions that occur. */
+            hint?: unknown;
             /** @description The question as it was understood: zone, versions, minimum n. */
             asked?: unknown;
             read?: components["schemas"]["Read"];
