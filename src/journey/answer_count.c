@@ -65,6 +65,27 @@ static i64 count_person(struct count_tally *tallies, const struct stretch *stret
     return at;
 }
 
+/* One group for all: nothing to look up. */
+static void count_all(struct count_tally *tally, const struct block *block, const i32 *rows, i64 count)
+{
+    tally->events += count;
+    if (block->people[0].person == 0) {
+        return;
+    }
+    if (rows == NULL) {
+        tally->people += (u32)block->person_count;
+        return;
+    }
+    i64 at = 0;
+    for (i64 i = 0; i < block->person_count; i++) {
+        i64 before = at;
+        while (at < count && rows[at] < block->people[i].to) {
+            at++;
+        }
+        tally->people += at > before;
+    }
+}
+
 static void add_amounts(struct amount_tally *amounts, const struct block *block, const i32 *rows, const u32 *groups,
                         i64 count)
 {
@@ -112,7 +133,11 @@ static err read_block(struct part *part, const struct block *block)
     TRY(grouping_find(&state->grouping, block, rows, count, &groups));
     TRY(make_room(part, counting, state));
     i64 at = 0;
-    for (i64 i = 0; i < block->person_count; i++) {
+    if (counting->groups.dense && counting->groups.size == 1) {
+        count_all(&state->tallies[0], block, rows, count);
+        at = count;
+    }
+    for (i64 i = 0; i < block->person_count && at < count; i++) {
         at = count_person(state->tallies, &block->people[i], rows, groups, at, count);
     }
     if ((counting->of & COUNT_AMOUNT) != 0) {

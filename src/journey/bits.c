@@ -1,5 +1,7 @@
 #include "journey/bits.h"
 
+#include "journey/bits_wide.h"
+
 #include <string.h>
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -139,24 +141,33 @@ static void ones_few(const u8 *cells, i64 count, const struct codes *codes, u64 
 }
 #endif
 
+static void bits_of_ones(const u8 *cells, i64 count, const struct codes *codes, u64 *bits)
+{
+    bool narrow = codes->count <= 256;
+    i64 whole = count / 64 * 64;
+    if (narrow && whole > 0 && wide_can()) {
+        wide_bits(cells, whole, codes, bits);
+        ones_table(cells + whole, count - whole, codes->table, bits + whole / 64);
+        return;
+    }
+#ifdef __SSE2__
+    if (narrow && codes->few_count > 0 && codes->few_count <= CODES_FEW) {
+        ones_few(cells, count, codes, bits);
+        return;
+    }
+#endif
+    if (codes->table != NULL) {
+        ones_table(cells, count, codes->table, bits);
+    } else {
+        ones_set(cells, count, codes, bits);
+    }
+}
+
 void bits_of_cells(struct cells cells, i64 count, const struct codes *codes, u64 *bits)
 {
     switch (cells.width) {
     case 0: bits_fill(bits, count, codes_has(codes, 0)); return;
-    case 1:
-#ifdef __SSE2__
-        // A code above 255 does not fit a narrow cell and is in none of them.
-        if (codes->few_count > 0 && codes->few_count <= CODES_FEW && codes->count <= 256) {
-            ones_few(cells.at, count, codes, bits);
-            return;
-        }
-#endif
-        if (codes->table != NULL) {
-            ones_table(cells.at, count, codes->table, bits);
-        } else {
-            ones_set(cells.at, count, codes, bits);
-        }
-        return;
+    case 1: bits_of_ones(cells.at, count, codes, bits); return;
     case 2:
         if (codes->table != NULL) {
             twos_table(cells.at, count, codes->table, bits);
@@ -185,15 +196,39 @@ static void same_bytes(i64 count, u8 value, bool more, u8 *masks)
     }
 }
 
-void bytes_of_cells(struct cells cells, i64 count, const u8 *table, bool more, u8 *masks)
+static void bytes_of_ones(const u8 *cells, i64 count, const u8 *table, u32 codes, bool more, u8 *masks)
+{
+    i64 whole = codes <= WIDE_CODES && wide_can() ? count / 32 * 32 : 0;
+    if (whole > 0) {
+        wide_bytes(cells, whole, table, codes, more, masks);
+    }
+    (more ? ones_more_bytes : ones_bytes)(cells + whole, count - whole, table, masks + whole);
+}
+
+void bytes_of_cells(struct cells cells, i64 count, const u8 *table, u32 codes, bool more, u8 *masks)
 {
     switch (cells.width) {
     case 0: same_bytes(count, table[0], more, masks); break;
-    case 1: (more ? ones_more_bytes : ones_bytes)(cells.at, count, table, masks); break;
+    case 1: bytes_of_ones(cells.at, count, table, codes, more, masks); break;
     case 2: (more ? twos_more_bytes : twos_bytes)(cells.at, count, table, masks); break;
     default: (more ? fours_more_bytes : fours_bytes)(cells.at, count, table, masks); break;
     }
     memset(masks + count, 0, (size_t)(bits_words(count) * 64 - count));
+}
+
+void bits_of_times(const i64 *at_ms, i64 count, i64 from, i64 to, u64 *bits)
+{
+    i64 whole = wide_can() ? count / 64 * 64 : 0;
+    if (whole > 0) {
+        wide_times(at_ms, whole, from, to, bits);
+    }
+    for (i64 word = whole / 64; word < bits_words(count); word++) {
+        u64 in = 0;
+        for (i64 i = word * 64; i < lesser(count, word * 64 + 64); i++) {
+            in |= (u64)((at_ms[i] >= from) & (at_ms[i] < to)) << (i & 63);
+        }
+        bits[word] = in;
+    }
 }
 
 /* Eight bits as eight bytes of 0 or 1. */

@@ -48,10 +48,13 @@ struct codes codes_make(struct arena *arena, const u64 *bits, u32 count);
 /* A bit for each cell that has a wanted code. */
 void bits_of_cells(struct cells cells, i64 count, const struct codes *codes, u64 *bits);
 
-/* masks[i] = table[cell i], 0 behind the last: room for a multiple of 64. The table has 256 bytes, or CODES_TABLE_MAX where
- * there are more codes.
+/* masks[i] = table[cell i], 0 behind the last: room for a multiple of 64. The cells are below `codes`; the table has
+ * 256 bytes, or CODES_TABLE_MAX where there are more codes.
  * `more`: masks[i] |= instead. */
-void bytes_of_cells(struct cells cells, i64 count, const u8 *table, bool more, u8 *masks);
+void bytes_of_cells(struct cells cells, i64 count, const u8 *table, u32 codes, bool more, u8 *masks);
+
+/* A bit for each moment in [from, to). */
+void bits_of_times(const i64 *at_ms, i64 count, i64 from, i64 to, u64 *bits);
 
 /* masks[i] |= 1 << k where bit i is set; masks[i] = 0 where it is not. */
 void bytes_add_bits(u8 *masks, i64 count, const u64 *bits, i32 k);

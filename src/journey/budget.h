@@ -11,11 +11,14 @@ struct budget {
 static inline bool budget_take(struct budget *budget, i64 bytes)
 {
     i64 used = __atomic_add_fetch(&budget->used, bytes, __ATOMIC_RELAXED);
+    if (used > budget->limit) {
+        return false;
+    }
     i64 most = __atomic_load_n(&budget->most, __ATOMIC_RELAXED);
     while (used > most &&
            !__atomic_compare_exchange_n(&budget->most, &most, used, true, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
     }
-    return used <= budget->limit;
+    return true;
 }
 
 static inline void budget_give(struct budget *budget, i64 bytes)

@@ -118,25 +118,15 @@ i64 part_take(struct part *part, const struct block *block, const i32 **rows)
     if (where == NULL && !timed) {
         return block->count;
     }
+    if (timed) {
+        u64 *taken = scratch_new(&part->scratch, u64, bits_words(block->count));
+        bits_of_times(block->at_ms, block->count, asking->from_ms, asking->to_ms, taken);
+        if (where != NULL) {
+            bits_and(taken, where, block->count);
+        }
+        where = taken;
+    }
     i32 *out = scratch_new(&part->scratch, i32, block->count + 64);
     *rows = out;
-    if (where == NULL) {
-        i64 found = 0;
-        for (i64 i = 0; i < block->count; i++) {
-            out[found] = (i32)i;
-            found += asking_in_time(asking, block->at_ms[i]);
-        }
-        return found;
-    }
-    i64 count = bits_list(where, block->count, out);
-    if (!timed) {
-        return count;
-    }
-    i64 found = 0;
-    for (i64 k = 0; k < count; k++) {
-        i32 row = out[k];
-        out[found] = row;
-        found += asking_in_time(asking, block->at_ms[row]);
-    }
-    return found;
+    return bits_list(where, block->count, out);
 }

@@ -145,6 +145,7 @@ void program_bits(const struct program *program, const struct block *block, stru
 struct column_masks {
     i32 slot;
     u8 *table;
+    u32 codes;
 };
 
 struct program_set {
@@ -170,7 +171,8 @@ static void add_column(struct ctx *ctx, struct program_set *set, const struct pr
     }
     struct column_masks *column = &set->columns[at];
     if (at == set->column_count) {
-        *column = (struct column_masks){program->one_slot, arena_new(&ctx->arena, u8, table_size(program))};
+        *column = (struct column_masks){program->one_slot, arena_new(&ctx->arena, u8, table_size(program)),
+                                        program->one.count};
         set->column_count++;
     }
     for (u32 code = 0; code < program->one.count; code++) {
@@ -227,7 +229,8 @@ void program_masks(const struct program_set *set, const struct block *block, str
         memset(masks + count, 0, (size_t)(bits_words(count) * 64 - count));
     }
     for (i32 i = 0; i < set->column_count; i++) {
-        bytes_of_cells(block->cells[set->columns[i].slot], count, set->columns[i].table, i > 0 || !begun, masks);
+        bytes_of_cells(block->cells[set->columns[i].slot], count, set->columns[i].table, set->columns[i].codes,
+                       i > 0 || !begun, masks);
     }
     for (i32 i = 0; i < set->other_count; i++) {
         program_bits(set->others[i], block, scratch, bits);

@@ -237,6 +237,7 @@ static void open_part(struct scan *scan, struct part *part)
     part->self = scan->self;
     part->lens = scan->source.lens;
     part->ctx.stop = scan->asking->ctx->stop;
+    part->ctx.cancel = scan->asking->ctx->cancel;
     part->ctx.now_ms = scan->asking->asked_ms;
     part->state = arena_alloc(&part->ctx.arena, greater(scan->scanner->state_size, 1), 16);
 }

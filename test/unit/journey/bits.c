@@ -60,17 +60,56 @@ TEST(bytes_are_looked_up_and_joined_with_bits)
         cells[i] = (u8)(i * 7);
     }
     bits_set(bits, 10, 90);
-    bytes_of_cells((struct cells){cells, 1}, 100, table, false, masks);
+    bytes_of_cells((struct cells){cells, 1}, 100, table, 256, false, masks);
     bytes_add_bits(masks, 100, bits, 3);
     for (i64 i = 0; i < 128; i++) {
         u8 should = i < 100 ? (u8)(table[cells[i]] | (i >= 10 && i < 90 ? 8 : 0)) : 0;
         assert_int_equal(masks[i], should);
     }
     bytes_keep_bits(masks, 100, bits);
-    bytes_of_cells((struct cells){0}, 100, table, true, masks);
+    bytes_of_cells((struct cells){0}, 100, table, 256, true, masks);
     for (i64 i = 0; i < 128; i++) {
         u8 should = i >= 10 && i < 90 ? (u8)(table[cells[i]] | 8 | table[0]) : 0;
         assert_int_equal(masks[i], should);
+    }
+}
+
+TEST(bytes_are_looked_up_in_small_tables_too)
+{
+    struct dice dice = dice_new(3, 0);
+    for (u32 codes = 1; codes <= 70; codes++) {
+        u8 cells[200], table[256] = {0}, masks[256];
+        i64 count = dice_below(&dice, 200);
+        for (u32 code = 0; code < codes; code++) {
+            table[code] = (u8)dice_u32(&dice);
+        }
+        for (i64 i = 0; i < 200; i++) {
+            cells[i] = (u8)dice_below(&dice, codes);
+        }
+        bytes_of_cells((struct cells){cells, 1}, count, table, codes, false, masks);
+        for (i64 i = 0; i < bits_words(count) * 64; i++) {
+            assert_int_equal(masks[i], i < count ? table[cells[i]] : 0);
+        }
+        table[0] = 1;
+        bytes_of_cells((struct cells){cells, 1}, count, table, codes, true, masks);
+        for (i64 i = 0; i < count; i++) {
+            assert_int_equal(masks[i] & table[cells[i]], table[cells[i]]);
+        }
+    }
+}
+
+TEST(moments_within_bounds_have_a_bit)
+{
+    i64 at_ms[150];
+    u64 bits[3];
+    for (i64 i = 0; i < 150; i++) {
+        at_ms[i] = (i * 37) % 150 - 20;
+    }
+    for (i64 count = 0; count <= 150; count += 25) {
+        bits_of_times(at_ms, count, -3, 90, bits);
+        for (i64 i = 0; i < bits_words(count) * 64; i++) {
+            assert_int_equal(bits_has(bits, i), i < count && at_ms[i] >= -3 && at_ms[i] < 90);
+        }
     }
 }
 
