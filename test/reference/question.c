@@ -256,7 +256,7 @@ static void journey(struct drawing *drawing)
 
 static void score(struct drawing *drawing)
 {
-    static const char *const metrics[] = {"nps", "csat", "ces", "recommend", "satisfied", "nps"};
+    static const char *const metrics[] = {"nps", "csat", "ces", "recommend", "satisfied", "nps", "rate"};
     add(drawing, ",\"metric\":\"");
     ADD_ONE(drawing, metrics);
     add(drawing, "\"");

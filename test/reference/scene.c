@@ -131,7 +131,10 @@ static void draw_props(struct scene *scene, struct told *told)
     str plan = PICK(dice, plans);
     told->props[PROP_V] = str_from(values[v].text);
     buf_add(&out, STR("{\"other\":1"));
-    if (values[v].json != NULL) {
+    if (scene->wide && dice_below(dice, 10) != 0) {
+        told->props[PROP_V] = str_format(arena, "%lld", (long long)dice_below(dice, 100000));
+        buf_format(&out, ",\"v\":%.*s", STR_ARG(told->props[PROP_V]));
+    } else if (values[v].json != NULL) {
         buf_format(&out, ",\"v\":%s", values[v].json);
     }
     if (ticket > 1) {
@@ -155,14 +158,16 @@ static void draw_answer(struct dice *dice, struct event *event)
         const char *metric, *question, *scale;
         i64 low, high;
     } sorts[] = {{"nps", "recommend", "0-10", 0, 10},  {"nps", "", "0-10", 0, 10},   {"csat", "satisfied", "1-5", 1, 5},
-                 {"csat", "satisfied", "1-10", 1, 10}, {"ces", "easy", "1-7", 1, 7}, {"", "recommend", "1-5", 1, 5}};
+                 {"csat", "satisfied", "1-10", 1, 10}, {"ces", "easy", "1-7", 1, 7}, {"", "recommend", "1-5", 1, 5},
+                 {"", "rate", "0-100", 0, 99}};
     i64 sort = dice_below(dice, countof(sorts));
     event->metric = str_from(sorts[sort].metric);
     event->question = str_from(sorts[sort].question);
     event->scale = str_from(sorts[sort].scale);
     i64 score = sorts[sort].low + dice_below(dice, sorts[sort].high - sorts[sort].low + 1);
+    f64 fraction = str_eq(event->question, STR("rate")) ? 0.25 * (f64)dice_below(dice, 4) : 0;
     bool skipped = dice_below(dice, 8) == 0;
-    event->score = (struct maybe_f64){skipped ? 0 : (f64)score, !skipped};
+    event->score = (struct maybe_f64){skipped ? 0 : (f64)score + fraction, !skipped};
 }
 
 static void draw_event(struct scene *scene, struct told *told)
@@ -183,6 +188,9 @@ static void draw_event(struct scene *scene, struct told *told)
         .touchpoint = PICK(dice, declared),
         .text = dice_below(dice, 4) == 0 ? STR("Tốt") : STR_NONE,
     };
+    if (scene->wide && dice_below(dice, 10) != 0) {
+        event->source = str_format(&scene->ctx.arena, "source %lld", (long long)dice_below(dice, 100000));
+    }
     draw_props(scene, told);
     i64 sort = dice_below(dice, 6);
     if (sort < 2) {
@@ -273,7 +281,7 @@ static void restart(struct scene *scene)
 void scene_grow(struct scene *scene, i64 events)
 {
     struct world *world = &scene->world;
-    i64 target = lesser(world->event_count + events, EVENTS_MOST - 20);
+    i64 target = lesser(world->event_count + events * (scene->wide ? 4 : 1), EVENTS_MOST - 20);
     for (i64 turn = 0; world->event_count < target && turn < 200; turn++) {
         tell(scene, 1 + dice_below(&scene->dice, 12));
         i64 what = dice_below(&scene->dice, 12);
@@ -380,6 +388,7 @@ void scene_open(struct scene *scene, const struct maps *maps, const char *folder
     scene->grain_ms = scene->span_ms / 12 / (dice_below(&scene->dice, 2) == 0 ? 4 : 24);
     scene->alias_most = 2 + dice_below(&scene->dice, ALIASES_MOST - 2);
     scene->received_ms = WORLD_BEGIN_MS;
+    scene->wide = dice_below(&scene->dice, 8) == 0;
     for (i64 i = 0; i < countof(tiers); i++) {
         (void)dictionary_put(&scene->trait_texts[TRAIT_TIER], str_from(tiers[i]));
     }

@@ -114,7 +114,9 @@ def worker(number, queue, results, questions):
             return
         noticed, why = workshop.notices(mutant, questions)
         results.append((mutant["breaks"], noticed, why))
-        print(f"{'noticed' if noticed else 'LIVES':8} {mutant['breaks']}" + ("" if noticed else f": {why}"), flush=True)
+        shown = "" if noticed else f": {why}"
+        sys.stdout.write(f"{'noticed' if noticed else 'LIVES':8} {mutant['breaks']}{shown}\n")
+        sys.stdout.flush()
 
 
 def main():
