@@ -142,7 +142,7 @@ export function drawFlow(nodes: readonly FlowNode[], links: readonly FlowLink[],
   const columnCount = Math.max(1, ...nodes.map(({ column }) => column + 1));
   const bandCount = Math.max(1, ...nodes.map(({ band = 0 }) => band + 1));
   const pitch = Math.max(leastPitch, (room.width - 2 * edge) / columnCount);
-  const gutter = Math.min(110, Math.max(stub + 14, pitch * 0.34));
+  const gutter = Math.min(110, Math.max(stub + 14, pitch * 0.29));
   const cardWidth = pitch - gutter;
 
   const places = new Map<string, { column: number; place: number; band: number }>();
