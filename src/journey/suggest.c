@@ -1,9 +1,8 @@
 #include "journey/suggest.h"
 
+#include "journey/unmapped.h"
 #include "json/write.h"
 #include "text/fold.h"
-
-#include <stdlib.h>
 
 static const struct shape_field fields[] = {
     {"kind", SHAPE_STR, offsetof(struct unmapped, kind)},
@@ -111,72 +110,6 @@ i64 suggest_stage(struct arena *arena, const struct journey_map *map, str kind, 
     return 0;
 }
 
-/* Counting. */
-
-struct bunch {
-    u32 kind, channel, metric;
-    i64 events, people;
-    alias_no last;
-};
-
-struct counting {
-    const struct asking *asking;
-    struct bunch *bunches;
-    i64 count, capacity;
-    bool *left_out; /* by code of kind */
-};
-
-static struct bunch *bunch_of(struct counting *counting, u32 kind, u32 channel, u32 metric)
-{
-    for (i64 i = 0; i < counting->count; i++) {
-        struct bunch *bunch = &counting->bunches[i];
-        if (bunch->kind == kind && bunch->channel == channel && bunch->metric == metric) {
-            return bunch;
-        }
-    }
-    if (counting->count == counting->capacity) {
-        counting->capacity = counting->capacity * 2 + 64;
-        counting->bunches = mem_resize(counting->bunches, counting->capacity * (i64)sizeof(struct bunch));
-    }
-    struct bunch *bunch = &counting->bunches[counting->count++];
-    *bunch = (struct bunch){.kind = kind, .channel = channel, .metric = metric};
-    return bunch;
-}
-
-static void count_person(struct counting *counting, const struct walk *walk)
-{
-    const struct asking *asking = counting->asking;
-    const struct view *view = &asking->view;
-    for (i64 i = 0; i < walk->count; i++) {
-        u32 row = walk->rows[i];
-        u32 kind = view_word(view, WORD_KIND, row);
-        if (derived_code(view, asking->derived, row) != 0 || counting->left_out[kind] ||
-            !asking_takes(asking, row, walk->person)) {
-            continue;
-        }
-        u32 channel = view_word(view, WORD_CHANNEL, row), metric = view_word(view, WORD_METRIC, row);
-        struct bunch *bunch = bunch_of(counting, kind, channel, metric);
-        bunch->events++;
-        if (walk->person != 0 && bunch->last != walk->person) {
-            bunch->last = walk->person;
-            bunch->people++;
-        }
-    }
-}
-
-static int by_events(const void *a, const void *b)
-{
-    const struct bunch *x = a, *y = b;
-    if (x->events != y->events) {
-        return x->events > y->events ? -1 : 1;
-    }
-    if (x->kind != y->kind) {
-        return x->kind < y->kind ? -1 : 1;
-    }
-    return x->channel != y->channel ? (x->channel < y->channel ? -1 : 1)
-                                    : (x->metric > y->metric) - (x->metric < y->metric);
-}
-
 /* Suggesting. */
 
 static void put_is(struct json_writer *writer, const char *field, str value)
@@ -256,49 +189,30 @@ static void number_ids(struct arena *arena, struct unmapped *items, i64 count)
     }
 }
 
-static void leave_out(struct counting *counting)
-{
-    static const char *const calls[] = {"identify", "group", "alias"};
-    const struct texts *kinds = &counting->asking->view.texts[WORD_KIND];
-    counting->left_out = arena_new(&counting->asking->ctx->arena, bool, (i64)kinds->count + 1);
-    for (i64 i = 0; i < countof(calls); i++) {
-        counting->left_out[texts_find(kinds, str_from(calls[i]))] = true;
-    }
-    counting->left_out[0] = false;
-}
-
 err suggest_unmapped(struct ctx *ctx, const struct asked_rooms *rooms, const struct sight *scope,
                      const struct question *question, enum language language, struct shape_list *out)
 {
-    struct asking *asking = arena_new(&ctx->arena, struct asking, 1);
+    struct arena *arena = &ctx->arena;
+    struct asking *asking = arena_new(arena, struct asking, 1);
     static const struct journey_map no_map = {0};
+    struct bunch *bunches;
+    i64 count;
     TRY(asking_begin(ctx, rooms, scope, question, asking));
-    struct counting counting = {.asking = asking};
-    leave_out(&counting);
-    struct walk walk = asking_walk(asking, false);
-    while (walk_next(&walk)) {
-        count_person(&counting, &walk);
-    }
-    walk_end(&walk);
-    if (counting.count > 0) {
-        qsort(counting.bunches, (size_t)counting.count, sizeof(struct bunch), by_events);
-    }
-    i64 count = lesser(counting.count, UNMAPPED_MAX);
-    struct unmapped *items = arena_new(&ctx->arena, struct unmapped, greater(count, 1));
+    TRY(unmapped_count(asking, &bunches, &count));
+    count = lesser(count, UNMAPPED_MAX);
+    struct unmapped *items = arena_new(arena, struct unmapped, greater(count, 1));
     const struct journey_map *map = asking->journey.newest == NULL ? &no_map : &asking->journey.newest->map;
     const struct view *view = &asking->view;
     for (i64 i = 0; i < count; i++) {
-        const struct bunch *bunch = &counting.bunches[i];
-        struct arena *arena = &ctx->arena;
+        const struct bunch *bunch = &bunches[i];
         items[i] = (struct unmapped){.events = bunch->events, .people = bunch->people};
         items[i].kind = str_copy(arena, texts_text(&view->texts[WORD_KIND], bunch->kind));
         items[i].channel = str_copy(arena, texts_text(&view->texts[WORD_CHANNEL], bunch->channel));
         items[i].metric = str_copy(arena, texts_text(&view->texts[WORD_METRIC], bunch->metric));
         items[i].suggested = suggest(arena, map, &items[i], language);
     }
-    number_ids(&ctx->arena, items, count);
+    number_ids(arena, items, count);
     asking_end(asking);
-    mem_free(counting.bunches);
     *out = (struct shape_list){items, count};
     return OK;
 }
