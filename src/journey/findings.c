@@ -414,7 +414,7 @@ static struct finding tell(const struct judging *judging, const struct candidate
 }
 
 /* Counts, compares, and keeps the bad or the good: in `items` of the judging, `*kept` of them. */
-static err judge(struct judging *judging, struct findings_count *count, bool good, const struct part *without,
+static err judge(struct judging *judging, struct findings_count *count, bool good, const struct facet *without,
                  i64 without_count, i64 *kept)
 {
     judging->count = count;
@@ -446,14 +446,14 @@ static bool covers_before(const struct findings_count *count)
 static err judge_both(struct findings_count *count, i64 minimum_n, struct shape_list *out)
 {
     struct judging judging = {.minimum_n = minimum_n, .has_before = covers_before(count)};
-    struct part without[PARTS_MAX];
+    struct facet without[PARTS_MAX];
     struct finding *items = arena_new(&count->asking->ctx->arena, struct finding, FINDINGS_MAX);
     i64 kept = 0, parts = 0, item_count = 0;
     err code = judge(&judging, count, false, NULL, 0, &kept);
     for (i64 i = 0; code == OK && i < kept && parts < PARTS_MAX; i++) {
         const struct candidate *bad = &judging.items[i];
         if (bad->probe >= 0) {
-            without[parts++] = (struct part){bad->touchpoint, bad->probe, bad->code};
+            without[parts++] = (struct facet){bad->touchpoint, bad->probe, bad->code};
         }
     }
     if (code == OK) {
@@ -478,7 +478,7 @@ err findings_read(struct ctx *ctx, const struct asked_rooms *rooms, const struct
     struct asking *asking = arena_new(&ctx->arena, struct asking, 1);
     struct findings_count count;
     TRY(asking_begin(ctx, rooms, sight, &both, asking));
-    findings_prepare(asking, question->from_ms.value, &props, &count);
+    TRY(findings_prepare(asking, question->from_ms.value, &props, &count));
     err code = judge_both(&count, question->minimum_n, out);
     asking_end(asking);
     findings_count_free(&count);

@@ -1,7 +1,17 @@
-/* The figures behind findings: counted in one pass, judged afterwards. */
+/* The figures behind findings: counted in one pass, judged afterwards.
+ *
+ * Whatever is counted has an outcome, a small number: an event, one of an unhappy
+ * kind, an answer, a visit with or without its next act. For each field that
+ * touchpoints are split by, and for the touchpoints as a whole, the scan counts
+ *
+ *     [touchpoint, value, span, outcome]
+ *
+ * column by column; the figures are made of these counts in the end.
+ */
 #pragma once
 
-#include "journey/asking.h"
+#include "journey/answer_codes.h"
+#include "journey/steps.h"
 #include "measure/compare.h"
 
 enum { MISHAPS_MAX = 8, PROBES_MAX = 32, PROBE_VALUES_MAX = 40, SPAN_NOW = 0, SPAN_BEFORE = 1 };
@@ -19,20 +29,18 @@ struct figures {
 struct cell {
     struct figures spans[2];
     i64 people; /* now */
-    alias_no last;
 };
 
 /* A field that touchpoints are split by. */
 struct probe {
     str name; /* "place", "channel", "prop:X" */
-    enum word word;
-    i32 column; /* of a property, in the view; -1: a word */
     struct texts texts;
+    i32 slot;   /* in the lens */
     u32 *cells; /* [touchpoint × (values + 1) + code]: cell + 1 */
 };
 
 /* A part of a touchpoint that is left out of the count: what is known to be bad is no measure for what is good. */
-struct part {
+struct facet {
     i64 touchpoint, probe;
     u32 code;
 };
@@ -42,11 +50,13 @@ struct findings_count {
     const struct journey_version *version;
     i64 touchpoint_count;
     i64 from_ms; /* now begins */
+    struct steps_plan plan;
+    struct answer_codes codes;
     struct probe probes[PROBES_MAX];
     i64 probe_count;
     u32 mishaps[MISHAPS_MAX]; /* codes of unhappy kinds of events */
     i64 mishap_count;
-    const struct part *without;
+    const struct facet *without;
     i64 without_count;
     struct cell *whole; /* [touchpoint] */
     struct cell *cells;
@@ -58,8 +68,8 @@ struct findings_count {
 err findings_promote(struct ctx *ctx, struct index *index, struct names *out);
 
 /* Fields and unhappy kinds; `from_ms` is where now begins. */
-void findings_prepare(const struct asking *asking, i64 from_ms, const struct names *props, struct findings_count *out);
+err findings_prepare(const struct asking *asking, i64 from_ms, const struct names *props, struct findings_count *out);
 
-/* Counts what the asking takes, anew, without some parts. */
-err findings_count(struct findings_count *count, const struct part *without, i64 without_count);
+/* Counts what the asking takes, anew, without some facets. */
+err findings_count(struct findings_count *count, const struct facet *without, i64 without_count);
 void findings_count_free(struct findings_count *count);

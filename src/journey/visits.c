@@ -12,6 +12,7 @@ struct visits visits_new(const struct visit_rule *rules, i32 touchpoint_count, s
     return (struct visits){
         .rules = rules,
         .touchpoint_count = touchpoint_count,
+        .words = (touchpoint_count + 63) / 64,
         .acts = acts,
         .last = mem_new(greater(touchpoint_count, 1) * (i64)sizeof(i64)),
     };
@@ -36,19 +37,19 @@ static u64 before(i32 touchpoint, i32 w)
     return bits <= 0 ? 0 : bits >= 64 ? ~(u64)0 : ((u64)1 << bits) - 1;
 }
 
-/* Gives the event as their act to all visits that wait for one. True when a visit to `own` took it. */
-static bool act(struct visits *visits, i64 step, i64 at_ms, i32 own)
+/* Gives the event as their act to all visits that wait for one. True when a visit to its own touchpoint took it. */
+static bool act(struct visits *visits, const struct step *step, i64 number)
 {
     bool took = false;
-    const struct touch_set *may = visits->acts.may(visits->acts.self, step);
-    for (i32 w = 0; w < TOUCH_WORDS; w++) {
+    const struct touch_set *may = &visits->acts.may[step->acts], *ask = &visits->acts.ask[step->acts];
+    for (i32 w = 0; w < visits->words; w++) {
         for (u64 left = visits->waiting.words[w] & may->words[w]; left != 0; left &= left - 1) {
             i32 t = w * 64 + __builtin_ctzll(left);
-            if (visits->acts.is(visits->acts.self, step, t)) {
-                visits->items[visits->last[t]].act_ms = at_ms;
+            if (!touch_has(ask, t) || visits->acts.is(visits->acts.self, number, t)) {
+                visits->items[visits->last[t]].act_ms = step->at_ms;
                 take_out(&visits->waiting, t);
                 take_out(&visits->running, t);
-                took |= t == own;
+                took |= t == step->touchpoint;
             }
         }
     }
@@ -71,7 +72,7 @@ static void begin(struct visits *visits, const struct step *steps, i64 first)
         .counts = step->counts,
         .repeated = touch_has(&visits->visited, here) && !touch_has(&visits->advanced, here),
     };
-    for (i32 w = 0; w < TOUCH_WORDS && step->counts; w++) {
+    for (i32 w = 0; w < visits->words && step->counts; w++) {
         visits->skipped.words[w] |= before(here, w) & ~visits->visited.words[w];
     }
     visits->last[here] = visits->count++;
@@ -91,7 +92,7 @@ static void arrive(struct visits *visits, i32 here)
     if (running) {
         touch_put(&visits->running, here);
     }
-    for (i32 w = 0; w < TOUCH_WORDS; w++) {
+    for (i32 w = 0; w < visits->words; w++) {
         visits->advanced.words[w] |= before(here, w);
     }
 }
@@ -111,7 +112,7 @@ void visits_read(struct visits *visits, const struct step *steps, i64 count)
     visits->skipped = visits->visited = visits->running = visits->waiting = visits->advanced = none;
     for (i64 i = 0; i < count; i++) {
         const struct step *step = &steps[i];
-        bool is_act = act(visits, i, step->at_ms, step->touchpoint);
+        bool is_act = act(visits, step, i);
         if (step->touchpoint == VISIT_NONE) {
             continue;
         }

@@ -34,11 +34,21 @@ static inline void touch_put(struct touch_set *set, i32 touchpoint)
     set->words[touchpoint >> 6] |= (u64)1 << (touchpoint & 63);
 }
 
+/* A visit to a touchpoint came too early for those before it that were not visited yet. */
+static inline void touch_skip(struct touch_set *skipped, const struct touch_set *visited, i32 touchpoint)
+{
+    for (i32 w = 0; w < TOUCH_WORDS && w * 64 < touchpoint; w++) {
+        i32 bits = touchpoint - w * 64;
+        skipped->words[w] |= (bits >= 64 ? ~(u64)0 : ((u64)1 << bits) - 1) & ~visited->words[w];
+    }
+}
+
 /* What a person did, in order. */
 struct step {
     i64 at_ms;
     i32 touchpoint; /* place in the map, or VISIT_NONE: on none, or an answer */
     bool counts;    /* in the question's time, and where it says */
+    u32 acts;       /* place in visit_acts.may */
 };
 
 struct visit_rule {
@@ -54,16 +64,17 @@ struct visit {
     bool repeated; /* the person was here before and got no further in between */
 };
 
-/* Whose next act may a step be? `may` names touchpoints quickly and may name too many; `is` decides. */
+/* Whose next act a step is. */
 struct visit_acts {
-    const struct touch_set *(*may)(void *self, i64 step);
+    const struct touch_set *may; /* [step.acts]: those touchpoints' */
+    const struct touch_set *ask; /* [step.acts]: but of these only when `is` says so */
     bool (*is)(void *self, i64 step, i32 touchpoint);
     void *self;
 };
 
 struct visits {
     const struct visit_rule *rules; /* of each touchpoint */
-    i32 touchpoint_count;
+    i32 touchpoint_count, words;    /* words of a set that are in use */
     struct visit_acts acts;
 
     struct visit *items; /* of the person last read, in the order of their beginning */
