@@ -63,6 +63,8 @@ export function download(name: string, content: Blob): void {
 
 const space = 'http://www.w3.org/2000/svg';
 const kept = ['fill', 'fill-opacity', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-opacity', 'stroke-linejoin', 'stroke-linecap', 'opacity', 'font-size', 'font-weight', 'text-anchor', 'dominant-baseline', 'stop-color', 'stop-opacity'];
+// What a reader of SVG assumes anyway.
+const assumed: Record<string, string> = { 'fill-opacity': '1', stroke: 'none', 'stroke-width': '1px', 'stroke-dasharray': 'none', 'stroke-opacity': '1', 'stroke-linejoin': 'miter', 'stroke-linecap': 'butt', opacity: '1', 'text-anchor': 'start', 'dominant-baseline': 'auto', 'stop-color': 'rgb(0, 0, 0)', 'stop-opacity': '1' };
 // A picture is opened where our font is not: the readers' own fonts know Vietnamese too.
 const fonts = "'Be Vietnam Pro', 'Segoe UI', Roboto, 'Noto Sans', Arial, sans-serif";
 
@@ -76,14 +78,18 @@ function frozen(svg: SVGSVGElement): SVGElement {
     if (style.display === 'none' || style.visibility === 'hidden') target.setAttribute('display', 'none');
     for (const name of kept) {
       const value = style.getPropertyValue(name);
-      if (value) target.setAttribute(name, value);
+      if (value && value !== assumed[name] && (!name.startsWith('font') || each.tagName === 'text' || each.tagName === 'tspan')) target.setAttribute(name, value);
+      else target.removeAttribute(name);
     }
-    target.removeAttribute('class');
-    target.removeAttribute('tabindex');
+    for (const name of ['class', 'style', 'tabindex', 'role', 'aria-label', 'aria-hidden']) target.removeAttribute(name);
   });
+  for (const name of ['class', 'style', 'tabindex', 'role', 'aria-label', 'data-picture']) copy.removeAttribute(name);
+  const notes = document.createTreeWalker(copy, NodeFilter.SHOW_COMMENT);
+  const comments: Node[] = [];
+  while (notes.nextNode()) comments.push(notes.currentNode);
+  for (const each of comments) each.parentNode?.removeChild(each);
   const box = svg.getBoundingClientRect();
   if (!copy.getAttribute('viewBox')) copy.setAttribute('viewBox', `0 0 ${box.width} ${box.height}`);
-  copy.removeAttribute('tabindex');
   return copy;
 }
 
@@ -129,7 +135,7 @@ export function drawing(root: HTMLElement, title: string): { text: string; width
   const height = Math.ceil(Math.max(...boxes.map((box) => box.bottom)) - top) + 2 * margin + heading;
   const style = getComputedStyle(document.body);
   const paper = getComputedStyle(document.documentElement).backgroundColor;
-  const whole = piece('svg', { xmlns: space, width, height, viewBox: `0 0 ${width} ${height}`, 'font-family': fonts, style: 'font-variant-numeric: tabular-nums' });
+  const whole = piece('svg', { xmlns: space, width, height, viewBox: `0 0 ${width} ${height}`, 'font-family': fonts });
   whole.append(piece('title', {}, title), piece('rect', { width, height, fill: paper }));
   whole.append(piece('text', { x: margin, y: margin + 14, fill: style.color, 'font-size': 15, 'font-weight': 600 }, title));
   parts.forEach((part, index) => {

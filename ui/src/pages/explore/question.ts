@@ -109,6 +109,8 @@ export function fromLanguage(value: unknown): Question {
   if (question.of !== undefined && question.ask === 'count') question.of = listOf(question.of) as string[];
   if (Array.isArray(steps)) question.steps = steps.map(conditions);
   else if (typeof steps === 'number') question.depth = steps;
+  // A funnel that is only begun shows where its first two steps go.
+  if (question.ask === 'funnel' && !question.steps?.length) question.steps = [[], []];
   return question;
 }
 
