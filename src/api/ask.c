@@ -112,6 +112,24 @@ static err begin_run(struct request *request, const struct question *question)
     return running_begin(request->ctx, request->app->running, &asker, query->run, str_from(ask_words[question->kind]));
 }
 
+/* Questions about persons: whoever is asked for must be in sight, and that they were looked at is written down. */
+static err find_person(struct request *request, const struct sight *scope, struct question *question)
+{
+    bool about_people = question->kind == ASK_TIMELINE || question->kind == ASK_FEATURES;
+    char id[ID_TEXT_LEN];
+    if (!about_people || !scope->personal) {
+        return OK; // the engine refuses
+    }
+    if (question->person == 0 && question->person_alias.len == 0) {
+        return request_audit(request, "people.read", str_from(ask_words[question->kind]), STR("ask"));
+    }
+    if (question->person == 0) {
+        TRY(people_resolve(request->ctx, request->app->people, question->person_alias, &question->person));
+    }
+    TRY(people_in_sight(request, question->person));
+    return request_audit(request, "people.read", id_text(question->person, id), STR("ask"));
+}
+
 static err ask(struct request *request, struct reply *reply)
 {
     struct ctx *ctx = request->ctx;
@@ -123,14 +141,7 @@ static err ask(struct request *request, struct reply *reply)
     TRY(asked_defaults(ctx, request->app, &defaults));
     TRY(json_parse(ctx, json_reader_here(), request->body, &object));
     TRY(question_read(ctx, object, &defaults, &question));
-    if (question.kind == ASK_TIMELINE && scope.personal) {
-        char id[ID_TEXT_LEN];
-        if (question.person == 0) {
-            TRY(people_resolve(ctx, request->app->people, question.person_alias, &question.person));
-        }
-        TRY(people_in_sight(request, question.person));
-        TRY(request_audit(request, "people.read", id_text(question.person, id), STR("ask")));
-    }
+    TRY(find_person(request, &scope, &question));
     TRY(begin_run(request, &question));
     TRY(running_end(ctx, ask_answer(ctx, request->app->asked, &scope, &question, &answer)));
     return reply_json(reply, answer);

@@ -11,6 +11,9 @@ err answer_retention(const struct asking *asking, struct json_writer *writer);
 err answer_paths(const struct asking *asking, struct json_writer *writer);
 err answer_adherence(const struct asking *asking, struct json_writer *writer);
 
+/* `next` is the cursor of the page behind this one, or left alone. */
+err answer_features(const struct asking *asking, struct json_writer *writer, str *next);
+
 /* The ids of the newest events that the question takes, before its cursor, at most its limit; with the touchpoint and
  * person of each. `more` says whether older ones follow. */
 struct found_row {

@@ -88,14 +88,21 @@ static err write_rows(struct asking *asking, struct json_writer *writer, str *ne
     case ASK_RETENTION: return answer_retention(asking, writer);
     case ASK_PATHS: return answer_paths(asking, writer);
     case ASK_ADHERENCE: return answer_adherence(asking, writer);
+    case ASK_FEATURES: return answer_features(asking, writer, next);
     default: return write_timeline(asking, writer, next);
     }
+}
+
+/* These are about persons, page by page. */
+static bool is_paged(enum ask_kind kind)
+{
+    return kind == ASK_TIMELINE || kind == ASK_FEATURES;
 }
 
 err ask_answer(struct ctx *ctx, const struct asked_rooms *rooms, const struct sight *scope,
                const struct question *question, str *out)
 {
-    if (question->kind == ASK_TIMELINE && !scope->personal) {
+    if (is_paged(question->kind) && !scope->personal) {
         return FAIL(ctx, ERR_FORBIDDEN, "ask", "error.ask.personal");
     }
     i64 began_ns = clock_steady_ns();
@@ -110,7 +117,7 @@ err ask_answer(struct ctx *ctx, const struct asked_rooms *rooms, const struct si
     json_list_end(&writer);
     write_hint(&writer, asking);
     asking_end(asking);
-    if (question->kind == ASK_TIMELINE) {
+    if (is_paged(question->kind)) {
         json_pair_str(&writer, "next", next);
     }
     write_asked(&writer, asking);

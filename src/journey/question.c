@@ -214,7 +214,7 @@ static err begin(struct ctx *ctx, struct json object, const struct question_defa
 static str kinds_allowed(struct ctx *ctx)
 {
     struct buf out = buf_in(&ctx->arena);
-    for (i32 i = 0; i < ASK_ANSWERED; i++) {
+    for (i32 i = 0; i < ASK_KIND_COUNT_; i++) {
         buf_format(&out, "%s%s", i == 0 ? "" : ", ", ask_words[i]);
     }
     return buf_str(&out);
@@ -224,7 +224,7 @@ static err read_kind(struct ctx *ctx, struct json object, struct question *out)
 {
     str word = STR_NONE;
     (void)json_str(json_get(object, STR("ask")), &word);
-    for (i32 i = 0; i < ASK_ANSWERED; i++) {
+    for (i32 i = 0; i < ASK_KIND_COUNT_; i++) {
         if (str_eq(word, str_from(ask_words[i]))) {
             out->kind = (enum ask_kind)i;
             return OK;

@@ -17,9 +17,6 @@ enum ask_kind {
 };
 extern const char *const ask_words[ASK_KIND_COUNT_ + 1];
 
-/* Kinds before this one have an answer. */
-enum { ASK_ANSWERED = ASK_FEATURES };
-
 enum { BY_MAX = 4, QUESTION_LIMIT_MAX = 1000, QUESTION_LIMIT_DEFAULT = 50 };
 enum {
     FUNNEL_STEPS_MAX = 16,

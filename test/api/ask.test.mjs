@@ -67,6 +67,35 @@ suite("questions", () => {
     return body.errors[0].detail;
   };
 
+  test("a person in figures, page by page", async () => {
+    const all = await ask({ ask: "features", limit: 1000 });
+    const u2 = all.rows.filter((row) => row.orders === 1 && row.amounts[0].amount === 100000);
+    assert.equal(u2.length, 1);
+    const [row] = u2;
+    assert.equal(row.events, 3);
+    assert.equal(row.answers, 1);
+    assert.equal(row.active_days, 2);
+    assert.equal(row.kinds, 3);
+    assert.equal(row.channels, 2);
+    assert.deepEqual(row.amounts, [{ currency: "VND", amount: 100000 }]);
+    assert.equal(row.days_between_orders, null);
+    assert.equal(row.last_nps, 9);
+    assert.equal(row.last_csat, null);
+    assert.ok(Math.abs(row.tenure_days - row.recency_days - (row.last_ms - row.first_ms) / 86400000) < 1e-9);
+    const ids = all.rows.map((one) => one.person.id);
+    assert.deepEqual(ids, [...ids].sort());
+    const pages = [];
+    for (let after; after !== null; ) {
+      const page = await ask({ ask: "features", limit: 3, ...(after ? { after } : {}) });
+      pages.push(...page.rows.map((one) => one.person.id));
+      after = page.next;
+    }
+    assert.deepEqual(pages, ids);
+    const one = await ask({ ask: "features", person: row.person.id });
+    assert.deepEqual(one.rows.map((r) => r.person.id), [row.person.id]);
+    assert.ok(one.read.events >= 3 && one.read.threads === 1, JSON.stringify(one.read));
+  });
+
   test("a score comes with n, interval and counts, and is not rounded", async () => {
     const { rows, asked } = await ask({ ask: "score", metric: "nps" });
     assert.equal(rows.length, 1);
