@@ -203,7 +203,7 @@ export function drawFlow(nodes: readonly FlowNode[], links: readonly FlowLink[],
   const ribbons = drawn
     .map((link) => ribbon(link, course(link), thick(link), ends, cards))
     .sort((a, b) => b.thick - a.thick)
-    .map(({ points, ...each }, k) => ({ ...each, words: k < mostWords && each.link.note ? words.place(points, 5 + each.link.note.length * 3.6) : null }));
+    .map(({ points, ...each }, k) => ({ ...each, words: k < mostWords && each.link.note ? words.place(points, 3 + each.link.note.length * 3.4) : null }));
   return { width: Math.max(room.width, 2 * edge + columnCount * pitch), height, nodes: placed, ribbons, columns: Array.from({ length: columnCount }, (_, k) => edge + stub / 2 + k * pitch), bands, cardWidth };
 }
 

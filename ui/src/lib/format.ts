@@ -64,12 +64,12 @@ export const month = (iso: string): string =>
 export const addDays = (iso: string, days: number): string => new Date(noon(iso) + days * 86_400_000).toISOString().slice(0, 10);
 export const daysBetween = (from: string, to: string): number => Math.round((noon(to) - noon(from)) / 86_400_000);
 
-/* A length of time in its largest sensible unit: "45 phút", "3,5 giờ", "2 ngày". */
-export function duration(seconds: number): string {
+/* A length of time in its largest sensible unit: "45 phút", "3,5 giờ", "2 ngày"; narrow where there is little room. */
+export function duration(seconds: number, unitDisplay: 'long' | 'narrow' = 'long'): string {
   const [unit, size] = seconds < 60 ? (['second', 1] as const) : seconds < 5400 ? (['minute', 60] as const) : seconds < 172_800 ? (['hour', 3600] as const) : (['day', 86_400] as const);
   const value = seconds / size;
   const digits = value < 10 && unit !== 'second' && unit !== 'minute' ? 1 : 0;
-  return numberFormat({ style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: digits }).format(value);
+  return numberFormat({ style: 'unit', unit, unitDisplay, maximumFractionDigits: digits }).format(value);
 }
 
 /* A time limit as a question writes it, "36h", in words; what is no such limit stays as it is. */
