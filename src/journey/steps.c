@@ -67,7 +67,8 @@ void steps_block(struct steps *steps, const struct block *block)
     if (plan->touch_slot < 0) {
         memset(steps->places, plan->touchpoint_count, (size_t)block->count);
     } else {
-        bytes_of_cells(block->cells[plan->touch_slot], block->count, plan->places, false, steps->places);
+        bytes_of_cells(block->cells[plan->touch_slot], block->count, plan->places, CODES_TABLE_MAX, false,
+                       steps->places);
     }
     steps->row_count = part_take(steps->part, block, &steps->rows);
 }
