@@ -1,7 +1,7 @@
 #include "journey/answer.h"
 
 #include "journey/behind.h"
-#include "journey/funnel.h"
+#include "journey/funnel_block.h"
 #include "journey/groups.h"
 #include "journey/spans.h"
 #include "measure/interval.h"
@@ -63,66 +63,68 @@ static err begin(struct part *part)
     return part_room_for(part, &funnelled->people, &funnelled->capacity, funnelling->rule.step_count);
 }
 
-/* Room for the events of the longest life of a block that may count. */
+/* Events of a block that may count, of one person after the other. */
+struct lives {
+    i32 *rows;
+    u16 *masks;
+    i64 count;
+    i32 *people; /* places in the block of those who have such events */
+    i64 *ends;   /* [of people]: where theirs end */
+    i64 person_count;
+};
+
+static void lives_room(struct part *part, const struct block *block, struct lives *out)
+{
+    *out = (struct lives){
+        .rows = scratch_new(&part->scratch, i32, block->count + 1),
+        .masks = scratch_new(&part->scratch, u16, block->count + 1),
+        .people = scratch_new(&part->scratch, i32, block->person_count + 1),
+        .ends = scratch_new(&part->scratch, i64, block->person_count + 1),
+    };
+}
+
+static inline void lives_person(struct lives *lives, i64 place)
+{
+    i64 before = lives->person_count == 0 ? 0 : lives->ends[lives->person_count - 1];
+    lives->people[lives->person_count] = (i32)place;
+    lives->ends[lives->person_count] = lives->count;
+    lives->person_count += lives->count > before;
+}
+
+/* Every event with a step. */
+static void loose_lives(const struct block *block, const u8 *low, const u8 *high, struct lives *lives)
+{
+    for (i64 i = 0; i < block->person_count; i++) {
+        for (i64 row = block->people[i].from; row < block->people[i].to; row++) {
+            lives->rows[lives->count] = (i32)row;
+            lives->masks[lives->count] = (u16)(low[row] | (high == NULL ? 0 : high[row] << 8));
+            lives->count += lives->masks[lives->count] != 0;
+        }
+        lives_person(lives, i);
+    }
+}
+
+/* Every event that the question takes. */
+static void strict_lives(const struct block *block, const u8 *low, const u8 *high, const u64 *where,
+                         struct lives *lives)
+{
+    for (i64 i = 0; i < block->person_count; i++) {
+        for (i64 row = block->people[i].from; row < block->people[i].to; row++) {
+            lives->rows[lives->count] = (i32)row;
+            lives->masks[lives->count] = (u16)(low[row] | (high == NULL ? 0 : high[row] << 8));
+            lives->count += where == NULL || (where[row >> 6] >> (row & 63) & 1) != 0;
+        }
+        lives_person(lives, i);
+    }
+}
+
+/* One person's events with their times. */
 struct life {
     i32 *rows;
     i64 *at_ms;
     u16 *masks;
     i64 count;
 };
-
-static void life_room(struct part *part, const struct block *block, struct life *out)
-{
-    out->rows = scratch_new(&part->scratch, i32, block->count + 8);
-    out->at_ms = scratch_new(&part->scratch, i64, block->count + 8);
-    out->masks = scratch_new(&part->scratch, u16, block->count + 8);
-}
-
-/* Events with a step, from the first that may start an attempt; eight rows at a time, of which most have none. */
-static void loose_life(const u8 *masks, const struct stretch *stretch, struct life *life)
-{
-    i64 count = 0;
-    u32 started = 0;
-    for (i64 at = stretch->from; at < stretch->to; at += 8) {
-        u64 word;
-        memcpy(&word, masks + at, sizeof(word));
-        i64 left = stretch->to - at;
-        word = left >= 8 ? word : word & (((u64)1 << left * 8) - 1);
-        while (word != 0) {
-            i32 shift = __builtin_ctzll(word) & ~7;
-            u32 mask = (u32)(word >> shift) & 0xff;
-            started |= mask & 1;
-            life->rows[count] = (i32)at + shift / 8;
-            life->masks[count] = (u16)mask;
-            count += started;
-            word &= ~((u64)0xff << shift);
-        }
-    }
-    life->count = count;
-}
-
-/* The same for more steps than fit into a byte. */
-static void wide_life(const u8 *low, const u8 *high, const struct stretch *stretch, struct life *life)
-{
-    life->count = 0;
-    for (i32 row = stretch->from; row < stretch->to; row++) {
-        life->rows[life->count] = row;
-        life->masks[life->count] = (u16)(low[row] | high[row] << 8);
-        life->count += life->masks[life->count] != 0;
-    }
-}
-
-/* Every event that the question takes. */
-static void strict_life(const u8 *low, const u8 *high, const u64 *where, const struct stretch *stretch,
-                        struct life *life)
-{
-    life->count = 0;
-    for (i32 row = stretch->from; row < stretch->to; row++) {
-        life->rows[life->count] = row;
-        life->masks[life->count] = (u16)(low[row] | (high == NULL ? 0 : high[row] << 8));
-        life->count += where == NULL || (where[row >> 6] >> (row & 63) & 1) != 0;
-    }
-}
 
 /* Fetches times; leaves out what is not in the question's. */
 static void life_times(const struct funnelling *funnelling, const struct block *block, struct life *life)
@@ -168,13 +170,13 @@ static err consider(struct part *part, const struct life *life, const struct fun
     return found_add(part, &funnelled->found, person, life->at_ms[reach->hits[step - 1]]);
 }
 
-static err take_person(struct part *part, const struct block *block, const struct stretch *stretch, struct life *life)
+static err take_person(struct part *part, const struct block *block, const struct stretch *stretch,
+                       const struct life *life)
 {
     const struct funnelling *funnelling = part->self;
     struct funnelled *funnelled = part->state;
     struct funnel_reach reach;
     u32 group = 0;
-    life_times(funnelling, block, life);
     funnel_person(&funnelling->rule, &(struct funnel_hits){life->at_ms, life->masks, life->count}, &reach);
     if (reach.depth == 0) {
         return OK;
@@ -186,34 +188,70 @@ static err take_person(struct part *part, const struct block *block, const struc
                                       : count_person(part, life, &reach, group);
 }
 
+static err take_lives(struct part *part, const struct block *block, struct lives *lives)
+{
+    struct life life = {.at_ms = scratch_new(&part->scratch, i64, lives->count + 1)};
+    i64 from = 0;
+    for (i64 i = 0; i < lives->person_count; i++) {
+        life.rows = lives->rows + from;
+        life.masks = lives->masks + from;
+        life.count = lives->ends[i] - from;
+        from = lives->ends[i];
+        life_times(part->self, block, &life);
+        TRY(take_person(part, block, &block->people[lives->people[i]], &life));
+    }
+    return OK;
+}
+
+/* Few steps in loose order: of most people it is enough to know how deep they got. */
+static err take_quickly(struct part *part, const struct block *block, u8 *masks)
+{
+    const struct funnelling *funnelling = part->self;
+    struct funnelled *funnelled = part->state;
+    struct funnel_span span = {funnelling->asking->from_ms, funnelling->asking->to_ms};
+    struct funnel_listed listed;
+    bool counted = !funnelling->split && funnelling->behind == NULL;
+    i64 firsts = 0;
+    funnel_block(&funnelling->rule, &span, block, masks, &part->scratch, &listed);
+    i32 *deep = scratch_new(&part->scratch, i32, block->person_count + 1);
+    i64 deep_count = 0;
+    for (i64 i = 0; i < block->person_count; i++) {
+        firsts += listed.reached[i] == 1;
+        deep[deep_count] = (i32)i;
+        deep_count += counted ? listed.reached[i] > 1 : listed.reached[i] > 0;
+    }
+    funnelled->people[0] += counted ? firsts : 0;
+    for (i64 k = 0; k < deep_count; k++) {
+        i64 from = listed.begins[deep[k]];
+        struct life life = {listed.rows + from, listed.at_ms + from, listed.masks + from,
+                            listed.begins[deep[k] + 1] - from};
+        TRY(take_person(part, block, &block->people[deep[k]], &life));
+    }
+    return OK;
+}
+
 static err take_block(struct part *part, const struct block *block)
 {
     const struct funnelling *funnelling = part->self;
     u8 *masks[SETS] = {NULL};
-    struct life life;
-    if (block->person_count > 0 && block->people[0].person == 0) {
+    struct lives lives;
+    if (block->person_count == 0 || block->people[0].person == 0) {
         return OK;
     }
     for (i64 set = 0; set < funnelling->set_count; set++) {
         masks[set] = scratch_new(&part->scratch, u8, block->count);
         program_masks(funnelling->sets[set], block, &part->scratch, masks[set]);
     }
-    const u64 *where = funnelling->rule.strict ? part_where(part, block) : NULL;
-    life_room(part, block, &life);
-    for (i64 i = 0; i < block->person_count; i++) {
-        const struct stretch *stretch = &block->people[i];
-        if (funnelling->rule.strict) {
-            strict_life(masks[0], masks[1], where, stretch, &life);
-        } else if (masks[1] != NULL) {
-            wide_life(masks[0], masks[1], stretch, &life);
-        } else {
-            loose_life(masks[0], stretch, &life);
-        }
-        if (life.count > 0) {
-            TRY(take_person(part, block, stretch, &life));
-        }
+    if (!funnelling->rule.strict && funnelling->rule.step_count <= FUNNEL_QUICK_STEPS) {
+        return take_quickly(part, block, masks[0]);
     }
-    return OK;
+    lives_room(part, block, &lives);
+    if (funnelling->rule.strict) {
+        strict_lives(block, masks[0], masks[1], part_where(part, block), &lives);
+    } else {
+        loose_lives(block, masks[0], masks[1], &lives);
+    }
+    return take_lives(part, block, &lives);
 }
 
 static err merge(struct part *into, struct part *from)
