@@ -8,9 +8,8 @@ enum { HOUR_MS = 3600 * 1000 };
 
 /* The calendar of the cohorts and of the periods behind them. */
 struct cohorts {
-    struct periods periods; /* finds the cohort of a moment */
-    i64 *starts;            /* [count + periods of the question]: more than the cohorts, for the returns of the last */
-    i64 count;
+    struct periods periods; /* more than there are cohorts, for the returns of the last */
+    i64 count;              /* cohorts */
 };
 
 /* What all parts of the scan share. */
@@ -21,6 +20,8 @@ struct retaining {
     struct program conditions[2];
     const struct program_set *set;
     struct cohorts cohorts;
+    bool future; /* there are events that come after the question's now */
+    bool dense;  /* by the calendar, every event is a return, and a word holds the periods */
     bool split;
     struct groups groups;        /* split: a group is a cohort with values of `by`; else a cohort is its own number */
     const struct behind *behind; /* NULL: counting */
@@ -53,6 +54,14 @@ static void bounds(const struct asking *asking, i64 *low, i64 *high)
     *high = asking->question.to_ms.is ? asking->to_ms - 1 : last;
 }
 
+/* Does some event lie at or after the moment of asking? */
+static bool has_future(const struct asking *asking)
+{
+    i64 first, last;
+    view_bounds(&asking->view, &first, &last);
+    return last >= asking->asked_ms;
+}
+
 static err cohorts_make(const struct asking *asking, i64 periods, struct cohorts *out)
 {
     struct ctx *ctx = asking->ctx;
@@ -67,12 +76,11 @@ static err cohorts_make(const struct asking *asking, i64 periods, struct cohorts
     high = greater(low, lesser(high, asking->asked_ms - 1));
     TRY(periods_make(ctx, zone, every, low, high, &out->periods));
     out->count = out->periods.count;
-    out->starts = arena_new(&ctx->arena, i64, out->count + periods + 1);
-    memcpy(out->starts, out->periods.starts, (size_t)(out->count + 1) * sizeof(i64));
-    for (i64 i = out->count; i < out->count + periods; i++) {
-        out->starts[i + 1] = period_next(zone, every, out->starts[i]);
+    i64 end = out->periods.starts[out->count];
+    for (i64 i = 1; i < periods; i++) {
+        end = period_next(zone, every, end);
     }
-    return OK;
+    return periods_make(ctx, zone, every, low, end, &out->periods);
 }
 
 static err prepare(const struct asking *asking, const struct behind *behind, struct retaining **out)
@@ -87,11 +95,14 @@ static err prepare(const struct asking *asking, const struct behind *behind, str
         .length_ms = question->elapsed ? length_of(question->every) : 0,
         .split = question->by_count > 0 || behind != NULL,
         .behind = behind,
+        .future = has_future(asking),
     };
     TRY(program_compile(asking->ctx, &question->start.condition, &asking->env, &retaining->conditions[0]));
     TRY(program_compile(asking->ctx, &back->condition, &asking->env, &retaining->conditions[1]));
     TRY(program_set_begin(asking->ctx, &asking->where, retaining->conditions, 2, &retaining->set));
     TRY(cohorts_make(asking, retaining->periods, &retaining->cohorts));
+    retaining->dense = !question->elapsed && program_always(&retaining->conditions[1]) &&
+                       program_always(&asking->where) && retaining->periods < 64;
     return groups_begin(asking, asking->lens, NULL, 0, &retaining->groups);
 }
 
@@ -116,7 +127,7 @@ static err begin(struct part *part)
 /* The first return in a period. */
 static i64 return_in(const struct retaining *retaining, const struct retention_rows *rows, i64 start, i64 cohort, i64 k)
 {
-    const i64 *starts = retaining->cohorts.starts;
+    const i64 *starts = retaining->cohorts.periods.starts;
     i64 begin = retaining->length_ms > 0 ? rows->at_ms[start] + k * retaining->length_ms : starts[cohort + k];
     i64 at = retention_find(rows, start, MARK_RETURN);
     while (rows->at_ms[at] < begin) {
@@ -164,6 +175,21 @@ static void count_start(struct part *part, i64 group, i64 cohort, const struct p
     }
 }
 
+/* The periods with an event at or after the start: every row goes the same way, whatever its time. */
+static void every_period(const struct retaining *retaining, const struct retention_rows *rows,
+                         const struct start *start, struct period_set *out)
+{
+    const struct periods *periods = &retaining->cohorts.periods;
+    i64 last_ms = periods->starts[start->cohort + retaining->periods]; // what comes later counts as this moment
+    u64 set = 0;
+    for (i64 row = start->row; row < rows->to; row++) {
+        i64 at_ms = rows->at_ms[row];
+        u64 period = periods_find(periods, lesser(at_ms, last_ms)) - (u64)start->cohort;
+        set |= (u64)1 << period;
+    }
+    out->words[0] = set & (((u64)1 << retaining->periods) - 1);
+}
+
 static err take_start(struct part *part, const struct block *block, const struct retention_rows *rows,
                       const struct start *start)
 {
@@ -171,10 +197,13 @@ static err take_start(struct part *part, const struct block *block, const struct
     struct retained *retained = part->state;
     struct period_set set;
     u32 group = (u32)start->cohort;
-    if (retaining->length_ms > 0) {
+    if (retaining->dense) {
+        every_period(retaining, rows, start, &set);
+    } else if (retaining->length_ms > 0) {
         retention_elapsed(rows, start->row, retaining->length_ms, retaining->periods, &set);
     } else {
-        retention_calendar(rows, start->row, retaining->cohorts.starts + start->cohort + 1, retaining->periods, &set);
+        retention_calendar(rows, start->row, retaining->cohorts.periods.starts + start->cohort + 1, retaining->periods,
+                           &set);
     }
     if (retaining->split) {
         TRY(grouping_of(&retained->grouping, block, start->row, start->person, &group));
@@ -187,14 +216,14 @@ static err take_start(struct part *part, const struct block *block, const struct
     return OK;
 }
 
-static err take_person(struct part *part, const struct block *block, const u8 *marks, const struct stretch *stretch)
+static err take_person(struct part *part, const struct block *block, const u8 *marks, const struct stretch *stretch,
+                       i64 row)
 {
     const struct retaining *retaining = part->self;
     const struct asking *asking = retaining->asking;
     const struct cohorts *cohorts = &retaining->cohorts;
     struct retention_rows rows = {block->at_ms, marks, stretch->from, stretch->to};
-    i64 row = retention_find(&rows, rows.from, MARK_START);
-    while (row < rows.to && rows.at_ms[rows.to - 1] >= asking->asked_ms) { // not yet
+    while (retaining->future && row < rows.to && rows.at_ms[rows.to - 1] >= asking->asked_ms) { // not yet
         rows.to--;
     }
     while (row < rows.to) {
@@ -202,7 +231,7 @@ static err take_person(struct part *part, const struct block *block, const u8 *m
         if (at_ms >= asking->from_ms && at_ms < asking->to_ms) {
             struct start start = {stretch->person, row, periods_find(&cohorts->periods, at_ms)};
             TRY(take_start(part, block, &rows, &start));
-            next_ms = cohorts->starts[start.cohort + 1];
+            next_ms = cohorts->periods.starts[start.cohort + 1];
         }
         if (!asking->question.each_cohort || at_ms >= asking->to_ms) {
             return OK;
@@ -222,8 +251,20 @@ static err take_block(struct part *part, const struct block *block)
     }
     u8 *marks = scratch_new(&part->scratch, u8, block->count);
     program_masks(retaining->set, block, &part->scratch, marks);
-    for (i64 i = 0; i < block->person_count; i++) {
-        TRY(take_person(part, block, marks, &block->people[i]));
+    // First who starts at all: times are on their way from memory while the next ones are looked for.
+    i32 *starters = scratch_new(&part->scratch, i32, block->person_count), count = 0;
+    i32 *starts = scratch_new(&part->scratch, i32, block->person_count);
+    for (i32 i = 0; i < block->person_count; i++) {
+        const struct stretch *stretch = &block->people[i];
+        struct retention_rows rows = {block->at_ms, marks, stretch->from, stretch->to};
+        i64 row = retention_find(&rows, rows.from, MARK_START);
+        starters[count] = i;
+        starts[count] = (i32)row;
+        count += row < rows.to;
+        __builtin_prefetch(&block->at_ms[lesser(row, block->count - 1)]);
+    }
+    for (i32 k = 0; k < count; k++) {
+        TRY(take_person(part, block, marks, &block->people[starters[k]], starts[k]));
     }
     return OK;
 }
@@ -280,7 +321,7 @@ err behind_retention(const struct asking *asking, const struct behind *behind, c
 static bool over(const struct retaining *retaining, i64 cohort, i64 k)
 {
     const struct asking *asking = retaining->asking;
-    const i64 *starts = retaining->cohorts.starts;
+    const i64 *starts = retaining->cohorts.periods.starts;
     if (retaining->length_ms == 0) {
         return starts[cohort + k + 1] <= asking->asked_ms;
     }

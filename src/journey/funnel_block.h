@@ -25,11 +25,12 @@ struct funnel_span {
 
 struct funnel_listed {
     i64 count;
-    i32 *rows;     /* places in the block */
-    u16 *masks;    /* steps, but without what has no step before it; 0 where the event is out of time, or only begins a person */
+    i32 *rows; /* places in the block */
+    u16 *
+        masks; /* steps, but without what has no step before it; 0 where the event is out of time, or only begins a person */
     i64 *at_ms;
-    i32 *begins;   /* [person of the block], and one behind: where theirs begin in the list */
-    u8 *reached;   /* [person of the block]: bit k: step k + 1 was reached in time */
+    i32 *begins; /* [person of the block], and one behind: where theirs begin in the list */
+    u8 *reached; /* [person of the block]: bit k: step k + 1 was reached in time */
 };
 
 /* `masks` has a byte for each row of the block and up to the next multiple of 64, and is changed. Memory is the scratch's. */
