@@ -1,13 +1,13 @@
 // How fast the release program collects, beside SQLite alone on the same disk in the same run; how soon the demo company is
 // ready, and what memory it takes. Every figure is the median of the rounds.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import path from "node:path";
-import { cham, median, memoryMb, program, root, say, serve, sleep } from "./common.mjs";
+import { cham, folder as folderIn, median, memoryMb, program, root, say, serve, sleep } from "./common.mjs";
 
 const rounds = Number(process.env.BENCH_ROUNDS ?? 5);
 const events = Number(process.env.BENCH_EVENTS ?? 200000);
-const folder = () => mkdtempSync(path.join(process.env.BENCH_FOLDER ?? path.join(root, "build"), "bench-"));
+const folder = () => folderIn(process.env.BENCH_FOLDER ?? path.join(root, "build")); // the disk of the checkout
 
 // A batch of one needs many senders to share an fsync; of a thousand, a few keep the server busy.
 const loads = [

@@ -1,6 +1,6 @@
 // What the parts of the bench share.
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import http from "node:http";
 import net from "node:net";
 import os from "node:os";
@@ -15,7 +15,26 @@ const build = path.join(root, "build/release");
 export const say = (...text) => console.error(...text);
 export const quantile = (numbers, q) => [...numbers].sort((a, b) => a - b)[Math.min(numbers.length - 1, Math.floor(numbers.length * q))];
 export const median = (numbers) => quantile(numbers, 0.5);
-export const folder = () => mkdtempSync(path.join(process.env.BENCH_FOLDER ?? os.tmpdir(), "cham-bench-"));
+
+// Whatever ends the bench, nothing of it stays behind: no process, no history of many gigabytes.
+const begun = { folders: new Set(), children: new Set() };
+process.on("exit", () => {
+  begun.children.forEach((child) => child.kill("SIGKILL"));
+  begun.folders.forEach((each) => rmSync(each, { recursive: true, force: true }));
+});
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+  process.on(signal, () => process.exit(130));
+}
+function childOf(child) {
+  begun.children.add(child);
+  child.on("exit", () => begun.children.delete(child));
+  return child;
+}
+export function folder(place = process.env.BENCH_FOLDER ?? os.tmpdir()) {
+  const made = mkdtempSync(path.join(place, "cham-bench-"));
+  begun.folders.add(made);
+  return made;
+}
 export const seconds = async (work) => {
   const begun = performance.now();
   const result = await work();
@@ -29,7 +48,7 @@ export const program = (name, ...args) => JSON.parse(execFileSync(programPath(na
 
 // A program that runs beside the bench; `ended` gives its report.
 export function beside(name, ...args) {
-  const child = spawn(programPath(name), args.map(String), { stdio: ["ignore", "pipe", "inherit"] });
+  const child = childOf(spawn(programPath(name), args.map(String), { stdio: ["ignore", "pipe", "inherit"] }));
   let text = "";
   child.stdout.on("data", (part) => (text += part));
   const ended = new Promise((done, fail) => child.on("exit", (code) => (code === 0 ? done(JSON.parse(text)) : fail(new Error(`${name} ended with ${code}`)))));
@@ -89,17 +108,15 @@ export function memoryMb(pid) {
   return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]) / 1024;
 }
 
-// Two threads answer questions, as many as the databases have; before the setting there was one.
-const settings = execFileSync(cham, ["serve", "--help"], { encoding: "utf8" }).includes("ask_threads") ? { CHAM_ASK_THREADS: "2" } : {};
+// Two threads answer questions, as many as the databases have.
+const settings = { CHAM_ASK_THREADS: "2" };
 
 // A running server: asked through its local socket, sent events through its port.
 export async function serve(data) {
   const port = await freePort();
   const begun = performance.now();
-  const child = spawn(cham, ["serve", "--data", data, "--listen", `127.0.0.1:${port}`], {
-    env: { ...process.env, ...settings },
-    stdio: ["ignore", "ignore", process.env.BENCH_LOUD ? "inherit" : "ignore"],
-  });
+  const options = { env: { ...process.env, ...settings }, stdio: ["ignore", "ignore", process.env.BENCH_LOUD ? "inherit" : "ignore"] };
+  const child = childOf(spawn(cham, ["serve", "--data", data, "--listen", `127.0.0.1:${port}`], options));
   const ready_ms = (await ready(port, child)) - begun;
   const agent = new http.Agent({ keepAlive: true });
   const send = async (method, target, body) => {
