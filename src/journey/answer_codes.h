@@ -18,9 +18,9 @@ struct answer_meaning {
 struct answer_codes {
     i32 metric_slot, scale_slot, score_slot; /* in the lens */
     u8 *metrics;                             /* by code of WORD_METRIC: enum metric */
-    u32 *scores;                             /* by code of a score: its place among those that some scale allows, from 1; 0: none */
+    u32 *scores; /* by code of a score: its place among those that some scale allows, from 1; 0: none */
     i64 score_count, scale_count;
-    u16 *numbers; /* [(metric × scales + scale) × scores + score] */
+    u16 *numbers;                    /* [(metric × scales + scale) × scores + score] */
     struct answer_meaning *meanings; /* [number]; [0] is no answer */
     i64 count;                       /* numbers are below this */
 };

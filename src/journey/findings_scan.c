@@ -15,7 +15,7 @@ struct item {
 
 /* Counts of one split: a probe, or the touchpoints as a whole. */
 struct split {
-    u32 *counts; /* [(touchpoint × values + code) × 2 × outcomes + cell] */
+    u32 *counts;        /* [(touchpoint × values + code) × 2 × outcomes + cell] */
     u32 *people, *last; /* [touchpoint × values + code]: who were there now */
     i64 values;         /* codes are below this */
 };

@@ -67,8 +67,8 @@ void steps_block(struct steps *steps, const struct block *block)
     if (plan->touch_slot < 0) {
         memset(steps->places, plan->touchpoint_count, (size_t)block->count);
     } else {
-        bytes_of_cells(block->cells[plan->touch_slot], block->count, plan->places, CODES_TABLE_MAX, false,
-                       steps->places);
+        u32 codes = plan->asking->derived->touch_count + 1;
+        bytes_of_cells(block->cells[plan->touch_slot], block->count, plan->places, codes, false, steps->places);
     }
     steps->row_count = part_take(steps->part, block, &steps->rows);
 }
@@ -127,8 +127,8 @@ bool steps_read(struct steps *steps, const struct stretch *stretch)
         i32 place = steps->places[row];
         at += counts;
         steps->item_rows[count] = row;
-        steps->items[count] = (struct step){
-            block->at_ms[row], place == plan->touchpoint_count ? VISIT_NONE : place, counts, kind};
+        steps->items[count] = (struct step){block->at_ms[row], place == plan->touchpoint_count ? VISIT_NONE : place,
+                                            counts, kind};
         count += (place != plan->touchpoint_count) | plan->matters[kind];
     }
     steps->person = stretch->person;

@@ -28,7 +28,7 @@ struct steps {
     const struct steps_plan *plan;
     struct part *part;
     const struct block *block;
-    u8 *places;     /* of the block: the place of each row; later touchpoint_count for answers too */
+    u8 *places;      /* of the block: the place of each row; later touchpoint_count for answers too */
     const i32 *rows; /* of the block: those that the question takes; NULL: all */
     i64 row_count;
     struct visits visits; /* of the person read last */
