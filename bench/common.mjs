@@ -25,7 +25,7 @@ process.on("exit", () => {
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
   process.on(signal, () => process.exit(130));
 }
-function childOf(child) {
+export function childOf(child) {
   begun.children.add(child);
   child.on("exit", () => begun.children.delete(child));
   return child;

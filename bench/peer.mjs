@@ -1,6 +1,7 @@
 // A database in a process of its own, so that neither its memory nor its threads mix with anybody else's.
 import { fork } from "node:child_process";
 import path from "node:path";
+import { childOf } from "./common.mjs";
 
 // In the database's process: carries out what the bench asks for.
 export function answerParent(peer) {
@@ -31,7 +32,7 @@ export function answerParent(peer) {
 
 // In the bench's process.
 export function startPeer(name) {
-  const child = fork(path.join(import.meta.dirname, `${name}.mjs`), { serialization: "advanced" });
+  const child = childOf(fork(path.join(import.meta.dirname, `${name}.mjs`), { serialization: "advanced" }));
   const waiting = new Map();
   let last = 0;
   child.on("message", ({ number, result, error }) => {
