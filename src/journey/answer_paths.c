@@ -167,7 +167,7 @@ static err add_path(struct part *part, const struct traveller *traveller)
     if ((question->parts & PATH_EDGES) != 0) {
         TRY(add_edges(part, traveller, &path));
     }
-    if (routing->wanted != NULL) {
+    if (routing->collecting != NULL) {
         return OK; // the second time only times are collected
     }
     if ((question->parts & PATH_EDGES) != 0 && question->ends) {
@@ -273,6 +273,17 @@ static bool plain(const struct routing *routing)
            question->parts == PATH_EDGES;
 }
 
+/* Without groups time is looked at on the way. */
+static err take_plain(struct part *part, const struct block *block, const struct cells *nodes)
+{
+    const u64 *where = part_where(part, block);
+    if (where == NULL) {
+        return dense_block(part, block, nodes, NULL, NULL, block->count);
+    }
+    i32 *rows = scratch_new(&part->scratch, i32, block->count + 64);
+    return dense_block(part, block, nodes, NULL, rows, bits_list(where, block->count, rows));
+}
+
 static err take_block(struct part *part, const struct block *block)
 {
     const struct routing *routing = part->self;
@@ -282,8 +293,11 @@ static err take_block(struct part *part, const struct block *block)
     if (routing->nowhere || block->person_count == 0 || (block->people[0].person == 0 && !followed)) {
         return OK;
     }
-    taken.count = part_take(part, block, &taken.rows);
     taken.nodes = dimension_cells(part, &routing->node, block);
+    if (plain(routing) && !routing->split) {
+        return take_plain(part, block, &taken.nodes);
+    }
+    taken.count = part_take(part, block, &taken.rows);
     if (routing->split) {
         TRY(grouping_find(&routed->grouping, block, taken.rows, taken.count, &taken.groups));
     }
@@ -295,7 +309,7 @@ static err take_block(struct part *part, const struct block *block)
         return take_followed(part, block, &taken);
     }
     if (plain(routing)) {
-        return dense_block(part, block, &taken.nodes, taken.rows, taken.count, taken.groups);
+        return dense_block(part, block, &taken.nodes, taken.groups, taken.rows, taken.count);
     }
     return take_people(part, block, &taken);
 }

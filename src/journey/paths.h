@@ -25,7 +25,7 @@ struct routing {
     /* Dense: a cell for every edge there can be, see paths_dense.c. */
     bool dense;
     i64 node_count, step_count, cell_count;
-    const struct wanted *wanted; /* the second time: which times are collected */
+    const struct collecting *collecting; /* the second time: which times */
 };
 
 /* An event of a traveller that is a property's value. */
@@ -63,9 +63,10 @@ err dense_begin(struct part *part);
 err dense_edge(struct part *part, const struct edge *edge, i64 ms);
 err dense_merge(struct part *into, const struct part *from);
 
-/* A block of whole lives, where a path is all that the question takes and only edges are asked for. */
-err dense_block(struct part *part, const struct block *block, const struct cells *nodes, const i32 *rows, i64 count,
-                const u32 *groups);
+/* A block of whole lives, where a path is all that the question takes and only edges are asked for. `rows` are `count` ascending
+ * places, NULL for all, some of which may be out of the question's time; `groups` of each, NULL: all are 0. */
+err dense_block(struct part *part, const struct block *block, const struct cells *nodes, const u32 *groups,
+                const i32 *rows, i64 count);
 
 /* The edges of the cells, with their quantiles, into the part's flow: reads the events once more. */
 err dense_end(struct part *part, const struct scanner *scanner);

@@ -19,12 +19,15 @@ struct lanes {
     u32 people, last;
 };
 
-/* Which times of a cell are collected, and the rank of the wanted one among them. */
-struct wanted {
+/* Which times of a cell are collected. */
+struct collecting {
     i64 low[RANKS];
     u64 width[RANKS]; /* 0: none */
-    i64 rank[RANKS];
-    i64 events;
+};
+
+/* And the rank of the wanted one among them. */
+struct wanted {
+    i64 events, rank[RANKS];
 };
 
 bool paths_dense(struct routing *routing)
@@ -48,28 +51,43 @@ err dense_begin(struct part *part)
 {
     const struct routing *routing = part->self;
     struct routed *routed = part->state;
-    if (routing->wanted != NULL) {
+    if (routing->collecting != NULL) {
         return OK;
     }
     TRY(part_new(part, struct lanes, routing->cell_count, &routed->lanes));
     return part_new(part, u32, routing->cell_count * QUANTILE_BUCKETS, &routed->buckets);
 }
 
-static inline void count_time(struct routed *routed, i64 cell, i64 ms)
+/* What the loop over events looks at, out of the way of everything else. */
+struct tables {
+    struct lanes *lanes;
+    u32 *buckets;
+    const struct collecting *collecting;
+    u32 traveller;
+};
+
+static struct tables tables_of(const struct part *part)
 {
-    struct lanes *lane = &routed->lanes[cell];
-    lane->people += lane->last != routed->travellers;
-    lane->last = routed->travellers;
-    routed->buckets[cell * QUANTILE_BUCKETS + quantile_bucket(ms)]++;
+    const struct routing *routing = part->self;
+    const struct routed *routed = part->state;
+    return (struct tables){routed->lanes, routed->buckets, routing->collecting, routed->travellers};
 }
 
-static inline err collect_time(struct part *part, struct routed *routed, const struct wanted *wanted, i64 cell, i64 ms)
+static inline void count_time(const struct tables *tables, i64 cell, i64 ms)
 {
-    const struct wanted *here = &wanted[cell];
-    for (i32 k = 0; k < RANKS; k++) {
-        if ((u64)(ms - here->low[k]) < here->width[k]) {
-            TRY(spans_add(part, &routed->collected, (u32)(cell * RANKS + k), ms));
-        }
+    struct lanes *lane = &tables->lanes[cell];
+    lane->people += lane->last != tables->traveller;
+    lane->last = tables->traveller;
+    tables->buckets[cell * QUANTILE_BUCKETS + quantile_bucket(ms)]++;
+}
+
+static inline err collect_time(struct part *part, const struct tables *tables, i64 cell, i64 ms)
+{
+    const struct collecting *here = &tables->collecting[cell];
+    bool first = (u64)(ms - here->low[0]) < here->width[0], second = (u64)(ms - here->low[1]) < here->width[1];
+    if (__builtin_expect(first | second, false)) {
+        struct routed *routed = part->state;
+        return spans_add(part, &routed->collected, (u32)(cell * RANKS + second), ms);
     }
     return OK;
 }
@@ -77,23 +95,24 @@ static inline err collect_time(struct part *part, struct routed *routed, const s
 err dense_edge(struct part *part, const struct edge *edge, i64 ms)
 {
     const struct routing *routing = part->self;
-    struct routed *routed = part->state;
     i64 nodes = routing->node_count, cell = ((i64)edge->group * routing->step_count + edge->step) * nodes;
     cell = (cell + edge->from) * nodes + edge->to;
-    if (routing->wanted != NULL) {
-        return collect_time(part, routed, routing->wanted, cell, ms);
+    struct tables tables = tables_of(part);
+    if (routing->collecting != NULL) {
+        return collect_time(part, &tables, cell, ms);
     }
-    count_time(routed, cell, ms);
+    count_time(&tables, cell, ms);
     return OK;
 }
 
-/* Rows of a block that the question takes. */
+/* Rows of a block that may count. */
 struct taken_rows {
     const struct block *block;
     struct cells nodes;
     const i32 *rows;
     i64 count;
     const u32 *groups;
+    i64 from_ms, to_ms; /* and lie in this time */
 };
 
 /* The compiler makes one of these for each way of calling it: what does not change in a block is decided once. */
@@ -101,42 +120,45 @@ __attribute__((always_inline)) static inline err walk(struct part *part, const s
                                                       bool split, bool again)
 {
     const struct routing *routing = part->self;
-    struct routed *routed = part->state;
-    const struct block *block = taken->block;
+    struct tables tables = tables_of(part);
     const struct cells nodes = {taken->nodes.at, width};
-    const i64 *at_ms = block->at_ms, square = routing->node_count * routing->node_count;
-    i64 k = 0;
-    for (i64 i = 0; i < block->person_count; i++) {
-        const struct stretch *stretch = &block->people[i];
-        i64 before_ms = 0, from = -1; // the cell's beginning, once there was an event
-        routed->travellers++;
-        for (; k < taken->count; k++) {
-            i64 row = taken->rows == NULL ? k : taken->rows[k];
-            if (row >= stretch->to) {
+    const struct stretch *people = taken->block->people;
+    const i64 *times = taken->block->at_ms;
+    const i32 *rows = taken->rows;
+    i64 node_count = routing->node_count, square = node_count * node_count, count = taken->count;
+    i64 person_count = taken->block->person_count, from_ms = taken->from_ms, to_ms = taken->to_ms, k = 0;
+    for (i64 i = 0; i < person_count; i++) {
+        i64 before_ms = 0, from = -1, end = people[i].to, begin = people[i].from; // from: the beginning of its cells
+        tables.traveller++;
+        for (; k < count; k++) {
+            i64 row = rows == NULL ? k : rows[k];
+            if (row >= end) {
                 break;
             }
-            if (row < stretch->from) {
+            i64 at_ms = times[row];
+            if (row < begin || at_ms < from_ms || at_ms >= to_ms) {
                 continue;
             }
             u32 node = cells_get(nodes, row);
             if (from >= 0 && again) {
-                TRY(collect_time(part, routed, routing->wanted, from + node, at_ms[row] - before_ms));
+                TRY(collect_time(part, &tables, from + node, at_ms - before_ms));
             } else if (from >= 0) {
-                count_time(routed, from + node, at_ms[row] - before_ms);
+                count_time(&tables, from + node, at_ms - before_ms);
             }
-            before_ms = at_ms[row];
-            from = (split ? (i64)taken->groups[k] * square : 0) + node * routing->node_count;
+            before_ms = at_ms;
+            from = (split ? (i64)taken->groups[k] * square : 0) + node * node_count;
         }
     }
+    ((struct routed *)part->state)->travellers = tables.traveller;
     return OK;
 }
 
-err dense_block(struct part *part, const struct block *block, const struct cells *nodes, const i32 *rows, i64 count,
-                const u32 *groups)
+err dense_block(struct part *part, const struct block *block, const struct cells *nodes, const u32 *groups,
+                const i32 *rows, i64 count)
 {
     const struct routing *routing = part->self;
-    struct taken_rows taken = {block, *nodes, rows, count, groups};
-    bool again = routing->wanted != NULL;
+    struct taken_rows taken = {block, *nodes, rows, count, groups, routing->asking->from_ms, routing->asking->to_ms};
+    bool again = routing->collecting != NULL;
     if (nodes->width != 1) {
         return walk(part, &taken, nodes->width, groups != NULL, again);
     }
@@ -151,7 +173,7 @@ err dense_merge(struct part *into, const struct part *from)
     const struct routing *routing = into->self;
     struct routed *a = into->state;
     const struct routed *b = from->state;
-    if (routing->wanted != NULL) {
+    if (routing->collecting != NULL) {
         return spans_merge(into, &a->collected, &b->collected, NULL, 1);
     }
     for (i64 cell = 0; cell < routing->cell_count; cell++) {
@@ -168,8 +190,8 @@ err dense_merge(struct part *into, const struct part *from)
     return OK;
 }
 
-/* Where the quantiles of a cell are; false: it is empty. */
-static bool want(const u32 *buckets, struct wanted *out)
+/* Where the quantiles of a cell are. */
+static void want(const u32 *buckets, struct wanted *out, struct collecting *collecting)
 {
     for (i32 i = 0; i < QUANTILE_BUCKETS; i++) {
         out->events += buckets[i];
@@ -179,23 +201,31 @@ static bool want(const u32 *buckets, struct wanted *out)
         out->rank[k] = quantile_rank(hundredths[k], out->events);
         i32 bucket = quantile_find(buckets, &out->rank[k]);
         struct quantile_range range = quantile_range(bucket);
-        out->low[k] = range.low;
+        collecting->low[k] = range.low;
         // Two ranks in one bucket: collected once. A bucket of one number needs no collecting.
         bool known = bucket == before || range.high - range.low == 1;
-        out->width[k] = known ? 0 : (u64)(range.high - range.low);
+        collecting->width[k] = known ? 0 : (u64)(range.high - range.low);
         before = bucket;
     }
-    return out->events > 0;
 }
 
-static i64 quantile_of(const struct wanted *wanted, const struct spans_sorted *sorted, i64 cell, i32 k)
+/* Everything at hand in the end. */
+struct dense {
+    struct wanted *wanted;
+    struct collecting *collecting;
+    struct spans_sorted sorted;
+};
+
+static i64 quantile_of(const struct dense *dense, i64 cell, i32 k)
 {
-    i32 from = k > 0 && wanted->low[k] == wanted->low[0] ? 0 : k;
-    i64 start = sorted->starts[cell * RANKS + from], count = sorted->starts[cell * RANKS + from + 1] - start;
-    return count == 0 ? wanted->low[k] : quantile_select(sorted->ms + start, count, wanted->rank[k]);
+    const struct collecting *here = &dense->collecting[cell];
+    i32 from = k > 0 && here->low[k] == here->low[0] ? 0 : k;
+    i64 start = dense->sorted.starts[cell * RANKS + from],
+        count = dense->sorted.starts[cell * RANKS + from + 1] - start;
+    return count == 0 ? here->low[k] : quantile_select(dense->sorted.ms + start, count, dense->wanted[cell].rank[k]);
 }
 
-static err put_edge(struct part *part, const struct wanted *wanted, const struct spans_sorted *sorted, i64 cell)
+static err put_edge(struct part *part, const struct dense *dense, i64 cell)
 {
     const struct routing *routing = part->self;
     struct routed *routed = part->state;
@@ -205,12 +235,12 @@ static err put_edge(struct part *part, const struct wanted *wanted, const struct
         .step = (u32)(rest % routing->step_count),
         .from = (u32)(cell / nodes % nodes),
         .to = (u32)(cell % nodes),
-        .events = wanted->events,
+        .events = dense->wanted[cell].events,
         .people = routed->lanes[cell].people,
     };
     TRY(flow_add_edge(&routed->flow, &edge, &place));
-    routed->flow.edges[place].median_ms = quantile_of(wanted, sorted, cell, 0);
-    routed->flow.edges[place].p90_ms = quantile_of(wanted, sorted, cell, 1);
+    routed->flow.edges[place].median_ms = quantile_of(dense, cell, 0);
+    routed->flow.edges[place].p90_ms = quantile_of(dense, cell, 1);
     return OK;
 }
 
@@ -218,28 +248,29 @@ err dense_end(struct part *part, const struct scanner *scanner)
 {
     const struct routing *routing = part->self;
     const struct routed *routed = part->state;
-    struct wanted *wanted;
+    struct dense dense;
     struct part *second;
-    struct spans_sorted sorted;
-    bool any = false;
-    TRY(part_new(part, struct wanted, routing->cell_count, &wanted));
+    i64 events = 0;
+    TRY(part_new(part, struct wanted, routing->cell_count, &dense.wanted));
+    TRY(part_new(part, struct collecting, routing->cell_count, &dense.collecting));
     for (i64 cell = 0; cell < routing->cell_count; cell++) {
         if (routed->lanes[cell].people > 0) {
-            any |= want(routed->buckets + cell * QUANTILE_BUCKETS, &wanted[cell]);
+            want(routed->buckets + cell * QUANTILE_BUCKETS, &dense.wanted[cell], &dense.collecting[cell]);
+            events += dense.wanted[cell].events;
         }
     }
-    if (!any) {
+    if (events == 0) {
         return OK;
     }
     struct routing *again = arena_new(&routing->asking->ctx->arena, struct routing, 1);
     *again = *routing;
-    again->wanted = wanted;
+    again->collecting = dense.collecting;
     TRY(scan_run(routing->asking, routing->asking->lens, scanner, again, &second));
     const struct routed *collected = second->state;
-    TRY(spans_sort(part, &collected->collected, routing->cell_count * RANKS, &sorted));
+    TRY(spans_sort(part, &collected->collected, routing->cell_count * RANKS, &dense.sorted));
     for (i64 cell = 0; cell < routing->cell_count; cell++) {
-        if (wanted[cell].events > 0) {
-            TRY(put_edge(part, &wanted[cell], &sorted, cell));
+        if (dense.wanted[cell].events > 0) {
+            TRY(put_edge(part, &dense, cell));
         }
     }
     return OK;
