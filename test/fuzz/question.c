@@ -3,6 +3,7 @@
  */
 #include "fuzz.h"
 
+#include "base/workers.h"
 #include "journey/ask.h"
 
 #include <ftw.h>
@@ -73,6 +74,8 @@ static void open_rooms(struct ctx *ctx)
 {
     static str props[] = {STR("v"), STR("t")};
     open_journeys(ctx);
+    rooms.workers = workers_open(1);
+    rooms.limits = (struct scan_limits){.threads = 2, .piece_rows = 20, .block_rows = 10};
     rooms.identity = identity_new();
     rooms.index = index_open(rooms.identity);
     index_attach(rooms.index, NULL);
