@@ -128,40 +128,105 @@ static struct json parsed(struct ctx *ctx, struct json_reader *reader, str text)
     return value;
 }
 
-/* Asks both. */
+/* One question to both. */
+struct trial {
+    struct ctx ctx; /* its memory */
+    str engine, reference, at;
+    bool refused, same;
+};
+
+struct asker {
+    struct sight sight;
+    struct sight_limits limits;
+};
+
+static void try(struct run *run, struct scene *scene, const struct asker *asker, str question, struct trial *out)
+{
+    *out = (struct trial){.ctx = {.now_ms = scene->world.now_ms}};
+    struct ctx *ctx = &out->ctx;
+    struct question_defaults defaults = {scene->world.zone, scene->world.minimum_n};
+    i64 began_ns = clock_steady_ns();
+    out->refused = ask_text(ctx, &scene->rooms, &asker->sight, &defaults, question, &out->engine) != OK;
+    if (out->refused) {
+        return;
+    }
+    i64 between_ns = clock_steady_ns();
+    out->reference = reference_answer(&ctx->arena, &scene->world, &asker->limits, parsed(ctx, run->asked, question));
+    run->histogram.reference_ns += clock_steady_ns() - between_ns;
+    run->histogram.engine_ns += between_ns - began_ns;
+    struct json is = parsed(ctx, run->engine, out->engine), truth = parsed(ctx, run->reference, out->reference);
+    out->same = true;
+    for (struct json_iter iter = json_each(truth); out->same && json_next(&iter);) {
+        out->at = iter.key;
+        out->same = same_json(&ctx->arena, json_get(is, iter.key), iter.value, &out->at);
+    }
+}
+
+/* The question without its k-th key; none where there are not so many. */
+static str without(struct run *run, struct arena *arena, str question, i64 k)
+{
+    struct ctx ctx = {0};
+    struct json_writer writer = json_writer_in(arena);
+    i64 i = 0;
+    json_object(&writer);
+    struct json object = parsed(&ctx, run->asked, question);
+    for (struct json_iter iter = json_each(object); json_next(&iter); i++) {
+        if (i != k) {
+            json_key(&writer, iter.key);
+            json_put_value(&writer, iter.value);
+        }
+    }
+    json_object_end(&writer);
+    ctx_end(&ctx);
+    return k < i ? json_text(&writer) : STR_NONE;
+}
+
+/* Leaves out keys as long as the answers still differ. */
+static str shrink(struct run *run, struct scene *scene, const struct asker *asker, struct arena *arena, str question)
+{
+    for (i64 k = 0;;) {
+        struct trial trial;
+        str shorter = without(run, arena, question, k);
+        if (!str_is(shorter)) {
+            return question;
+        }
+        try(run, scene, asker, shorter, &trial);
+        if (!trial.refused && !trial.same) {
+            question = shorter;
+        } else {
+            k++;
+        }
+        ctx_end(&trial.ctx);
+    }
+}
+
 static void ask(struct run *run, struct scene *scene, i64 world)
 {
-    struct ctx ctx = {.now_ms = scene->world.now_ms};
+    struct ctx ctx = {0};
     struct histogram *histogram = &run->histogram;
-    str question = scene_question(scene, &ctx.arena), answer, at = STR("");
-    struct question_defaults defaults = {scene->world.zone, scene->world.minimum_n};
-    struct sight sight = {.personal = true};
-    struct sight_limits limits = {0};
-    scene_limit(scene, &ctx.arena, &sight, &limits);
-    histogram->limited += limits.place_count + limits.department_count > 0;
+    struct asker asker = {.sight = {.personal = true}};
+    struct trial trial;
+    str question = scene_question(scene, &ctx.arena);
+    scene_limit(scene, &ctx.arena, &asker.sight, &asker.limits);
+    histogram->limited += asker.limits.place_count + asker.limits.department_count > 0;
     note(histogram, question);
-    i64 began_ns = clock_steady_ns();
-    err code = ask_text(&ctx, &scene->rooms, &sight, &defaults, question, &answer);
-    if (code != OK) {
+    try(run, scene, &asker, question, &trial);
+    if (trial.refused) {
         printf("refused: %.*s\n", STR_ARG(question));
+        sure(&trial.ctx, ERR_INVALID, "asking");
     }
-    sure(&ctx, code, "asking");
-    i64 between_ns = clock_steady_ns();
-    str should = reference_answer(&ctx.arena, &scene->world, &limits, parsed(&ctx, run->asked, question));
-    histogram->reference_ns += clock_steady_ns() - between_ns;
-    histogram->engine_ns += between_ns - began_ns;
-    struct json is = parsed(&ctx, run->engine, answer), truth = parsed(&ctx, run->reference, should);
+    struct json truth = parsed(&ctx, run->reference, trial.reference);
     histogram->rows += json_count(json_get(truth, STR("rows")));
     histogram->empty += !says_something(truth);
-    bool same = true;
-    for (struct json_iter iter = json_each(truth); same && json_next(&iter);) {
-        at = iter.key;
-        same = same_json(&ctx.arena, json_get(is, iter.key), iter.value, &at);
-    }
-    if (!same) {
+    if (!trial.same) {
         histogram->failed++;
-        show(run, scene, world, question, answer, should, at);
+        ctx_end(&trial.ctx);
+        printf("drawn     %.*s\n", STR_ARG(question));
+        question = shrink(run, scene, &asker, &ctx.arena, question);
+        try(run, scene, &asker, question, &trial);
+        show(run, scene, world, question, trial.engine, trial.reference, trial.at);
     }
+    ctx_end(&trial.ctx);
     ctx_end(&ctx);
 }
 

@@ -350,6 +350,12 @@ static void paths(struct drawing *drawing)
     every(drawing, 5);
 }
 
+static void adherence(struct drawing *drawing)
+{
+    by(drawing, 2);
+    every(drawing, 5);
+}
+
 static void timeline(struct drawing *drawing)
 {
     const struct world *world = &drawing->scene->world;
@@ -391,7 +397,7 @@ static const struct {
     bool minimum;
 } sorts[] = {
     {"score", score, 5, true},         {"count", count_of_what, 5, true}, {"funnel", funnel, 5, true},
-    {"retention", retention, 5, true}, {"paths", paths, 5, true},         {"adherence", NULL, 4, true},
+    {"retention", retention, 5, true}, {"paths", paths, 5, true},         {"adherence", adherence, 4, true},
     {"timeline", timeline, 2, false},  {"features", features, 2, true},
 };
 
