@@ -103,7 +103,7 @@ enum {
     FOR_ROWS = FOR(ASK_KIND_COUNT_), /* POST /rows asks for no kind */
     FOR_ASK = FOR_ROWS - 1,
     FOR_ALL = FOR_ASK | FOR_ROWS,
-    FOR_GROUPS = FOR(ASK_SCORE) | FOR(ASK_COUNT) | FOR_FUNNEL | FOR_RETENTION | FOR_PATHS,
+    FOR_GROUPS = FOR(ASK_SCORE) | FOR(ASK_COUNT) | FOR(ASK_ADHERENCE) | FOR_FUNNEL | FOR_RETENTION | FOR_PATHS,
 };
 
 static const struct {
@@ -238,12 +238,30 @@ static err required(struct ctx *ctx, const char *key, bool there)
     return there ? OK : FAIL(ctx, ERR_INVALID, key, "error.required", {"field", str_from(key)});
 }
 
+/* A row of adherence says touchpoint, stage and metric itself. */
+static err check_planned(struct ctx *ctx, const struct question *question)
+{
+    for (i64 i = 0; i < question->by_count; i++) {
+        const struct field *field = &question->by[i];
+        bool metric = field->kind == FIELD_WORD && field->word == WORD_METRIC;
+        if (metric || field->kind == FIELD_TOUCHPOINT || field->kind == FIELD_STAGE) {
+            (void)pointer_enter(ctx, STR("by"));
+            (void)pointer_enter_index(ctx, i);
+            return FAIL(ctx, ERR_INVALID, "", "error.ask.field", {"field", question->by_names[i]},
+                        {"allowed", STR("kind, channel, place, declared, journey, version, source, question, scale, "
+                                        "currency, prop:NAME, trait:NAME")});
+        }
+    }
+    return OK;
+}
+
 /* What a kind cannot do without, and what it takes where nothing is said. */
 static err complete(struct ctx *ctx, struct question *out)
 {
     switch (out->kind) {
     case ASK_SCORE: return required(ctx, "metric", out->metric.len > 0);
     case ASK_TIMELINE: return required(ctx, "person", out->person != 0 || out->person_alias.len > 0);
+    case ASK_ADHERENCE: return check_planned(ctx, out);
     case ASK_FUNNEL: return required(ctx, "steps", out->step_count > 0);
     case ASK_RETENTION:
         if (out->every == PERIOD_NONE) {

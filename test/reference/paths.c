@@ -342,6 +342,22 @@ static void write_variants(struct paths *paths, struct json_writer *writer)
     }
 }
 
+/* `of` is one of the two, or a list, or both where it is missing. */
+static bool asked_for(const struct asked *asked, str part)
+{
+    str word;
+    struct json of = json_get(asked->object, STR("of"));
+    if (json_str(of, &word)) {
+        return str_eq(word, part);
+    }
+    for (struct json_iter iter = json_each(of); json_type(of) == JSON_LIST && json_next(&iter);) {
+        if (json_str(iter.value, &word) && str_eq(word, part)) {
+            return true;
+        }
+    }
+    return !json_is(of);
+}
+
 void answer_of_paths(const struct asked *asked, struct json_writer *writer)
 {
     struct paths paths = {
@@ -368,6 +384,10 @@ void answer_of_paths(const struct asked *asked, struct json_writer *writer)
         list_edges(&paths, i);
     }
     list_variants(&paths);
-    write_edges(&paths, writer);
-    write_variants(&paths, writer);
+    if (asked_for(asked, STR("edges"))) {
+        write_edges(&paths, writer);
+    }
+    if (asked_for(asked, STR("variants"))) {
+        write_variants(&paths, writer);
+    }
 }

@@ -197,7 +197,12 @@ static void where(struct drawing *drawing)
     add(drawing, list ? "]" : "");
 }
 
-static void by(struct drawing *drawing, i64 most)
+static bool is_planned(str field)
+{
+    return str_eq(field, STR("touchpoint")) || str_eq(field, STR("stage")) || str_eq(field, STR("metric"));
+}
+
+static void by(struct drawing *drawing, i64 most, bool planned)
 {
     static const char *const fields[] = {
         "kind",     "channel",  "place",   "touchpoint",  "stage",
@@ -211,8 +216,7 @@ static void by(struct drawing *drawing, i64 most)
     for (i64 i = 0; i < count; i++) {
         const char *field = drawing->personal && below(drawing, 12) == 0 ? "trait:tier"
                                                                          : fields[below(drawing, countof(fields))];
-        // Not of sequences as yet.
-        field = most < BY_MOST && str_eq(str_from(field), STR("version")) ? "kind" : field;
+        field = planned && is_planned(str_from(field)) ? "place" : field; // a row of adherence says these itself
         for (i64 k = 0; k < i; k++) {
             field = field != NULL && str_eq(str_from(taken[k]), str_from(field)) ? NULL : field;
         }
@@ -260,7 +264,7 @@ static void score(struct drawing *drawing)
     add(drawing, ",\"metric\":\"");
     ADD_ONE(drawing, metrics);
     add(drawing, "\"");
-    by(drawing, BY_MOST);
+    by(drawing, BY_MOST, false);
     every(drawing, 3);
 }
 
@@ -273,7 +277,7 @@ static void count_of_what(struct drawing *drawing)
                                      ",\"of\":\"people\"",
                                      ",\"of\":[\"people\",\"events\"]"};
     ADD_ONE(drawing, of);
-    by(drawing, BY_MOST);
+    by(drawing, BY_MOST, false);
     every(drawing, 3);
 }
 
@@ -297,7 +301,7 @@ static void funnel(struct drawing *drawing)
     add(drawing, "]");
     ADD_ONE(drawing, within);
     ADD_ONE(drawing, order);
-    by(drawing, 2);
+    by(drawing, 2, false);
     every(drawing, 4);
 }
 
@@ -316,7 +320,7 @@ static void retention(struct drawing *drawing)
     }
     ADD_ONE(drawing, cohort);
     ADD_ONE(drawing, elapsed);
-    by(drawing, 2);
+    by(drawing, 2, false);
     every(drawing, 2);
 }
 
@@ -345,14 +349,17 @@ static void paths(struct drawing *drawing)
     }
     ADD_ONE(drawing, more);
     ADD_ONE(drawing, travellers);
+    static const char *const of[] = {
+        "", "", "", ",\"of\":\"edges\"", ",\"of\":\"variants\"", ",\"of\":[\"variants\",\"edges\"]"};
+    ADD_ONE(drawing, of);
     add(drawing, below(drawing, 3) == 0 ? ",\"ends\":true" : "");
-    by(drawing, 2);
+    by(drawing, 2, false);
     every(drawing, 5);
 }
 
 static void adherence(struct drawing *drawing)
 {
-    by(drawing, 2);
+    by(drawing, 2, true);
     every(drawing, 5);
 }
 

@@ -155,7 +155,7 @@ class NodeSuite(Suite):
 class TruthSuite(Suite):
     """Random questions to the engine and its reference: one seed that is always the same, and one that nobody chose."""
 
-    questions = 100000
+    questions = 60000
 
     def run(self, log):
         log.write_text("")
