@@ -1,5 +1,6 @@
 #include "api/app.h"
 
+#include "api/keeper.h"
 #include "api/live.h"
 #include "api/routes.h"
 #include "base/clock.h"
@@ -140,6 +141,7 @@ void app_close(struct app *app)
         live_stop(app->notices);
     }
     warm_stop(app->warm);
+    keeper_stop(app->keeper);
     events_close(app->events);
     if (app->people != NULL) {
         (void)people_keep_cursor(&app->ctx, app->people); /* else the next start reads a little more */

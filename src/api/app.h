@@ -25,6 +25,7 @@ struct asked_rooms;
 struct events;
 struct guard;
 struct importer;
+struct keeper;
 struct index;
 struct journeys;
 struct store;
@@ -49,6 +50,7 @@ struct app {
     struct people *people;
     struct index *index; /* every event in memory */
     struct journeys *journeys;
+    struct keeper *keeper;     /* writes down what is costly to derive */
     struct warm *warm;         /* makes the index ready for the home page */
     struct asked_rooms *asked; /* what questions look into */
     struct running *running;   /* questions that are being answered */

@@ -2,6 +2,7 @@
 #include "api/app.h"
 
 #include "api/asked.h"
+#include "api/keeper.h"
 #include "api/live.h"
 #include "api/people.h"
 #include "base/clock.h"
@@ -9,6 +10,7 @@
 #include "events/log.h"
 #include "http/sse.h"
 #include "journey/journeys.h"
+#include "journey/kept.h"
 #include "journey/warm.h"
 #include "listen/collector.h"
 #include "listen/import.h"
@@ -71,11 +73,13 @@ static err open_rooms(struct ctx *ctx, struct app *app)
     TRY(people_open(ctx, app->store, &app->people));
     TRY(journeys_open(ctx, app->store, &app->journeys));
     app->index = index_open(people_identity(app->people));
+    index_keep_in(app->index, app->folder, app->data.key);
     app->live = sse_open();
     app->notices = live_open(app->live);
     app->collector = collector_open(&(struct collector_options){.guard = app->guard, .store = app->store});
     gather_followers(app);
     TRY(open_log(ctx, app));
+    app->keeper = keeper_start(app->events, app->index);
     app->warm = app->mode == APP_SERVE ? warm_start(app->index) : NULL;
     return app->mode == APP_ROOMS ? OK : open_importer(ctx, app);
 }

@@ -199,12 +199,12 @@ static err read_far(struct ctx *ctx, struct far *far, i64 from, bool loading)
     for (int i = 0; i < FILTER_SHARDS; i++) {
         pthread_mutex_init(&far->shards[i], NULL);
     }
-    err code = begin_loads(ctx, log, load.threads);
+    err code = loading ? begin_loads(ctx, log, load.threads) : OK;
     if (code == OK) {
         code = load_stretch(ctx, log, &load);
     }
     progress_begin(ctx->progress, "index", 0, 90, 100);
-    code = end_loads(ctx, log, code);
+    code = loading ? end_loads(ctx, log, code) : code;
     filter_recount(&log->filter);
     for (int i = 0; i < FILTER_SHARDS; i++) {
         pthread_mutex_destroy(&far->shards[i]);

@@ -1,6 +1,7 @@
 #include "journey/index.h"
 
 #include "journey/index_layers.h"
+#include "journey/kept.h"
 #include "journey/props.h"
 
 #include <malloc.h>
@@ -59,6 +60,7 @@ void index_close(struct index *index)
         dictionary_free(&index->texts[word]);
     }
     numbers_free(&index->scores);
+    kept_close(index);
     pthread_cond_destroy(&index->closed);
     pthread_mutex_destroy(&index->facts_lock);
     pthread_mutex_destroy(&index->lock);
@@ -289,12 +291,13 @@ static bool forget_layers(struct index *index, const i64 *ids, i64 count)
     return same;
 }
 
-static err forget(void *self, [[maybe_unused]] struct ctx *ctx, const i64 *ids, i64 count)
+static err forget(void *self, struct ctx *ctx, const i64 *ids, i64 count)
 {
     struct index *index = self;
     if (count == 0) {
         return OK;
     }
+    TRY(kept_drop(ctx, index));
     i64 *sorted = mem_new(count * (i64)sizeof(i64));
     memcpy(sorted, ids, (size_t)count * sizeof(i64));
     qsort(sorted, (size_t)count, sizeof(i64), by_id);
@@ -311,14 +314,29 @@ static err restore(void *self, struct ctx *ctx, struct events *log)
 {
     struct index *index = self;
     index->log = log;
-    (void)ctx;
+    TRY(kept_restore(ctx, index, log));
+    if (index->last_id > 0) { // what comes now comes behind it, with its properties
+        builder_free(index->loading);
+        index->loading = NULL;
+    }
+    return OK;
+}
+
+static err cursor(void *self, [[maybe_unused]] struct ctx *ctx, i64 *after_id)
+{
+    *after_id = index_last_id(self);
     return OK;
 }
 
 struct event_follower index_follower(struct index *index)
 {
-    return (struct event_follower){
-        .name = "index", .self = index, .restore = restore, .follow = follow, .forget = forget, .load = &index_crew};
+    return (struct event_follower){.name = "index",
+                                   .self = index,
+                                   .restore = restore,
+                                   .cursor = cursor,
+                                   .follow = follow,
+                                   .forget = forget,
+                                   .load = &index_crew};
 }
 
 void index_drop(struct index *index, struct attachment *of)

@@ -94,7 +94,10 @@ struct index {
 
     pthread_mutex_t facts_lock;
     struct facts facts;
-    bool surveyed; /* `facts` describe all events */
+    bool surveyed;  /* `facts` describe all events */
+    i64 facts_upto; /* up to here they did when they were kept: earlier events are not counted again */
+
+    struct kept *kept; /* where it is kept over a restart; NULL: nowhere */
 
     struct merger *merger; /* the thread; NULL: by hand, or not yet attached */
 };

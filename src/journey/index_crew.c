@@ -1,5 +1,6 @@
 /* Taking very much of the log at once: each thread fills a builder of its own. */
 #include "journey/index_layers.h"
+#include "journey/props.h"
 
 struct crew {
     struct builder **builders;
@@ -19,6 +20,9 @@ static err begin(void *self, [[maybe_unused]] struct ctx *ctx, i32 threads)
         crew->builders[crew->count] = builder_new();
     }
     index->crew = crew;
+    pthread_mutex_lock(&index->adding);
+    props_drop(index); // what is read like this comes without properties
+    pthread_mutex_unlock(&index->adding);
     identity_lock(index->identity); // for all of them, until the end
     return OK;
 }

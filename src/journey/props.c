@@ -148,7 +148,7 @@ void props_put(struct ctx *ctx, struct index *index, const struct event *event)
             tail_put_code(index->tail, tail_column(index->tail, promoted->column), code);
         }
     }
-    if (surveyed) {
+    if (surveyed && event->id > index->facts_upto) {
         pthread_mutex_lock(&index->facts_lock);
         facts_add(&index->facts, props);
         pthread_mutex_unlock(&index->facts_lock);
@@ -192,6 +192,7 @@ void props_drop(struct index *index)
     pthread_mutex_lock(&index->facts_lock);
     facts_free(&index->facts);
     index->surveyed = false;
+    index->facts_upto = 0;
     pthread_mutex_unlock(&index->facts_lock);
 }
 
