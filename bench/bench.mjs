@@ -12,7 +12,7 @@ import os from "node:os";
 import path from "node:path";
 import { collect, demo, showCollect, showDemo } from "./collect.mjs";
 import { asker, load, makeJourney } from "./cham.mjs";
-import { buildPrograms, cham, folder, memoryMb, programPath, say, seconds, serve, sleep } from "./common.mjs";
+import { buildPrograms, cham, folder, memoryMb, processorSeconds, programPath, say, seconds, serve, sleep } from "./common.mjs";
 import { drawsOf, questions as six } from "./draws.mjs";
 import { DAY, makeHistory, names, ZONE } from "./history.mjs";
 import { journeysPage, marker, overviewPage, whileArriving } from "./live.mjs";
@@ -42,15 +42,16 @@ async function gauges(server, word) {
   return Object.fromEntries([...(await answer.text()).matchAll(new RegExp(`^${word}(\\w+) (\\S+)$`, "gm"))].map(([, name, value]) => [name, Number(value)]));
 }
 
-// The background has merged what was loaded.
+// What begins with a start or a load in the background (merging, surveying properties) is over when the server does nothing.
 async function settled(server) {
   for (let i = 0; i < 120; i++) {
-    const { layers } = await gauges(server, "cham_index_");
-    if (layers === undefined || layers <= 1) {
+    const before = processorSeconds(server.pid);
+    await sleep(1000);
+    if (processorSeconds(server.pid) - before < 0.05) {
       return;
     }
-    await sleep(500);
   }
+  say("the server did not come to rest within two minutes");
 }
 
 // A history in a folder of its own, and the same rows in a server that runs.
