@@ -51,7 +51,7 @@ static void *run(void *self)
         }
         pthread_mutex_unlock(&keeper->lock);
         i64 repeats = events_stats(keeper->log).filter_entries / PART;
-        keep(keeper, greater(EVENTS_MIN, repeats), greater(EVENTS_MIN, index_count(keeper->index) / PART));
+        keep(keeper, greater(EVENTS_MIN, repeats), greater(EVENTS_MIN, index_stats(keeper->index).rows / PART));
         clock_gettime(CLOCK_MONOTONIC, &until);
         until.tv_sec += EVERY_S;
         pthread_mutex_lock(&keeper->lock);
