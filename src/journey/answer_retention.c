@@ -2,7 +2,7 @@
 
 #include "journey/behind.h"
 #include "journey/groups.h"
-#include "journey/retention.h"
+#include "journey/retention_block.h"
 
 enum { HOUR_MS = 3600 * 1000 };
 
@@ -22,6 +22,8 @@ struct retaining {
     struct cohorts cohorts;
     bool future; /* there are events that come after the question's now */
     bool dense;  /* by the calendar, every event is a return, and a word holds the periods */
+    bool flat;   /* by the calendar, first starts, a word holds the periods, and nothing else is asked */
+    struct retention_quick quick;
     bool split;
     struct groups groups;        /* split: a group is a cohort with values of `by`; else a cohort is its own number */
     const struct behind *behind; /* NULL: counting */
@@ -103,6 +105,14 @@ static err prepare(const struct asking *asking, const struct behind *behind, str
     TRY(cohorts_make(asking, retaining->periods, &retaining->cohorts));
     retaining->dense = !question->elapsed && program_always(&retaining->conditions[1]) &&
                        program_always(&asking->where) && retaining->periods < 64;
+    retaining->flat = !retaining->dense && !retaining->split && !question->elapsed && !question->each_cohort &&
+                      retaining->periods <= RETENTION_QUICK_PERIODS;
+    retaining->quick = (struct retention_quick){&retaining->cohorts.periods,
+                                                retaining->cohorts.count,
+                                                retaining->periods,
+                                                asking->from_ms,
+                                                asking->to_ms,
+                                                asking->asked_ms};
     return groups_begin(asking, asking->lens, NULL, 0, &retaining->groups);
 }
 
@@ -121,7 +131,7 @@ static err begin(struct part *part)
     struct retained *retained = part->state;
     retained->found.behind = retaining->behind;
     TRY(grouping_begin(part, &retaining->groups, &retained->grouping));
-    return retaining->split ? OK : reserve(part, greater(retaining->cohorts.count, 1));
+    return retaining->split ? OK : reserve(part, retaining->cohorts.count + 1);
 }
 
 /* The first return in a period. */
@@ -251,6 +261,11 @@ static err take_block(struct part *part, const struct block *block)
     }
     u8 *marks = scratch_new(&part->scratch, u8, block->count);
     program_masks(retaining->set, block, &part->scratch, marks);
+    if (retaining->flat) {
+        struct retained *retained = part->state;
+        retention_block(&retaining->quick, block, marks, &part->scratch, retained->sizes, retained->returned);
+        return OK;
+    }
     // First who starts at all: times are on their way from memory while the next ones are looked for.
     i32 *starters = scratch_new(&part->scratch, i32, block->person_count), count = 0;
     i32 *starts = scratch_new(&part->scratch, i32, block->person_count);

@@ -3,6 +3,8 @@
 
 #include "journey/block.h"
 
+#include <string.h>
+
 static inline i64 bits_words(i64 count)
 {
     return (count + 63) / 64;
@@ -55,6 +57,20 @@ void bytes_of_cells(struct cells cells, i64 count, const u8 *table, u32 codes, b
 
 /* A bit for each moment in [from, to). */
 void bits_of_times(const i64 *at_ms, i64 count, i64 from, i64 to, u64 *bits);
+
+/* A bit for each of 64 bytes: it is not 0. */
+static inline u64 bits_of_bytes(const u8 *bytes)
+{
+    const u64 low = 0x7f7f7f7f7f7f7f7f;
+    u64 bits = 0;
+    for (i32 i = 0; i < 8; i++) {
+        u64 eight;
+        memcpy(&eight, bytes + i * 8, sizeof(eight));
+        u64 high = (((eight & low) + low) | eight) & ~low;
+        bits |= ((high >> 7) * 0x0102040810204080 >> 56) << i * 8;
+    }
+    return bits;
+}
 
 /* masks[i] |= 1 << k where bit i is set; masks[i] = 0 where it is not. */
 void bytes_add_bits(u8 *masks, i64 count, const u64 *bits, i32 k);

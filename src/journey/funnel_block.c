@@ -1,27 +1,8 @@
 #include "journey/funnel_block.h"
 
-#include <string.h>
+#include "journey/bits.h"
 
 enum { BEGINS = 0x80 }; /* on the first row of each person */
-
-/* A bit for each of eight bytes: it is not 0. */
-static inline u64 bits_of_bytes(u64 bytes)
-{
-    const u64 low = 0x7f7f7f7f7f7f7f7f;
-    u64 high = (((bytes & low) + low) | bytes) & ~low;
-    return (high >> 7) * 0x0102040810204080 >> 56;
-}
-
-static inline u64 bits_of_64(const u8 *masks)
-{
-    u64 bits = 0;
-    for (i32 i = 0; i < 8; i++) {
-        u64 bytes;
-        memcpy(&bytes, masks + i * 8, sizeof(bytes));
-        bits |= bits_of_bytes(bytes) << i * 8;
-    }
-    return bits;
-}
 
 /* Rows with a step that may follow another one, and first rows. */
 static void list_rows(const struct block *block, const u8 *masks, struct funnel_listed *out)
@@ -32,7 +13,7 @@ static void list_rows(const struct block *block, const u8 *masks, struct funnel_
     i64 count = 0, person = 0;
     u32 reached = 0;
     for (i64 from = 0; from < block->count; from += 64) {
-        for (u64 bits = bits_of_64(masks + from); bits != 0; bits &= bits - 1) {
+        for (u64 bits = bits_of_bytes(masks + from); bits != 0; bits &= bits - 1) {
             i64 row = from + __builtin_ctzll(bits);
             u32 mask = masks[row], begins = mask >> 7;
             reached &= begins - 1; // all of it, or nothing where a person begins
