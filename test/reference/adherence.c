@@ -6,37 +6,47 @@
 
 #include <stdlib.h>
 
+/* What is asked of every event again and again, looked up once. */
+struct noted {
+    i64 place; /* of its touchpoint in the newest map; -1: it has none there */
+    bool takes;
+    struct key key;
+    bool *acts; /* [touchpoint]: is it what its `when` says? */
+};
+
+/* Everything one person did. */
+struct life {
+    const struct seen **events;
+    i64 count;
+};
+
 /* Rows of one group: everything below is counted for it alone. */
 struct plan {
     const struct asked *asked;
     const struct known_version *newest;
-    const i64 *persons;
+    struct noted *noted; /* [event] */
+    struct life *lives;
     i64 person_count;
     struct key key;
 };
 
-static const i64 IDLE_MS = 24LL * 3600 * 1000;
-
-/* The place of an event's touchpoint in the newest map; -1: it has none there. */
-static i64 place_of(const struct plan *plan, const struct seen *seen)
+static const struct noted *noted_of(const struct plan *plan, const struct seen *seen)
 {
-    if (seen->touch < 0) {
-        return -1;
-    }
-    return journey_map_find_touchpoint(&plan->newest->map,
-                                       journey_map_touchpoint(&seen->version->map, seen->touch)->id);
+    return &plan->noted[seen - plan->asked->sight.events];
 }
+
+static const i64 IDLE_MS = 24LL * 3600 * 1000;
 
 /* The touchpoint that an event is a visit to; answers are none. */
 static i64 visited(const struct plan *plan, const struct seen *seen)
 {
-    return seen->told->event.metric.len > 0 ? -1 : place_of(plan, seen);
+    return seen->told->event.metric.len > 0 ? -1 : noted_of(plan, seen)->place;
 }
 
 static bool in_group(const struct plan *plan, const struct seen *seen)
 {
-    struct key key = key_of(plan->asked, seen);
-    return takes(plan->asked, seen) && key_same(&key, &plan->key);
+    const struct noted *noted = noted_of(plan, seen);
+    return noted->takes && key_same(&noted->key, &plan->key);
 }
 
 /* The next act of a visit that began with mine[at]. */
@@ -46,7 +56,7 @@ static i64 act_of(const struct plan *plan, const struct seen **mine, i64 count, 
     if (plan->newest->within_ms[t] == 0) {
         return count;
     }
-    while (i < count && !meaning_holds(&plan->asked->sight, plan->newest->when[t], mine[i])) {
+    while (i < count && !noted_of(plan, mine[i])->acts[t]) {
         i++;
     }
     return i;
@@ -142,8 +152,8 @@ static bool skips(const struct plan *plan, const struct seen **mine, i64 count, 
 static void add_people(const struct plan *plan, struct row *row, i64 t)
 {
     for (i64 p = 0; p < plan->person_count; p++) {
-        i64 count;
-        const struct seen **mine = events_of(plan->asked, plan->persons[p], &count);
+        i64 count = plan->lives[p].count;
+        const struct seen **mine = plan->lives[p].events;
         struct visits visits = visits_to(plan, mine, count, t);
         for (i64 v = 0; v < visits.count; v++) {
             if (in_group(plan, mine[visits.begins[v]])) {
@@ -162,7 +172,7 @@ static const struct seen **events_at(const struct plan *plan, i64 t, i64 *count)
     *count = 0;
     for (i64 i = 0; i < asked->sight.count; i++) {
         const struct seen *seen = &asked->sight.events[i];
-        if (place_of(plan, seen) == t && in_group(plan, seen)) {
+        if (noted_of(plan, seen)->place == t && in_group(plan, seen)) {
             here[(*count)++] = seen;
         }
     }
@@ -314,18 +324,51 @@ static void write_group(const struct plan *plan, struct json_writer *writer)
     }
 }
 
+static void note_events(struct plan *plan)
+{
+    const struct asked *asked = plan->asked;
+    i64 touchpoints = plan->newest->map.touchpoints.count;
+    plan->noted = arena_new(asked->arena, struct noted, asked->sight.count + 1);
+    for (i64 i = 0; i < asked->sight.count; i++) {
+        const struct seen *seen = &asked->sight.events[i];
+        struct noted *noted = &plan->noted[i];
+        noted->place = -1;
+        if (seen->touch >= 0) {
+            str id = journey_map_touchpoint(&seen->version->map, seen->touch)->id;
+            noted->place = journey_map_find_touchpoint(&plan->newest->map, id);
+        }
+        noted->takes = takes(asked, seen);
+        noted->key = key_of(asked, seen);
+        noted->acts = arena_new(asked->arena, bool, touchpoints + 1);
+        for (i64 t = 0; t < touchpoints; t++) {
+            noted->acts[t] = plan->newest->within_ms[t] > 0 &&
+                             meaning_holds(&asked->sight, plan->newest->when[t], seen);
+        }
+    }
+}
+
+static void note_people(struct plan *plan)
+{
+    const i64 *persons = everybody(plan->asked, &plan->person_count);
+    plan->lives = arena_new(plan->asked->arena, struct life, plan->person_count + 1);
+    for (i64 p = 0; p < plan->person_count; p++) {
+        plan->lives[p].events = events_of(plan->asked, persons[p], &plan->lives[p].count);
+    }
+}
+
 void answer_of_adherence(const struct asked *asked, struct json_writer *writer)
 {
     if (asked->newest == NULL) {
         return;
     }
     struct plan plan = {.asked = asked, .newest = asked->newest};
-    plan.persons = everybody(asked, &plan.person_count);
+    note_events(&plan);
+    note_people(&plan);
     struct key *all = arena_new(asked->arena, struct key, asked->sight.count + 1);
     i64 count = 0, key_count;
     for (i64 i = 0; i < asked->sight.count; i++) {
-        if (takes(asked, &asked->sight.events[i])) {
-            all[count++] = key_of(asked, &asked->sight.events[i]);
+        if (plan.noted[i].takes) {
+            all[count++] = plan.noted[i].key;
         }
     }
     struct key *keys = keys_of(asked, all, count, &key_count);
