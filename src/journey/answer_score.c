@@ -14,9 +14,10 @@ struct scoring {
     struct groups groups;
     enum metric metric;
     bool is_question; /* all answers to one question, whatever their metric; else those of a metric */
-    i32 word_slot, score_slot, scale_slot; /* -1: the scale is of no matter, or told by the group */
-    u32 wanted;                            /* code of the metric or the question */
-    i64 scores, cells;                     /* different scores, cells of a histogram */
+    i32 word_slot, score_slot, scale_slot;  /* -1: the scale is of no matter, or told by the group */
+    u32 wanted;                             /* code of the metric or the question */
+    struct codes wanted_codes, given_codes; /* that code alone; every score but none */
+    i64 scores, cells;                      /* different scores, cells of a histogram */
 };
 
 struct score_state {
@@ -45,70 +46,77 @@ struct sought {
     i64 count;
 };
 
-static u32 scale_of(const struct scoring *scoring, const struct block *block, i64 answer)
+/* A bit for each answer of the metric or question that has a score. */
+static u64 *find_answers(struct part *part, const struct block *block)
 {
-    return scoring->scale_slot < 0 ? 0 : cells_get(block->cells[scoring->scale_slot], answer);
+    const struct scoring *scoring = part->self;
+    u64 *found = scratch_new(&part->scratch, u64, bits_words(block->answer_count));
+    u64 *scored = scratch_new(&part->scratch, u64, bits_words(block->answer_count));
+    bits_of_cells(block->cells[scoring->word_slot], block->answer_count, &scoring->wanted_codes, found);
+    bits_of_cells(block->cells[scoring->score_slot], block->answer_count, &scoring->given_codes, scored);
+    bits_and(found, scored, block->answer_count);
+    return found;
 }
 
-/* Answers of the metric or question that have a score. */
-static void find_answers(const struct scoring *scoring, const struct block *block, struct sought *out)
+static void list_cells(const struct scoring *scoring, const struct block *block, const i32 *answers, i64 count,
+                       u32 *cells)
 {
-    struct cells words = block->cells[scoring->word_slot], scores = block->cells[scoring->score_slot];
-    i64 count = 0;
-    if (words.width == 1 && scores.width == 1 && scoring->scale_slot < 0) {
-        const u8 *word = words.at, *score = scores.at;
-        u8 wanted = (u8)scoring->wanted;
-        for (i64 k = 0; k < block->answer_count; k++) {
-            out->rows[count] = block->answer_row[k];
-            out->cells[count] = score[k];
-            count += (word[k] == wanted) & (score[k] != 0);
-        }
-        out->count = scoring->wanted > UINT8_MAX ? 0 : count;
-        return;
+    struct cells scores = block->cells[scoring->score_slot];
+    for (i64 k = 0; k < count; k++) {
+        cells[k] = cells_get(scores, answers[k]);
     }
-    for (i64 k = 0; k < block->answer_count; k++) {
-        u32 score = cells_get(scores, k);
-        if (score != 0 && cells_get(words, k) == scoring->wanted) {
-            out->rows[count] = block->answer_row[k];
-            out->cells[count++] = (u32)(scale_of(scoring, block, k) * scoring->scores + score);
-        }
+    for (i64 k = 0; k < count && scoring->scale_slot >= 0; k++) {
+        cells[k] += (u32)(cells_get(block->cells[scoring->scale_slot], answers[k]) * scoring->scores);
     }
-    out->count = count;
 }
 
-/* Of those the ones that the question takes. */
-static void keep_taken(struct part *part, const struct block *block, struct sought *sought)
+/* Of a block of answers alone: bits all the way, and then a list of few. */
+static void seek_answers(struct part *part, const struct block *block, struct sought *out)
 {
     const struct asking *asking = part->asking;
-    const u64 *where = sought->count == 0 ? NULL : part_where(part, block);
-    i64 kept = 0;
-    if (where == NULL) {
-        for (i64 k = 0; k < sought->count; k++) {
-            i32 row = sought->rows[k];
-            sought->rows[kept] = row;
-            sought->cells[kept] = sought->cells[k];
-            kept += asking_in_time(asking, block->at_ms[row]);
-        }
-    } else {
-        for (i64 k = 0; k < sought->count; k++) {
-            i32 row = sought->rows[k];
-            sought->rows[kept] = row;
-            sought->cells[kept] = sought->cells[k];
-            kept += (i32)bits_has(where, row) & (i32)asking_in_time(asking, block->at_ms[row]);
-        }
+    u64 *found = find_answers(part, block);
+    const u64 *where = part_where(part, block);
+    if (where != NULL) {
+        bits_and(found, where, block->count);
     }
-    sought->count = kept;
+    if (asking->from_ms != INT64_MIN || asking->to_ms != INT64_MAX) {
+        u64 *timely = scratch_new(&part->scratch, u64, bits_words(block->count));
+        bits_of_times(block->at_ms, block->count, asking->from_ms, asking->to_ms, timely);
+        bits_and(found, timely, block->count);
+    }
+    out->count = bits_list(found, block->count, out->rows);
+    list_cells(part->self, block, out->rows, out->count, out->cells);
+}
+
+/* Of a block of all events: the answers first, then what the question says about their rows. */
+static void seek_rows(struct part *part, const struct block *block, struct sought *out)
+{
+    const struct asking *asking = part->asking;
+    i32 *answers = scratch_new(&part->scratch, i32, block->answer_count + 64);
+    i64 count = bits_list(find_answers(part, block), block->answer_count, answers), kept = 0;
+    const u64 *where = count == 0 ? NULL : part_where(part, block);
+    for (i64 k = 0; k < count; k++) {
+        i32 row = block->answer_row[answers[k]];
+        out->rows[kept] = row;
+        answers[kept] = answers[k];
+        kept += (where == NULL || bits_has(where, row)) & asking_in_time(asking, block->at_ms[row]);
+    }
+    out->count = kept;
+    list_cells(part->self, block, answers, kept, out->cells);
 }
 
 static err read_block(struct part *part, const struct block *block)
 {
     const struct scoring *scoring = part->self;
     struct score_state *state = part->state;
-    struct sought sought = {.rows = scratch_new(&part->scratch, i32, block->answer_count + 1),
-                            .cells = scratch_new(&part->scratch, u32, block->answer_count + 1)};
+    struct sought sought = {.rows = scratch_new(&part->scratch, i32, block->answer_count + 64),
+                            .cells = scratch_new(&part->scratch, u32, block->answer_count + 64)};
     const u32 *groups;
-    find_answers(scoring, block, &sought);
-    keep_taken(part, block, &sought);
+    if (block->answer_count == block->count) {
+        seek_answers(part, block, &sought);
+    } else {
+        seek_rows(part, block, &sought);
+    }
     TRY(grouping_find(&state->grouping, block, sought.rows, sought.count, &groups));
     TRY(make_room(part, state));
     u32 *histograms = state->histograms;
@@ -235,6 +243,40 @@ static void write_nothing(const struct asking *asking, enum metric metric, struc
     }
 }
 
+static struct codes one_code(const struct asking *asking, u32 code, u32 count)
+{
+    u64 *bits = arena_new(&asking->ctx->arena, u64, count / 64 + 1);
+    bits_set(bits, code, (i64)code + 1);
+    return codes_make(&asking->ctx->arena, bits, count);
+}
+
+static struct codes all_but_none(const struct asking *asking, u32 count)
+{
+    u64 *bits = arena_new(&asking->ctx->arena, u64, count / 64 + 1);
+    bits_set(bits, 1, count);
+    return codes_make(&asking->ctx->arena, bits, count);
+}
+
+/* Does it matter whose an answer is? */
+static bool of_people(const struct asking *asking, const struct scoring *scoring)
+{
+    bool people = program_of_people(&asking->where);
+    for (i64 i = 0; i < scoring->groups.dimension_count; i++) {
+        people |= scoring->groups.dimensions[i].trait != NULL;
+    }
+    return people;
+}
+
+/* Versions change at any millisecond. */
+static bool of_versions(const struct scoring *scoring)
+{
+    bool versions = false;
+    for (i64 i = 0; i < scoring->groups.dimension_count; i++) {
+        versions |= scoring->groups.dimensions[i].field.kind == FIELD_VERSION;
+    }
+    return versions;
+}
+
 static err prepare(const struct asking *asking, struct scoring *out)
 {
     // Answers to one question may have come under several metrics and scales: never added up, a row each.
@@ -252,8 +294,13 @@ static err prepare(const struct asking *asking, struct scoring *out)
     out->scale_slot = scaled ? lens_word(lens, WORD_SCALE) : -1;
     out->scores = (i64)asking->view.scores.count + 1;
     out->cells = out->scores * (scaled ? (i64)asking->view.texts[WORD_SCALE].count + 1 : 1);
+    out->wanted_codes = one_code(asking, out->wanted, asking->view.texts[word].count + 1);
+    out->given_codes = all_but_none(asking, (u32)out->scores);
     lens->unordered = true;
-    return groups_begin(asking, lens, split, out->is_question ? countof(split) : 0, &out->groups);
+    TRY(groups_begin(asking, lens, split, out->is_question ? countof(split) : 0, &out->groups));
+    lens->alone = !of_people(asking, out);
+    lens->answers_only = !of_versions(out);
+    return OK;
 }
 
 err answer_score(const struct asking *asking, struct json_writer *writer)

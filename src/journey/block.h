@@ -89,7 +89,11 @@ struct lens {
     struct lens_column columns[LENS_MAX];
     i32 count;
     bool answers, amounts; /* does any column belong to answers, to amounts? */
-    bool unordered;        /* the question does not care in which order a person's rows come; saves the gathering */
+    bool alone;            /* the question looks at no persons: rows come in blocks of nobody's, whoever they are of */
+    bool
+        answers_only; /* with `alone`: of answers alone; block.h's arrays are then by answer, ids and row numbers unknown,
+                        * and at_ms is good to the second */
+    bool unordered;   /* the question does not care in which order a person's rows come; saves the gathering */
 };
 
 /* Slots; the same column has one slot however often it is added. */

@@ -2,6 +2,7 @@
  * Used by scan.c. */
 #pragma once
 
+#include "journey/aside.h"
 #include "journey/bits.h"
 #include "journey/view.h"
 
@@ -19,8 +20,9 @@ struct block_source {
     const u64 *scattered;
     const i64 *cut_ids; /* sorted: events that the question does not know */
     i64 cut_count;
-    i64 rows;            /* of a block, about */
-    u8 widths[LENS_MAX]; /* by slot: bytes of a gathered cell */
+    i64 rows;                /* of a block, about */
+    u8 widths[LENS_MAX];     /* by slot: bytes of a gathered cell */
+    struct aside_seen aside; /* of the base; `seconds` NULL: there are none */
 };
 
 void block_source_begin(const struct view *view, const struct lens *lens, const u64 *scattered, const i64 *cut_ids,
@@ -64,6 +66,9 @@ u32 block_straight(struct block_builder *builder, u32 run, u32 end, struct peopl
 
 /* Rows [from, to) of a layer, nobody's, as a block. */
 void block_nobody(struct block_builder *builder, i32 layer, i64 from, i64 to);
+
+/* Answers [from, to) of the base, from the copies beside them. */
+void block_answers(struct block_builder *builder, i64 from, i64 to);
 
 /* Adds a person to what is gathered; true when it is enough for a block. Goes
  * through the layers quickly when persons come in ascending order. */

@@ -21,7 +21,12 @@ const u64 *block_scattered(struct arena *arena, const struct view *view)
 void block_source_begin(const struct view *view, const struct lens *lens, const u64 *scattered, const i64 *cut_ids,
                         i64 cut_count, struct block_source *out)
 {
-    *out = (struct block_source){view, lens, scattered, cut_ids, cut_count, BLOCK_ROWS, {0}};
+    *out = (struct block_source){.view = view,
+                                 .lens = lens,
+                                 .scattered = scattered,
+                                 .cut_ids = cut_ids,
+                                 .cut_count = cut_count,
+                                 .rows = BLOCK_ROWS};
     for (i32 slot = 0; slot < lens->count; slot++) {
         for (i32 layer = 0; layer < view->layer_count; layer++) {
             const struct column *column = block_column(view, &lens->columns[slot], layer);
@@ -253,4 +258,34 @@ void block_nobody(struct block_builder *builder, i32 layer, i64 from, i64 to)
         live[(row - from) >> 6] |= (u64)block_knows(builder->source, layer, row) << ((row - from) & 63);
     }
     builder->block.live = live;
+}
+
+void block_answers(struct block_builder *builder, i64 from, i64 to)
+{
+    const struct block_source *source = builder->source;
+    const struct aside_seen *aside = &source->aside;
+    const struct lens *lens = source->lens;
+    i64 count = to - from;
+    i64 *at_ms = scratch_new(builder->scratch, i64, count);
+    i32 *row = scratch_new(builder->scratch, i32, count);
+    for (i64 i = 0; i < count; i++) {
+        at_ms[i] = aside->first_ms + (i64)aside->seconds[from + i] * 1000;
+        row[i] = (i32)i;
+    }
+    builder->person_count = 0;
+    block_add_person(builder, 0, 0, count);
+    builder->block = (struct block){.count = count,
+                                    .at_ms = at_ms,
+                                    .people = builder->people,
+                                    .person_count = 1,
+                                    .cells = builder->cells,
+                                    .answer_count = count,
+                                    .answer_row = row};
+    for (i32 slot = 0; slot < lens->count; slot++) {
+        const struct lens_column *column = &lens->columns[slot];
+        const struct column *cells = column->per == PER_ANSWER ? block_column(source->view, column, 0)
+                                     : aside->slots[slot] < 0  ? NULL
+                                                               : &aside->columns[aside->slots[slot]];
+        builder->cells[slot] = block_cells(cells, from);
+    }
 }

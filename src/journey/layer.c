@@ -1,5 +1,7 @@
 #include "journey/layer.h"
 
+#include "journey/aside.h"
+
 #include "base/arena.h"
 #include "journey/attachment.h"
 
@@ -186,7 +188,9 @@ void attachment_leave(struct attachment *attachment)
 struct attached *attached_new(struct attachment *of, struct column codes)
 {
     struct attached *attached = mem_new(sizeof *attached);
-    *attached = (struct attached){.users = 1, .of = attachment_share(of), .codes = codes};
+    static u64 serials;
+    u64 serial = __atomic_add_fetch(&serials, 1, __ATOMIC_RELAXED);
+    *attached = (struct attached){.users = 1, .serial = serial, .of = attachment_share(of), .codes = codes};
     return attached;
 }
 
@@ -207,6 +211,7 @@ void layer_leave(struct layer *layer)
         attached_leave(layer->attached[i]);
     }
     mem_free(layer->attached);
+    aside_free(layer->aside);
     dead_leave(layer->dead);
     if (layer->mapping == NULL) {
         rows_free(&layer->rows);
@@ -278,7 +283,7 @@ i64 layer_bytes(const struct layer *layer)
 
 i64 layer_attached_bytes(const struct layer *layer)
 {
-    i64 bytes = 0;
+    i64 bytes = aside_bytes(layer->aside);
     for (i32 i = 0; i < layer->attached_count; i++) {
         bytes += layer->attached[i]->codes.capacity * layer->attached[i]->codes.width;
     }

@@ -97,6 +97,7 @@ struct attachment;
 /* A layer's column of one attachment. */
 struct attached {
     i32 users;
+    u64 serial; /* no other ever has the same */
     struct attachment *of;
     struct column codes;     /* [row]; its capacity is the layer's row count */
     struct mapping *mapping; /* NULL: the memory is its own */
@@ -114,6 +115,8 @@ struct layer {
     u32 run_of_count;
     i64 first_ms, last_ms;   /* the earliest and latest moment; INT64_MAX, INT64_MIN without rows */
     struct mapping *mapping; /* holds everything above; NULL: the memory is its own */
+
+    struct aside *aside; /* aside.h; NULL: not made yet */
 
     /* Under the index's lock: */
     struct dead *dead; /* NULL: none */

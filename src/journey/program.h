@@ -108,6 +108,9 @@ static inline bool program_never(const struct program *program)
     return program->start == PROGRAM_FAILS;
 }
 
+/* Does it ask about persons, not only about events? */
+bool program_of_people(const struct program *program);
+
 /* A bit for each row of the block: bits_words(count) words. The block was made
  * with the lens the program was compiled with. */
 void program_bits(const struct program *program, const struct block *block, struct scratch *scratch, u64 *bits);

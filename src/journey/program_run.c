@@ -35,6 +35,16 @@ bool program_holds(const struct program *program, i64 row, alias_no person)
     return at == PROGRAM_HOLDS;
 }
 
+bool program_of_people(const struct program *program)
+{
+    for (i32 i = 0; i < program->count; i++) {
+        if (program->tests[i].kind == TEST_TRAIT || program->tests[i].kind == TEST_PERSON) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* A block. */
 
 static inline void bit_put(u64 *bits, i32 row, bool value)
