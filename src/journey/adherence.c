@@ -169,7 +169,7 @@ static void add_skips(const struct adherence *adherence, struct adherence_count 
 static err add_person(struct part *part, struct adherence_count *count, const u32 *numbers)
 {
     const struct visits *visits = &count->steps.visits;
-    struct touch_set visited = {0};
+    struct touch_set visited = visits->earlier;
     count->skip_count = 0;
     for (i64 i = 0; i < visits->count; i++) {
         const struct visit *visit = &visits->items[i];
@@ -180,7 +180,9 @@ static err add_person(struct part *part, struct adherence_count *count, const u3
             TRY(find_skips(part, count, number, &skipped));
             touch_skip(skipped, &visited, visit->touchpoint);
         }
-        touch_put(&visited, visit->touchpoint);
+        if (visit->touchpoint != VISIT_NONE) {
+            touch_put(&visited, visit->touchpoint);
+        }
     }
     add_skips(part->self, count);
     return OK;

@@ -110,6 +110,32 @@ static void reserve(struct steps *steps, i64 count)
     }
 }
 
+/* Events before the question's time: [from, the row returned). */
+static i32 pass(struct steps *steps, const struct stretch *stretch)
+{
+    const struct steps_plan *plan = steps->plan;
+    const struct block *block = steps->block;
+    struct cells kinds = block->cells[plan->kind_slot];
+    i64 from_ms = plan->asking->from_ms;
+    i32 row = stretch->from;
+    visits_begin(&steps->visits);
+    for (; row < stretch->to && block->at_ms[row] < from_ms; row++) {
+        u32 kind = cells_get(kinds, row);
+        i32 place = steps->places[row];
+        if (place == plan->touchpoint_count) {
+            if (!plan->matters[kind]) {
+                continue;
+            }
+            place = VISIT_NONE;
+        }
+        if (!visits_pass(&steps->visits, block->at_ms[row], place, kind)) {
+            visits_begin(&steps->visits);
+            return stretch->from;
+        }
+    }
+    return row;
+}
+
 bool steps_read(struct steps *steps, const struct stretch *stretch)
 {
     const struct steps_plan *plan = steps->plan;
@@ -121,7 +147,8 @@ bool steps_read(struct steps *steps, const struct stretch *stretch)
         return false;
     }
     reserve(steps, stretch->to - stretch->from);
-    for (i32 row = stretch->from; row < stretch->to; row++) {
+    steps->person = stretch->person;
+    for (i32 row = pass(steps, stretch); row < stretch->to; row++) {
         u32 kind = cells_get(kinds, row);
         bool counts = steps->rows == NULL || (at < end && steps->rows[at] == row);
         i32 place = steps->places[row];
@@ -131,7 +158,6 @@ bool steps_read(struct steps *steps, const struct stretch *stretch)
                                             counts, kind};
         count += (place != plan->touchpoint_count) | plan->matters[kind];
     }
-    steps->person = stretch->person;
     visits_read(&steps->visits, steps->items, count);
     return steps->visits.count > 0;
 }

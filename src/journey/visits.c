@@ -30,6 +30,13 @@ static void take_out(struct touch_set *set, i32 touchpoint)
     set->words[touchpoint >> 6] &= ~((u64)1 << (touchpoint & 63));
 }
 
+void visits_begin(struct visits *visits)
+{
+    visits->count = 0;
+    visits->visited = visits->running = visits->waiting = visits->advanced = visits->earlier = (struct touch_set){0};
+    visits->present = VISIT_NONE;
+}
+
 /* The word `w` of the set of all touchpoints before one. */
 static u64 before(i32 touchpoint, i32 w)
 {
@@ -72,9 +79,6 @@ static void begin(struct visits *visits, const struct step *steps, i64 first)
         .counts = step->counts,
         .repeated = touch_has(&visits->visited, here) && !touch_has(&visits->advanced, here),
     };
-    for (i32 w = 0; w < visits->words && step->counts; w++) {
-        visits->skipped.words[w] |= before(here, w) & ~visits->visited.words[w];
-    }
     visits->last[here] = visits->count++;
     touch_put(&visits->visited, here);
     touch_put(&visits->running, here);
@@ -97,19 +101,107 @@ static void arrive(struct visits *visits, i32 here)
     }
 }
 
+static i64 limit_of(const struct visits *visits, i32 touchpoint)
+{
+    i64 within = visits->rules[touchpoint].within_ms;
+    return within > 0 ? within : VISIT_IDLE_MS;
+}
+
 static bool belongs(const struct visits *visits, const struct step *step)
 {
     i32 here = step->touchpoint;
-    i64 within = visits->rules[here].within_ms;
-    i64 limit = within > 0 ? within : VISIT_IDLE_MS;
-    return touch_has(&visits->running, here) && step->at_ms - visits->items[visits->last[here]].start_ms <= limit;
+    return touch_has(&visits->running, here) &&
+           step->at_ms - visits->items[visits->last[here]].start_ms <= limit_of(visits, here);
+}
+
+/* Passing: the same, but no visit is written down. */
+
+/* Whose act a step is, taken from those that wait; false when that must be asked. */
+static bool pass_act(struct visits *visits, i32 touchpoint, u32 acts, bool *took)
+{
+    const struct touch_set *may = &visits->acts.may[acts], *ask = &visits->acts.ask[acts];
+    for (i32 w = 0; w < visits->words; w++) {
+        u64 acted = visits->waiting.words[w] & may->words[w];
+        if (acted == 0) {
+            continue;
+        }
+        if ((acted & ask->words[w]) != 0) {
+            return false;
+        }
+        visits->waiting.words[w] &= ~acted;
+        *took |= touchpoint >> 6 == w && (acted >> (touchpoint & 63) & 1) != 0;
+        if (visits->present >> 6 == w && (acted >> (visits->present & 63) & 1) != 0) {
+            visits->present = VISIT_NONE;
+        }
+    }
+    return true;
+}
+
+bool visits_pass(struct visits *visits, i64 at_ms, i32 touchpoint, u32 acts)
+{
+    bool took = false;
+    if (!pass_act(visits, touchpoint, acts, &took)) {
+        return false;
+    }
+    if (touchpoint == VISIT_NONE) {
+        return true;
+    }
+    for (i32 w = 0; w < visits->words; w++) {
+        visits->advanced.words[w] |= before(touchpoint, w);
+    }
+    bool runs = visits->present == touchpoint && at_ms - visits->present_ms <= limit_of(visits, touchpoint);
+    if (took) {
+        visits->present = VISIT_NONE;
+    } else if (!runs) {
+        visits->present = touchpoint;
+        visits->present_ms = at_ms;
+        touch_put(&visits->visited, touchpoint);
+        take_out(&visits->advanced, touchpoint);
+        if (visits->rules[touchpoint].within_ms > 0) {
+            touch_put(&visits->waiting, touchpoint);
+        }
+    }
+    return true;
+}
+
+/* A first item that stands for all that was passed. */
+static void take_over(struct visits *visits)
+{
+    visits->earlier = visits->visited;
+    visits->running = (struct touch_set){0};
+    if (visits->capacity == 0) {
+        visits->capacity = 64;
+        visits->items = mem_new(visits->capacity * (i64)sizeof(struct visit));
+    }
+    visits->items[0] = (struct visit){.touchpoint = visits->present,
+                                      .start_ms = visits->present_ms,
+                                      .act_ms = INT64_MIN};
+    visits->count = 1;
+    if (visits->present != VISIT_NONE) {
+        touch_put(&visits->running, visits->present);
+        visits->last[visits->present] = 0;
+    }
+    for (i32 w = 0; w < visits->words; w++) {
+        for (u64 left = visits->waiting.words[w]; left != 0; left &= left - 1) {
+            visits->last[w * 64 + __builtin_ctzll(left)] = 0;
+        }
+    }
+}
+
+static bool is_empty(const struct touch_set *set)
+{
+    u64 any = 0;
+    for (i32 w = 0; w < TOUCH_WORDS; w++) {
+        any |= set->words[w];
+    }
+    return any == 0;
 }
 
 void visits_read(struct visits *visits, const struct step *steps, i64 count)
 {
-    const struct touch_set none = {0};
-    visits->count = 0;
-    visits->skipped = visits->visited = visits->running = visits->waiting = visits->advanced = none;
+    if (!is_empty(&visits->visited)) {
+        take_over(visits);
+    }
     for (i64 i = 0; i < count; i++) {
         const struct step *step = &steps[i];
         bool is_act = act(visits, step, i);

@@ -79,15 +79,24 @@ struct visits {
 
     struct visit *items; /* of the person last read, in the order of their beginning */
     i64 count, capacity;
-    struct touch_set skipped; /* a counted visit to a later touchpoint began before any visit to this one */
-
     i64 *last; /* the newest visit to each touchpoint that was visited */
     struct touch_set visited, running, waiting, advanced;
+    struct touch_set earlier; /* visited before the first of the items */
+    i32 present;              /* while passing: the touchpoint whose visit runs; VISIT_NONE: none does */
+    i64 present_ms;           /* when it began */
 };
 
 /* `rules` are borrowed; at most TOUCHPOINTS_MOST of them. */
 struct visits visits_new(const struct visit_rule *rules, i32 touchpoint_count, struct visit_acts acts);
 void visits_free(struct visits *visits);
 
-/* Replaces items and skipped by those of one person. */
+/* The next person. */
+void visits_begin(struct visits *visits);
+
+/* Passes over a step that does not count and that none which counts is before: several times quicker than reading it. False when only
+ * reading tells (`is` must be asked): then the person is begun again and its steps are all read. */
+bool visits_pass(struct visits *visits, i64 at_ms, i32 touchpoint, u32 acts);
+
+/* Replaces items by the visits that begin with these steps, the last ones of the person. What was passed is known as the first item where it
+ * still matters: a visit that does not count. */
 void visits_read(struct visits *visits, const struct step *steps, i64 count);

@@ -1,5 +1,6 @@
 #include "test.h"
 
+#include "base/random.h"
 #include "journey/visits.h"
 
 /* Touchpoints a and b; the next act of a is any step marked as act. */
@@ -22,6 +23,7 @@ static struct visits read(const struct step *steps, const bool *acts, i64 count)
     static struct told told;
     told.acts = acts;
     struct visits visits = visits_new(rules, 2, (struct visit_acts){everyone, everyone, marked, &told});
+    visits_begin(&visits);
     visits_read(&visits, steps, count);
     return visits;
 }
@@ -91,7 +93,95 @@ TEST(who_begins_later_in_the_map_has_skipped_what_is_before)
 {
     const struct step steps[] = {{0, 1, true}, {HOUR, 0, true}};
     struct visits visits = read(steps, (const bool[2]){false}, 2);
-    assert_true(touch_has(&visits.skipped, 0));
-    assert_false(touch_has(&visits.skipped, 1));
+    struct touch_set skipped = {0};
+    touch_skip(&skipped, &visits.earlier, visits.items[0].touchpoint);
+    assert_true(touch_has(&skipped, 0));
+    assert_false(touch_has(&skipped, 1));
     visits_free(&visits);
+}
+
+static bool asked(void *self, i64 step, i32 touchpoint)
+{
+    (void)self;
+    return (step + touchpoint) % 3 != 0;
+}
+
+/* Kind k may be the act of some touchpoints; of the last two kinds it must be asked. */
+static struct visit_acts random_acts(struct dice *dice, i32 touchpoints, struct touch_set *may, struct touch_set *ask)
+{
+    for (i32 kind = 0; kind < 6; kind++) {
+        may[kind] = ask[kind] = (struct touch_set){0};
+        for (i32 t = 0; t < touchpoints; t++) {
+            if (dice_below(dice, 6) == 0) {
+                touch_put(&may[kind], t);
+                if (kind >= 4) {
+                    touch_put(&ask[kind], t);
+                }
+            }
+        }
+    }
+    return (struct visit_acts){may, ask, asked, NULL};
+}
+
+static void same_visits(const struct visits *all, const struct visits *some, i64 passed)
+{
+    i64 at = 0;
+    for (i64 i = 0; i < all->count; i++) {
+        const struct visit *want = &all->items[i];
+        if (want->first < passed) {
+            continue;
+        }
+        while (at < some->count && !some->items[at].counts) {
+            at++;
+        }
+        assert_true(at < some->count);
+        const struct visit *got = &some->items[at++];
+        assert_int_equal(got->touchpoint, want->touchpoint);
+        assert_int_equal(got->first + passed, want->first);
+        assert_int_equal(got->act_ms, want->act_ms);
+        assert_int_equal(got->repeated, want->repeated);
+    }
+    while (at < some->count) {
+        assert_false(some->items[at++].counts);
+    }
+}
+
+TEST(what_is_passed_over_matters_as_if_it_had_been_read)
+{
+    enum { STEPS = 60 };
+    struct dice dice = dice_new(17, 2);
+    i64 passes = 0;
+    for (i64 round = 0; round < 3000; round++) {
+        struct touch_set may[6], ask[6];
+        i32 touchpoints = round % 3 == 0 ? 70 : 4;
+        struct visit_rule rules[70];
+        struct step steps[STEPS];
+        i64 at_ms = 0, passed = dice_below(&dice, STEPS);
+        for (i32 t = 0; t < touchpoints; t++) {
+            rules[t].within_ms = dice_below(&dice, 2) == 0 ? 0 : (1 + dice_below(&dice, 40)) * HOUR;
+        }
+        for (i64 i = 0; i < STEPS; i++) {
+            at_ms += dice_below(&dice, 12) * HOUR;
+            bool none = dice_below(&dice, 5) == 0;
+            steps[i] = (struct step){at_ms, none ? VISIT_NONE : (i32)dice_below(&dice, touchpoints), i >= passed,
+                                     (u32)dice_below(&dice, round % 2 == 0 ? 4 : 6)};
+        }
+        struct visit_acts acts = random_acts(&dice, touchpoints, may, ask);
+        struct visits all = visits_new(rules, touchpoints, acts), some = visits_new(rules, touchpoints, acts);
+        visits_begin(&all);
+        visits_read(&all, steps, STEPS);
+        visits_begin(&some);
+        bool known = round % 2 == 0;
+        for (i64 i = 0; i < passed && known; i++) {
+            known = visits_pass(&some, steps[i].at_ms, steps[i].touchpoint, steps[i].acts);
+        }
+        if (known) {
+            visits_read(&some, steps + passed, STEPS - passed);
+            same_visits(&all, &some, passed);
+            passes++;
+        }
+        visits_free(&all);
+        visits_free(&some);
+    }
+    assert_int_equal(passes, 1500);
 }
