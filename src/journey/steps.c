@@ -119,16 +119,18 @@ static i32 pass(struct steps *steps, const struct stretch *stretch)
     i64 from_ms = plan->asking->from_ms;
     i32 row = stretch->from;
     visits_begin(&steps->visits);
-    for (; row < stretch->to && block->at_ms[row] < from_ms; row++) {
-        u32 kind = cells_get(kinds, row);
-        i32 place = steps->places[row];
-        if (place == plan->touchpoint_count) {
-            if (!plan->matters[kind]) {
-                continue;
-            }
-            place = VISIT_NONE;
+    if (steps->visits.masks != NULL && kinds.width == 1) {
+        struct visit_past past = {block->at_ms + row, steps->places + row, (const u8 *)kinds.at + row,
+                                  stretch->to - row, from_ms};
+        i64 passed = visits_pass_many(&steps->visits, &past);
+        if (passed < 0) {
+            visits_begin(&steps->visits);
         }
-        if (!visits_pass(&steps->visits, block->at_ms[row], place, kind)) {
+        return row + (i32)greater(passed, 0);
+    }
+    for (; row < stretch->to && block->at_ms[row] < from_ms; row++) {
+        i32 place = steps->places[row] == plan->touchpoint_count ? VISIT_NONE : steps->places[row];
+        if (!visits_pass(&steps->visits, block->at_ms[row], place, cells_get(kinds, row))) {
             visits_begin(&steps->visits);
             return stretch->from;
         }

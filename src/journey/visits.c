@@ -6,22 +6,53 @@
 /* Of a touchpoint that was visited: does the newest visit still run, may its next act still come, was a later touchpoint
  * reached since it began? Sets of touchpoints, so that an event costs a few operations however long the map is. */
 
+/* What a step on a touchpoint does to sets of at most 64 of them. */
+struct visit_mask {
+    u64 bit;    /* itself; 0: on none */
+    u64 before; /* those before it */
+    u64 keep;   /* visits that may go on running: its own; on none: all */
+    u64 waits;  /* itself, when it has a next act */
+    i64 limit_ms;
+};
+
+static i64 limit_of(const struct visits *visits, i32 touchpoint)
+{
+    i64 within = visits->rules[touchpoint].within_ms;
+    return within > 0 ? within : VISIT_IDLE_MS;
+}
+
+static struct visit_mask *make_masks(const struct visits *visits)
+{
+    struct visit_mask *masks = mem_new((visits->touchpoint_count + 1) * (i64)sizeof(struct visit_mask));
+    for (i32 t = 0; t < visits->touchpoint_count; t++) {
+        u64 bit = (u64)1 << t;
+        masks[t] = (struct visit_mask){bit, bit - 1, bit, visits->rules[t].within_ms > 0 ? bit : 0,
+                                       limit_of(visits, t)};
+    }
+    masks[visits->touchpoint_count].keep = ~(u64)0;
+    return masks;
+}
+
 struct visits visits_new(const struct visit_rule *rules, i32 touchpoint_count, struct visit_acts acts)
 {
     assert(touchpoint_count <= TOUCHPOINTS_MOST);
-    return (struct visits){
+    struct visits visits = {
         .rules = rules,
         .touchpoint_count = touchpoint_count,
         .words = (touchpoint_count + 63) / 64,
         .acts = acts,
         .last = mem_new(greater(touchpoint_count, 1) * (i64)sizeof(i64)),
+        .present = VISIT_NONE,
     };
+    visits.masks = touchpoint_count <= VISIT_FEW ? make_masks(&visits) : NULL;
+    return visits;
 }
 
 void visits_free(struct visits *visits)
 {
     mem_free(visits->items);
     mem_free(visits->last);
+    mem_free(visits->masks);
     *visits = (struct visits){0};
 }
 
@@ -101,12 +132,6 @@ static void arrive(struct visits *visits, i32 here)
     }
 }
 
-static i64 limit_of(const struct visits *visits, i32 touchpoint)
-{
-    i64 within = visits->rules[touchpoint].within_ms;
-    return within > 0 ? within : VISIT_IDLE_MS;
-}
-
 static bool belongs(const struct visits *visits, const struct step *step)
 {
     i32 here = step->touchpoint;
@@ -162,6 +187,39 @@ bool visits_pass(struct visits *visits, i64 at_ms, i32 touchpoint, u32 acts)
         }
     }
     return true;
+}
+
+i64 visits_pass_many(struct visits *visits, const struct visit_past *past)
+{
+    // Without a branch that depends on what the person did: visits_pass as arithmetic.
+    u64 visited = visits->visited.words[0], advanced = visits->advanced.words[0], waiting = visits->waiting.words[0];
+    u64 present = visits->present == VISIT_NONE ? 0 : (u64)1 << visits->present;
+    i64 begun_ms = visits->present_ms, i = 0;
+    for (; i < past->count && past->at_ms[i] < past->until_ms; i++) {
+        const struct visit_mask *mask = &visits->masks[past->touchpoints[i]];
+        i64 at_ms = past->at_ms[i];
+        u64 acted = waiting & visits->acts.may[past->acts[i]].words[0];
+        if ((acted & visits->acts.ask[past->acts[i]].words[0]) != 0) {
+            return -1;
+        }
+        waiting &= ~acted;
+        present &= ~acted & mask->keep;
+        advanced |= mask->before;
+        bool goes_on = (present & mask->bit) != 0 && at_ms - begun_ms <= mask->limit_ms;
+        bool begins = !goes_on & ((acted & mask->bit) == 0) & (mask->bit != 0);
+        u64 new = begins ? mask->bit : 0;
+        visited |= new;
+        advanced &= ~new;
+        waiting |= new & mask->waits;
+        present |= new;
+        begun_ms = begins ? at_ms : begun_ms;
+    }
+    visits->visited.words[0] = visited;
+    visits->advanced.words[0] = advanced;
+    visits->waiting.words[0] = waiting;
+    visits->present = present == 0 ? VISIT_NONE : __builtin_ctzll(present);
+    visits->present_ms = begun_ms;
+    return i;
 }
 
 /* A first item that stands for all that was passed. */

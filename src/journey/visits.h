@@ -84,6 +84,7 @@ struct visits {
     struct touch_set earlier; /* visited before the first of the items */
     i32 present;              /* while passing: the touchpoint whose visit runs; VISIT_NONE: none does */
     i64 present_ms;           /* when it began */
+    struct visit_mask *masks; /* of each touchpoint, and of none; NULL: there are more than VISIT_FEW */
 };
 
 /* `rules` are borrowed; at most TOUCHPOINTS_MOST of them. */
@@ -93,10 +94,21 @@ void visits_free(struct visits *visits);
 /* The next person. */
 void visits_begin(struct visits *visits);
 
-/* Passes over a step that does not count and that none which counts is before: several times quicker than reading it. False when only
- * reading tells (`is` must be asked): then the person is begun again and its steps are all read. */
+/* Passes over a step that does not count and that none which counts is before: several times quicker than reading it. False
+ * when only reading tells (`is` must be asked): then the person is begun again and its steps are all read. */
 bool visits_pass(struct visits *visits, i64 at_ms, i32 touchpoint, u32 acts);
 
-/* Replaces items by the visits that begin with these steps, the last ones of the person. What was passed is known as the first item where it
- * still matters: a visit that does not count. */
+/* The same for steps one after the other as long as they are before `until_ms`. Returns how many were passed; -1: only reading
+ * tells. Only for maps of at most VISIT_FEW touchpoints. */
+enum { VISIT_FEW = 63 };
+struct visit_past {
+    const i64 *at_ms;
+    const u8 *touchpoints; /* as many as there are touchpoints: on none, or an answer */
+    const u8 *acts;
+    i64 count, until_ms;
+};
+i64 visits_pass_many(struct visits *visits, const struct visit_past *past);
+
+/* Replaces items by the visits that begin with these steps, the last ones of the person. What was passed is known as the first
+ * item where it still matters: a visit that does not count. */
 void visits_read(struct visits *visits, const struct step *steps, i64 count);

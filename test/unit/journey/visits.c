@@ -146,6 +146,20 @@ static void same_visits(const struct visits *all, const struct visits *some, i64
     }
 }
 
+static void pass_many(struct visits *visits, const struct step *steps, i64 count)
+{
+    i64 at_ms[64];
+    u8 touchpoints[64], acts[64];
+    for (i64 i = 0; i < count; i++) {
+        i32 touchpoint = steps[i].touchpoint;
+        at_ms[i] = steps[i].at_ms;
+        touchpoints[i] = (u8)(touchpoint == VISIT_NONE ? visits->touchpoint_count : touchpoint);
+        acts[i] = (u8)steps[i].acts;
+    }
+    struct visit_past past = {at_ms, touchpoints, acts, count, INT64_MAX};
+    assert_int_equal(visits_pass_many(visits, &past), count);
+}
+
 TEST(what_is_passed_over_matters_as_if_it_had_been_read)
 {
     enum { STEPS = 60 };
@@ -172,7 +186,11 @@ TEST(what_is_passed_over_matters_as_if_it_had_been_read)
         visits_read(&all, steps, STEPS);
         visits_begin(&some);
         bool known = round % 2 == 0;
-        for (i64 i = 0; i < passed && known; i++) {
+        bool many = known && touchpoints <= VISIT_FEW && round % 4 == 0;
+        if (many) {
+            pass_many(&some, steps, passed);
+        }
+        for (i64 i = 0; i < passed && known && !many; i++) {
             known = visits_pass(&some, steps[i].at_ms, steps[i].touchpoint, steps[i].acts);
         }
         if (known) {
