@@ -88,11 +88,12 @@ async function restarts(state, history) {
   return measured;
 }
 
+const resident = (server, history) => (memoryMb(server.pid) * 1048576) / history.events;
+
 async function memory(server, history) {
   const index = await gauges(server, "cham_index_");
   const { bytes: repeats } = await gauges(server, "cham_dedupe_");
-  const resident = memoryMb(server.pid) * 1048576;
-  return { index_bytes_per_event: index.bytes / index.events, attached_bytes_per_event: index.attached_bytes / index.events, repeats_bytes_per_event: repeats / history.events, resident_bytes_per_event: resident / history.events };
+  return { index_bytes_per_event: index.bytes / index.events, attached_bytes_per_event: index.attached_bytes / index.events, repeats_bytes_per_event: repeats / history.events, resident_after_questions_bytes_per_event: resident(server, history) };
 }
 
 async function loadedPeers(history) {
@@ -145,7 +146,7 @@ async function sideBySide(results, known) {
     if (wanted.systems.includes("cham")) {
       state = await chamWith(history, known);
       results.sizes = await restarts(state, history);
-      Object.assign(results.sizes, await memory(state.server, history));
+      results.sizes.resident_bytes_per_event = resident(state.server, history);
       sides.unshift(chamSide(state.server, asker(known, state.journey)));
     }
     const asked = await questionsOf(sides, history);
@@ -153,11 +154,11 @@ async function sideBySide(results, known) {
       results[question] = rated(asked[question]);
     }
     peers.splice(0).forEach((peer) => peer.stop());
+    if (state) {
+      Object.assign(results.sizes, await memory(state.server, history));
+    }
     if (state && wanted.parts.includes("live")) {
       results.live = await arriving(state, history, known);
-    }
-    if (state) {
-      Object.assign(results.sizes, { resident_after_questions_bytes_per_event: (memoryMb(state.server.pid) * 1048576) / history.events });
     }
   } finally {
     peers.forEach((peer) => peer.stop());
