@@ -87,6 +87,15 @@ bool filter_shard_add(struct filter_shard *shard, struct u128 hash, u16 day)
     return true;
 }
 
+void filter_shard_expect(const struct filter_shard *shard, struct u128 hash)
+{
+    if (shard->capacity > 0) {
+        i64 at = home(shard, hash);
+        __builtin_prefetch(&shard->days[at]);
+        __builtin_prefetch(&shard->keys[at], 1);
+    }
+}
+
 void filter_recount(struct filter *filter)
 {
     filter->count = 0;

@@ -39,6 +39,8 @@ static inline int filter_shard_of(struct u128 hash)
 
 /* By several threads at once, each holding a lock of its own on the shard: filter_recount is due afterwards. */
 bool filter_shard_add(struct filter_shard *shard, struct u128 hash, u16 day);
+void filter_shard_expect(const struct filter_shard *shard,
+                         struct u128 hash); /* has the memory brought near beforehand */
 void filter_recount(struct filter *filter);
 
 /* False when the hash is there already; its day is then unchanged. */

@@ -132,13 +132,48 @@ static err read_once(struct ctx *ctx, struct replay *replay, i64 filled)
     return read_for(ctx, replay, lowest_all, log->last_id, EVENT_ALL);
 }
 
-/* A long way: the filter and the followers that take much at once, by several threads. */
+/* A long way: the filter and the followers that take much at once, by several threads. A thread gathers hashes by shard and adds
+ * many at once: one lock, and the memory is on its way before it is looked at. */
+enum { GATHERED = 64 };
+struct gathered {
+    struct u128 hashes[GATHERED];
+    u16 days[GATHERED];
+    i32 count;
+};
+
 struct far {
     struct events *log;
     const i64 *cursors;
     i64 filled;
+    bool loading;
+    struct gathered *gathered; /* [thread × shard] */
     pthread_mutex_t shards[FILTER_SHARDS];
 };
+
+static void add_gathered(struct far *far, struct gathered *gathered, int number)
+{
+    struct filter_shard *shard = &far->log->filter.shards[number];
+    pthread_mutex_lock(&far->shards[number]);
+    for (i32 i = 0; i < gathered->count; i++) {
+        filter_shard_expect(shard, gathered->hashes[i]);
+    }
+    for (i32 i = 0; i < gathered->count; i++) {
+        (void)filter_shard_add(shard, gathered->hashes[i], gathered->days[i]);
+    }
+    pthread_mutex_unlock(&far->shards[number]);
+    gathered->count = 0;
+}
+
+static void gather_hash(struct far *far, i32 thread, struct u128 hash, u16 day)
+{
+    int shard = filter_shard_of(hash);
+    struct gathered *gathered = &far->gathered[thread * FILTER_SHARDS + shard];
+    gathered->hashes[gathered->count] = hash;
+    gathered->days[gathered->count] = day;
+    if (++gathered->count == GATHERED) {
+        add_gathered(far, gathered, shard);
+    }
+}
 
 static err put_far(void *self, struct ctx *ctx, i32 thread, const struct event *event)
 {
@@ -147,12 +182,9 @@ static err put_far(void *self, struct ctx *ctx, i32 thread, const struct event *
     struct u128 hash = event->message_hash;
     u16 day = filter_day(event->received_ms);
     if (event->id > far->filled && (hash.high != 0 || hash.low != 0) && day >= log->swept_day) {
-        int shard = filter_shard_of(hash);
-        pthread_mutex_lock(&far->shards[shard]);
-        (void)filter_shard_add(&log->filter.shards[shard], hash, day);
-        pthread_mutex_unlock(&far->shards[shard]);
+        gather_hash(far, thread, hash, day);
     }
-    for (i64 i = 0; i < log->options.follower_count; i++) {
+    for (i64 i = 0; i < log->options.follower_count && far->loading; i++) {
         const struct event_follower *follower = &log->options.followers[i];
         if (follower->load != NULL && event->id > far->cursors[i]) {
             TRY(follower->load->put(follower->self, ctx, thread, event));
@@ -196,6 +228,8 @@ static err read_far(struct ctx *ctx, struct far *far, i64 from, bool loading)
         .each = put_far,
         .self = far,
     };
+    far->loading = loading;
+    far->gathered = mem_new(load.threads * FILTER_SHARDS * (i64)sizeof *far->gathered);
     for (int i = 0; i < FILTER_SHARDS; i++) {
         pthread_mutex_init(&far->shards[i], NULL);
     }
@@ -203,9 +237,13 @@ static err read_far(struct ctx *ctx, struct far *far, i64 from, bool loading)
     if (code == OK) {
         code = load_stretch(ctx, log, &load);
     }
+    for (i32 i = 0; i < load.threads * FILTER_SHARDS; i++) {
+        add_gathered(far, &far->gathered[i], i % FILTER_SHARDS);
+    }
     progress_begin(ctx->progress, "index", 0, 90, 100);
     code = loading ? end_loads(ctx, log, code) : code;
     filter_recount(&log->filter);
+    mem_free(far->gathered);
     for (int i = 0; i < FILTER_SHARDS; i++) {
         pthread_mutex_destroy(&far->shards[i]);
     }

@@ -45,10 +45,16 @@ struct builder *builder_new(void)
     return mem_new(sizeof(struct builder));
 }
 
-void builder_put(struct builder *builder, const struct event *event, alias_no alias)
+i64 builder_put(struct builder *builder, const struct event *event, alias_no alias)
 {
     struct record record = record_of(builder->texts, &builder->scores, event, alias);
     loose_put(&builder->rows, &record);
+    return builder->rows.rows.count - 1;
+}
+
+void builder_name(struct builder *builder, i64 row, alias_no alias)
+{
+    builder->rows.aliases[row] = alias;
 }
 
 void builder_free(struct builder *builder)

@@ -120,7 +120,8 @@ void index_attach(struct index *index, struct events *log);
  * lays all builders into the base. A builder has dictionaries of its own until then. */
 struct builder;
 struct builder *builder_new(void);
-void builder_put(struct builder *builder, const struct event *event, alias_no alias);
+i64 builder_put(struct builder *builder, const struct event *event, alias_no alias); /* its row there */
+void builder_name(struct builder *builder, i64 row, alias_no alias);                 /* whose it is after all */
 void builder_free(struct builder *builder); /* only of one that was not loaded */
 
 /* Lays the builders and what is in memory already into a new base and frees them. `last_id` is the newest event among all: the

@@ -118,6 +118,26 @@ static u32 slot_of(const struct identity *identity, str text)
     return slot;
 }
 
+void identity_find_many(const struct identity *identity, const str *aliases, i64 count, alias_no *out)
+{
+    u32 mask = identity->slot_count - 1;
+    u32 slots[IDENTITY_MANY];
+    for (i64 i = 0; i < count; i++) {
+        slots[i] = (u32)hash_str(aliases[i]) & mask;
+        __builtin_prefetch(&identity->slots[slots[i]]);
+    }
+    for (i64 i = 0; i < count; i++) {
+        out[i] = identity->slots[slots[i]];
+        __builtin_prefetch(&identity->aliases[out[i] == SLOT_GONE ? 0 : out[i]].text);
+    }
+    for (i64 i = 0; i < count; i++) {
+        __builtin_prefetch(identity->aliases[out[i] == SLOT_GONE ? 0 : out[i]].text.data);
+    }
+    for (i64 i = 0; i < count; i++) {
+        out[i] = identity_find(identity, aliases[i]);
+    }
+}
+
 static void make_slots(struct identity *identity, u32 count)
 {
     mem_free(identity->slots);

@@ -53,6 +53,10 @@ void identity_reserve(struct identity *identity, alias_no count);
 /* The number of an alias; 0 when it is not known or empty. */
 alias_no identity_find(const struct identity *identity, str alias);
 
+/* The numbers of many at once: the memory they lie in is asked for beforehand, so that they wait for it together. */
+enum { IDENTITY_MANY = 64 };
+void identity_find_many(const struct identity *identity, const str *aliases, i64 count, alias_no *out);
+
 /* Adds an alias as a person of its own, or finds it. `id` is its lasting id, larger than that of any alias before it
  * when it is new. */
 alias_no identity_put(struct identity *identity, str alias, i64 id);
