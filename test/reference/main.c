@@ -7,6 +7,7 @@
  * "N passed, M failed".
  */
 #include "compare.h"
+#include "figures.h"
 #include "scene.h"
 
 #include "base/clock.h"
@@ -17,7 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { STAGES = 4, QUESTIONS_EACH = 25, EVENTS_EACH = 40, PROBLEMS_MOST = 3, PATH_MOST = 200 };
+enum { STAGES = 4, QUESTIONS_EACH = 25, EVENTS_EACH = 40, PROBLEMS_MOST = 3, FIGURES_EVERY = 4, PATH_MOST = 200 };
 
 /* What turned up, in how many questions. */
 static const char *const words[] = {
@@ -218,6 +219,12 @@ static void ask(struct run *run, struct scene *scene, i64 world)
     struct json truth = parsed(&ctx, run->reference, trial.reference);
     histogram->rows += json_count(json_get(truth, STR("rows")));
     histogram->empty += !says_something(truth);
+    str at = STR("");
+    if (trial.same && histogram->questions % FIGURES_EVERY == 0 &&
+        !figures_hold(scene, &trial.ctx, &asker.sight, question, trial.engine, &at)) {
+        histogram->failed++;
+        show(run, scene, world, question, trial.engine, trial.reference, at);
+    }
     if (!trial.same) {
         histogram->failed++;
         ctx_end(&trial.ctx);
