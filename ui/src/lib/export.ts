@@ -62,9 +62,9 @@ export function download(name: string, content: Blob): void {
 }
 
 const space = 'http://www.w3.org/2000/svg';
-const kept = ['fill', 'fill-opacity', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-opacity', 'stroke-linejoin', 'stroke-linecap', 'opacity', 'font-size', 'font-weight', 'text-anchor', 'dominant-baseline', 'stop-color', 'stop-opacity'];
+const kept = ['fill', 'fill-opacity', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-opacity', 'stroke-linejoin', 'stroke-linecap', 'opacity', 'font-size', 'font-weight', 'text-anchor', 'dominant-baseline', 'paint-order', 'stop-color', 'stop-opacity'];
 // What a reader of SVG assumes anyway.
-const assumed: Record<string, string> = { 'fill-opacity': '1', stroke: 'none', 'stroke-width': '1px', 'stroke-dasharray': 'none', 'stroke-opacity': '1', 'stroke-linejoin': 'miter', 'stroke-linecap': 'butt', opacity: '1', 'text-anchor': 'start', 'dominant-baseline': 'auto', 'stop-color': 'rgb(0, 0, 0)', 'stop-opacity': '1' };
+const assumed: Record<string, string> = { 'fill-opacity': '1', stroke: 'none', 'stroke-width': '1px', 'stroke-dasharray': 'none', 'stroke-opacity': '1', 'stroke-linejoin': 'miter', 'stroke-linecap': 'butt', opacity: '1', 'text-anchor': 'start', 'dominant-baseline': 'auto', 'paint-order': 'normal', 'stop-color': 'rgb(0, 0, 0)', 'stop-opacity': '1' };
 // A picture is opened where our font is not: the readers' own fonts know Vietnamese too.
 const fonts = "'Be Vietnam Pro', 'Segoe UI', Roboto, 'Noto Sans', Arial, sans-serif";
 
@@ -109,6 +109,8 @@ function cells(table: HTMLElement, left: number, top: number): SVGElement[] {
     const fill = style.backgroundColor;
     const drawn: SVGElement[] = [];
     const at = { x: box.left - left, y: box.top - top, width: box.width, height: box.height };
+    // What is hatched on the page (not over yet) has a dashed edge in the picture.
+    if (style.backgroundImage !== 'none') drawn.push(piece('rect', { x: at.x + 0.5, y: at.y + 0.5, width: at.width - 1, height: at.height - 1, fill: 'none', stroke: 'rgb(138, 143, 163)', 'stroke-opacity': 0.6, 'stroke-dasharray': '2 3' }));
     if (fill && !/^rgba\(0, 0, 0, 0\)|transparent/.test(fill)) drawn.push(piece('rect', { ...at, fill }));
     const text = (inner.querySelector('[data-short]') ?? inner).textContent?.trim();
     if (text) {
@@ -124,23 +126,37 @@ function cells(table: HTMLElement, left: number, top: number): SVGElement[] {
 const margin = 24;
 const heading = 40;
 
-/* The picture inside an element, with its title above it, as the text of an SVG file. */
-export function drawing(root: HTMLElement, title: string): { text: string; width: number; height: number } | null {
+// Words of a sentence in lines of about so many characters.
+function lines(text: string, most: number): string[] {
+  const made: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = made.at(-1);
+    if (last !== undefined && last.length + word.length < most) made[made.length - 1] = `${last} ${word}`;
+    else made.push(word);
+  }
+  return made;
+}
+
+/* The picture inside an element, with its title and what was asked above it, as the text of an SVG file. */
+export function drawing(root: HTMLElement, title: string, asked: string): { text: string; width: number; height: number } | null {
   const parts = [...root.querySelectorAll<SVGSVGElement | HTMLElement>('svg[data-picture], .flow svg, table[data-picture]')];
   const first = parts[0];
   if (!first) return null;
   const boxes = parts.map((part) => part.getBoundingClientRect());
   const [left, top] = [Math.min(...boxes.map((box) => box.left)), Math.min(...boxes.map((box) => box.top))];
   const width = Math.ceil(Math.max(...parts.map((part, index) => boxes[index]!.left - left + Math.max(boxes[index]!.width, part.scrollWidth ?? 0)))) + 2 * margin;
-  const height = Math.ceil(Math.max(...boxes.map((box) => box.bottom)) - top) + 2 * margin + heading;
+  const said = lines(asked, Math.max(24, Math.floor((width - 2 * margin) / 6.6)));
+  const above = margin + heading + 18 * said.length;
+  const height = Math.ceil(Math.max(...boxes.map((box) => box.bottom)) - top) + margin + above;
   const style = getComputedStyle(document.body);
   const paper = getComputedStyle(document.documentElement).backgroundColor;
   const whole = piece('svg', { xmlns: space, width, height, viewBox: `0 0 ${width} ${height}`, 'font-family': fonts });
   whole.append(piece('title', {}, title), piece('rect', { width, height, fill: paper }));
   whole.append(piece('text', { x: margin, y: margin + 14, fill: style.color, 'font-size': 15, 'font-weight': 600 }, title));
+  said.forEach((line, index) => whole.append(piece('text', { x: margin, y: margin + 36 + 18 * index, fill: style.color, 'fill-opacity': 0.75, 'font-size': 12.5 }, line)));
   parts.forEach((part, index) => {
     const box = boxes[index]!;
-    const group = piece('g', { transform: `translate(${margin + box.left - left} ${margin + heading + box.top - top})` });
+    const group = piece('g', { transform: `translate(${margin + box.left - left} ${above + box.top - top})` });
     if (part instanceof SVGSVGElement) {
       const inside = frozen(part);
       inside.setAttribute('width', String(box.width));
