@@ -47,7 +47,7 @@ static err hang(struct ctx *ctx, struct store *store, [[maybe_unused]] void *arg
     for (i64 i = 0; i < board.questions.count; i++) {
         struct saved *saved = &((struct saved *)board.questions.items)[i];
         TRY(saved_add(ctx, store, &who, &defaults, saved));
-        tiles[i] = (struct tile){.question = saved->id, .width = i == 0 ? 1 : 0};
+        tiles[i] = (struct tile){.question = saved->id, .width = i == 0 || i == board.questions.count - 1};
     }
     struct dashboard dashboard = {
         .name = board.name,

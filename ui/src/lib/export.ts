@@ -100,6 +100,19 @@ function piece(name: string, attributes: Record<string, string | number>, text?:
   return made;
 }
 
+/* A legend as a drawing: each mark and its word where they stand. */
+function keys(list: HTMLElement, left: number, top: number): SVGElement[] {
+  return [...list.querySelectorAll<HTMLElement>('li')].flatMap((item) => {
+    const svg = item.querySelector('svg');
+    if (!svg) return [];
+    const box = svg.getBoundingClientRect();
+    const style = getComputedStyle(item);
+    const mark = frozen(svg);
+    for (const [name, value] of Object.entries({ x: box.left - left, y: box.top - top, width: box.width, height: box.height })) mark.setAttribute(name, String(value));
+    return [mark, piece('text', { x: box.right - left + 8, y: box.top - top + box.height / 2, 'dominant-baseline': 'central', fill: style.color, 'font-size': style.fontSize }, item.textContent?.trim() ?? '')];
+  });
+}
+
 /* A table as a drawing: every cell with its colour and its words. */
 function cells(table: HTMLElement, left: number, top: number): SVGElement[] {
   return [...table.querySelectorAll<HTMLElement>('th, td')].flatMap((cell) => {
@@ -139,7 +152,7 @@ function lines(text: string, most: number): string[] {
 
 /* The picture inside an element, with its title and what was asked above it, as the text of an SVG file. */
 export function drawing(root: HTMLElement, title: string, asked: string): { text: string; width: number; height: number } | null {
-  const parts = [...root.querySelectorAll<SVGSVGElement | HTMLElement>('svg[data-picture], .flow svg, table[data-picture]')];
+  const parts = [...root.querySelectorAll<SVGSVGElement | HTMLElement>('svg[data-picture], .flow svg, table[data-picture], ul[data-legend]')];
   const first = parts[0];
   if (!first) return null;
   const boxes = parts.map((part) => part.getBoundingClientRect());
@@ -162,7 +175,7 @@ export function drawing(root: HTMLElement, title: string, asked: string): { text
       inside.setAttribute('width', String(box.width));
       inside.setAttribute('height', String(box.height));
       group.append(inside);
-    } else group.append(...cells(part, box.left, box.top));
+    } else group.append(...(part.tagName === 'UL' ? keys : cells)(part, box.left, box.top));
     whole.append(group);
   });
   return { text: new XMLSerializer().serializeToString(whole), width, height };
