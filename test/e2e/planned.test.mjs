@@ -98,6 +98,17 @@ test("every way of the drawing stands in the table, with the same people", async
   assert.equal(/^[\d.]+/.exec(said)[0], /^[\d.]+/.exec(await row.getByRole("button").innerText())[0]);
 });
 
+test("whole paths stand in the order of how many took them, and open those people", async (t) => {
+  const page = await open(t, server, { as: owner });
+  await page.goto(view);
+  await settled(page);
+  const table = page.getByRole("table", { name: page.w("ui.ways.whole_caption") });
+  const row = table.locator("tr", { hasText: "Tìm và xem sản phẩm → Giỏ hàng → Thanh toán → Đặt hàng → Giao hàng" }).first();
+  const people = /^[\d.]+/.exec(await row.getByRole("button").innerText())[0];
+  await row.getByRole("button").click();
+  await page.getByRole("dialog").getByText(page.w("ui.behind.people", { n: people }), { exact: true }).waitFor();
+});
+
 test("two versions of the map and two groups stand beside each other", async (t) => {
   const page = await open(t, server, { as: owner });
   await page.goto(view);

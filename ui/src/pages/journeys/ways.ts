@@ -130,6 +130,7 @@ export function sentence(way: Way, name: Names): string {
 export const titleOf = ({ from, to }: Way, name: Names): string =>
   t('ui.ways.from_to', { from: from === null ? t('ui.ways.begin') : name(from), to: to === null ? t('ui.ways.end') : name(to) });
 
+export const behindPath = (ways: Ways, variant: Variant): Behind => behindOf(ways.question, variant.row, 'path');
 export const behindWay = (ways: Ways, way: Way): Behind => behindOf(ways.question, way.row, 'edge');
 
 /* The ways that make the picture: all that at least one in fifty takes, and the commonest that leave the design. */
