@@ -229,8 +229,8 @@ static void begin_scans(struct ctx *ctx, struct asking *asking)
     asking->env.lens = asking->lens;
     asking->read = arena_new(&ctx->arena, struct ask_read, 1);
     asking->budget = arena_new(&ctx->arena, struct budget, 1);
+    asking->scattered = arena_new(&ctx->arena, const u64 *, 1);
     asking->budget->limit = (limits->memory_mb > 0 ? limits->memory_mb : ASK_MEMORY_MB) << 20;
-    asking->scattered = block_scattered(&ctx->arena, &asking->view);
 }
 
 err asking_begin(struct ctx *ctx, const struct asked_rooms *rooms, const struct sight *scope,

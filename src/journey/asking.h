@@ -65,7 +65,7 @@ struct asking {
     struct lens *lens; /* the columns it looks at, taken up while its conditions are compiled */
     struct ask_read *read;
     struct budget *budget;
-    const u64 *scattered; /* block_build.h */
+    const u64 **scattered; /* block_build.h; made by the first scan that needs it */
 };
 
 /* Gathers everything and opens the view; asking_end closes it, the context at the latest. `out` lives as long as the context. */

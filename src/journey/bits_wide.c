@@ -2,6 +2,13 @@
 
 #include <string.h>
 
+static void plain_seconds(const u32 *seconds, i64 count, i64 first_ms, i64 *at_ms)
+{
+    for (i64 i = 0; i < count; i++) {
+        at_ms[i] = first_ms + (i64)seconds[i] * 1000;
+    }
+}
+
 #ifdef __x86_64__
 #include <immintrin.h>
 
@@ -72,6 +79,24 @@ WIDE void wide_times(const i64 *at_ms, i64 count, i64 from, i64 to, u64 *bits)
     }
 }
 
+static WIDE void four_seconds(const u32 *seconds, i64 count, i64 first_ms, i64 *at_ms)
+{
+    const __m256i thousand = _mm256_set1_epi64x(1000), first = _mm256_set1_epi64x(first_ms);
+    for (i64 i = 0; i < count; i += 4) {
+        __m256i four = _mm256_cvtepu32_epi64(_mm_loadu_si128((const __m128i *)(const void *)(seconds + i)));
+        _mm256_storeu_si256((__m256i *)(void *)(at_ms + i), _mm256_add_epi64(first, _mm256_mul_epu32(four, thousand)));
+    }
+}
+
+void wide_seconds(const u32 *seconds, i64 count, i64 first_ms, i64 *at_ms)
+{
+    i64 whole = wide_can() ? count / 4 * 4 : 0;
+    if (whole > 0) {
+        four_seconds(seconds, whole, first_ms, at_ms);
+    }
+    plain_seconds(seconds + whole, count - whole, first_ms, at_ms + whole);
+}
+
 #else
 
 bool wide_can(void)
@@ -92,5 +117,10 @@ void wide_bytes([[maybe_unused]] const u8 *cells, [[maybe_unused]] i64 count, [[
 void wide_times([[maybe_unused]] const i64 *at_ms, [[maybe_unused]] i64 count, [[maybe_unused]] i64 from,
                 [[maybe_unused]] i64 to, [[maybe_unused]] u64 *bits)
 {
+}
+
+void wide_seconds(const u32 *seconds, i64 count, i64 first_ms, i64 *at_ms)
+{
+    plain_seconds(seconds, count, first_ms, at_ms);
 }
 #endif

@@ -49,6 +49,8 @@ struct block_builder {
     i64 row_count;
     struct segment *runs; /* of one person */
     i64 run_count, run_capacity;
+    i32 *numbers; /* 0, 1, 2 … */
+    i64 number_count;
     u32 *cursors; /* by layer: where the search for the next alias begins */
 };
 

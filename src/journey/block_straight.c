@@ -1,4 +1,5 @@
 /* Straight blocks: pieces of a layer's own columns. */
+#include "journey/bits_wide.h"
 #include "journey/block_parts.h"
 
 #include <stdlib.h>
@@ -8,8 +9,14 @@ const u64 *block_scattered(struct arena *arena, const struct view *view)
 {
     i64 words = bits_words(view->alias_count + 1);
     u64 *bits = arena_new(arena, u64, words);
-    for (alias_no alias = 1; alias <= view->alias_count; alias++) {
-        bits[alias >> 6] |= (u64)(view->next[alias] != alias) << (alias & 63);
+    for (i64 word = 0; word < words; word++) {
+        const alias_no *next = view->next + word * 64;
+        i64 count = lesser(64, (i64)view->alias_count + 1 - word * 64);
+        u64 joined = 0;
+        for (i64 i = 0; i < count; i++) {
+            joined |= (u64)(next[i] != (alias_no)(word * 64 + i)) << i;
+        }
+        bits[word] = joined;
     }
     for (i64 word = 0; word < words; word++) {
         bits[word] |= view->scattered[word];
@@ -44,6 +51,7 @@ void block_builder_free(struct block_builder *builder)
     mem_free(builder->people);
     mem_free(builder->runs);
     mem_free(builder->cursors);
+    mem_free(builder->numbers);
 }
 
 const struct column *block_column(const struct view *view, const struct lens_column *column, i32 layer)
@@ -260,6 +268,19 @@ void block_nobody(struct block_builder *builder, i32 layer, i64 from, i64 to)
     builder->block.live = live;
 }
 
+/* 0, 1, 2 …: every row is an answer. */
+static const i32 *numbers_upto(struct block_builder *builder, i64 count)
+{
+    if (count > builder->number_count) {
+        builder->numbers = mem_resize(builder->numbers, count * (i64)sizeof(i32));
+        builder->number_count = count;
+        for (i64 i = 0; i < count; i++) {
+            builder->numbers[i] = (i32)i;
+        }
+    }
+    return builder->numbers;
+}
+
 void block_answers(struct block_builder *builder, i64 from, i64 to)
 {
     const struct block_source *source = builder->source;
@@ -267,11 +288,7 @@ void block_answers(struct block_builder *builder, i64 from, i64 to)
     const struct lens *lens = source->lens;
     i64 count = to - from;
     i64 *at_ms = scratch_new(builder->scratch, i64, count);
-    i32 *row = scratch_new(builder->scratch, i32, count);
-    for (i64 i = 0; i < count; i++) {
-        at_ms[i] = aside->first_ms + (i64)aside->seconds[from + i] * 1000;
-        row[i] = (i32)i;
-    }
+    wide_seconds(aside->seconds + from, count, aside->first_ms, at_ms);
     builder->person_count = 0;
     block_add_person(builder, 0, 0, count);
     builder->block = (struct block){.count = count,
@@ -280,7 +297,7 @@ void block_answers(struct block_builder *builder, i64 from, i64 to)
                                     .person_count = 1,
                                     .cells = builder->cells,
                                     .answer_count = count,
-                                    .answer_row = row};
+                                    .answer_row = numbers_upto(builder, count)};
     for (i32 slot = 0; slot < lens->count; slot++) {
         const struct lens_column *column = &lens->columns[slot];
         const struct column *cells = column->per == PER_ANSWER ? block_column(source->view, column, 0)

@@ -368,12 +368,20 @@ static void look_aside(const struct asking *asking, struct block_source *source)
     }
 }
 
+static const u64 *scattered_of(const struct asking *asking)
+{
+    if (*asking->scattered == NULL) {
+        *asking->scattered = block_scattered(&asking->ctx->arena, &asking->view);
+    }
+    return *asking->scattered;
+}
+
 static struct scan begin(const struct asking *asking, const struct lens *lens, const struct scanner *scanner,
                          const void *self)
 {
     struct scan scan = {.asking = asking, .scanner = scanner, .self = self};
-    block_source_begin(&asking->view, lens, asking->scattered, asking->env.cut_ids, asking->env.cut_count,
-                       &scan.source);
+    block_source_begin(&asking->view, lens, lens->alone ? NULL : scattered_of(asking), asking->env.cut_ids,
+                       asking->env.cut_count, &scan.source);
     look_aside(asking, &scan.source);
     if (asking->rooms->limits.block_rows > 0) {
         scan.source.rows = asking->rooms->limits.block_rows;
