@@ -105,7 +105,7 @@ static err open_rooms(struct ctx *ctx, struct app *app)
     TRY(apply_settings(ctx, app, app->config));
     app->running = running_open();
     app->workers = workers_open(app->config->ask_threads);
-    if (app->mode != APP_ROOMS) {
+    if (app->mode == APP_SERVE || app->mode == APP_LOCAL) {
         TRY(open_http(ctx, app, app->config));
     }
     return load_begin(ctx, app);

@@ -37,9 +37,10 @@ struct people;
 struct sse;
 
 enum app_mode {
-    APP_SERVE, /* listens on the configured addresses and on DIR/cham.sock */
-    APP_LOCAL, /* only on DIR/cham.sock: a command that found no server */
-    APP_ROOMS, /* no network at all */
+    APP_SERVE,   /* listens on the configured addresses and on DIR/cham.sock */
+    APP_LOCAL,   /* only on DIR/cham.sock: a command that found no server */
+    APP_ROOMS,   /* no network at all */
+    APP_REBUILD, /* the same; what was kept of the log is removed and made anew */
 };
 
 struct app {

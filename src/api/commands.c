@@ -136,8 +136,7 @@ static err show(struct cli *cli, struct local_request what)
     return OK;
 }
 
-/* A mistyped folder is an error, not a new installation that knows nothing. */
-static err folder_is_there(struct cli *cli)
+err commands_folder_is_there(struct cli *cli)
 {
     if (access(str_c(&cli->ctx.arena, cli->config.data), F_OK) != 0) {
         return FAIL(&cli->ctx, ERR_NOT_FOUND, "", "cli.no_folder", {"folder", cli->config.data});
@@ -170,14 +169,14 @@ err commands_read(struct ctx *ctx, str path, str *out)
 
 static err run_ask(struct cli *cli)
 {
-    TRY(folder_is_there(cli));
+    TRY(commands_folder_is_there(cli));
     return ask_command(cli);
 }
 
 /* cham erase PERSON: an id, or an alias such as user:U1 or an e-mail address. */
 static err run_erase(struct cli *cli)
 {
-    TRY(folder_is_there(cli));
+    TRY(commands_folder_is_there(cli));
     str person = commands_encoded(&cli->ctx, cli->words[0]);
     str path = str_format(&cli->ctx.arena, "/api/v1/people/%.*s", STR_ARG(person));
     return show(cli, (struct local_request){.method = "DELETE", .path = path});
@@ -191,7 +190,7 @@ static err run_backup(struct cli *cli)
     if (!str_is(to)) {
         return FAIL(&cli->ctx, ERR_INVALID, "", "cli.need", {"option", STR("--to")});
     }
-    TRY(folder_is_there(cli));
+    TRY(commands_folder_is_there(cli));
     if (!str_starts(to, STR("/")) && getcwd(here, sizeof(here)) != NULL) {
         to = str_format(&cli->ctx.arena, "%s/%.*s", here, STR_ARG(to)); /* the server stands in another folder */
     }
@@ -265,6 +264,7 @@ const struct command commands[] = {
     {"erase", "erase PERSON [--data DIR]", "cli.erase", run_erase, .words_least = 1, .words_most = 1},
     {"backup", "backup --to FOLDER [--data DIR]", "cli.backup", run_backup, .options = {{"to"}}},
     {"restore", "restore --from FOLDER --data DIR", "cli.restore", run_restore, .options = {{"from"}}},
+    {"rebuild", "rebuild [--data DIR]", "cli.rebuild", rebuild_command},
     {"openapi", "openapi [--data DIR]", "cli.openapi", run_openapi},
     {"version", "version", "cli.version", run_version},
 };

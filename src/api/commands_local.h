@@ -13,6 +13,9 @@ enum { IMPORT_MAP, IMPORT_UNDO, IMPORT_NAME, IMPORT_JSON };
  * answer has status 0 then. */
 err commands_request(struct cli *cli, struct local_request request, struct local_answer *out);
 
+/* A mistyped folder is an error, not a new installation that knows nothing. */
+err commands_folder_is_there(struct cli *cli);
+
 /* A whole file, or standard input for "-". */
 err commands_read(struct ctx *ctx, str path, str *out);
 
@@ -26,5 +29,6 @@ str commands_encoded(struct ctx *ctx, str text);
 
 err ask_command(struct cli *cli);
 err import_command(struct cli *cli);
+err rebuild_command(struct cli *cli);
 err serve_command(struct cli *cli);
 err demo_command(struct cli *cli);

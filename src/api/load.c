@@ -16,6 +16,7 @@
 #include "listen/import.h"
 #include "people/people.h"
 #include "store/settings.h"
+#include "store/snapshot.h"
 #include "store/store.h"
 
 #include <stdio.h>
@@ -70,6 +71,10 @@ static err open_importer(struct ctx *ctx, struct app *app)
 
 static err open_rooms(struct ctx *ctx, struct app *app)
 {
+    if (app->mode == APP_REBUILD) {
+        TRY(snapshot_remove(ctx, app->folder, EVENTS_KEPT));
+        TRY(snapshot_remove(ctx, app->folder, INDEX_KEPT));
+    }
     TRY(people_open(ctx, app->store, &app->people));
     TRY(journeys_open(ctx, app->store, &app->journeys));
     app->index = index_open(people_identity(app->people));
@@ -81,7 +86,7 @@ static err open_rooms(struct ctx *ctx, struct app *app)
     TRY(open_log(ctx, app));
     app->keeper = keeper_start(app->events, app->index);
     app->warm = app->mode == APP_SERVE ? warm_start(app->index) : NULL;
-    return app->mode == APP_ROOMS ? OK : open_importer(ctx, app);
+    return app->http == NULL ? OK : open_importer(ctx, app);
 }
 
 static void say_loaded(i64 begun_ns)

@@ -8,7 +8,7 @@
 #include "base/log.h"
 #include "events/state.h"
 
-static const char file_name[] = "repeats";
+static const char file_name[] = EVENTS_KEPT;
 
 enum { VERSION = 1, SECTION_INFO = 1, SECTION_SHARDS = 2, SECTION_FIRST = 16 };
 

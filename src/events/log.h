@@ -146,6 +146,8 @@ struct events_position events_position(struct events *log);
  * was deleted since. */
 err events_holds(struct ctx *ctx, struct events *log, const struct events_position *at, bool *out);
 
+#define EVENTS_KEPT "repeats" /* the file */
+
 /* Keeps the filter of repeats in FOLDER/repeats when more than `most` events came since that was done. */
 err events_keep(struct ctx *ctx, struct events *log, i64 most);
 

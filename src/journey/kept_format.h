@@ -6,7 +6,7 @@
 #include "store/snapshot.h"
 
 enum { KEPT_VERSION = 1 };
-#define KEPT_NAME "journey"
+#define KEPT_NAME INDEX_KEPT
 
 struct kept {
     pthread_mutex_t writing; /* one at a time; taken before `lock` */

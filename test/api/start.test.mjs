@@ -1,6 +1,6 @@
 // A server that listens before its rooms are open: what it says meanwhile, in both languages, and how it stops.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { before, after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -9,6 +9,13 @@ import { newFolder, request, Server } from "../help/server.mjs";
 // So many events that reading them takes a while also on a fast machine.
 const PEOPLE = "12000";
 const maker = new Server({ data: newFolder() });
+
+// What is kept beside the log would make it ready at once.
+const readEverything = () => {
+  for (const name of ["journey", "repeats"]) {
+    rmSync(path.join(maker.data, name), { force: true });
+  }
+};
 
 before(async () => {
   await maker.command_line("demo", "--people", PEOPLE, "--months", "6");
@@ -20,6 +27,7 @@ after(() => {
 
 // Starts the server without waiting for it to be ready, and calls `each` with every answer of /readyz until it is.
 async function watch(t, each, env = {}) {
+  readEverything();
   const server = new Server({ data: maker.data, env });
   const starting = server.start();
   starting.catch(() => {});
@@ -112,4 +120,42 @@ test("a command waits for the server that is starting", async (t) => {
     return false;
   });
   assert.equal(JSON.parse((await told).stdout).info.title, "Chạm");
+});
+
+const QUESTION = { ask: "count", of: "people", by: ["kind", "channel"] };
+const answer = async (server) => {
+  const question = path.join(server.data, "question.json");
+  writeFileSync(question, JSON.stringify(QUESTION));
+  return JSON.parse((await server.command_line("ask", question)).stdout).rows;
+};
+
+test("what was kept is used, made anew where it is damaged, and `cham rebuild` gives the same", async (t) => {
+  const data = newFolder();
+  const server = new Server({ data });
+  t.after(() => rmSync(data, { recursive: true, force: true }));
+  await server.command_line("demo", "--people", "300", "--months", "3");
+  const kept = path.join(data, "journey");
+  const rows = await answer(server);
+  assert.ok(rows.length > 5);
+  assert.ok(existsSync(kept) && existsSync(path.join(data, "repeats")));
+
+  const rebuilt = await server.command_line("rebuild");
+  assert.match(rebuilt.stdout, /giống hệt|the same as before/);
+  assert.deepEqual(await answer(server), rows);
+
+  const bytes = readFileSync(kept);
+  for (const damaged of [bytes.subarray(0, bytes.length / 2), Buffer.from(bytes).fill(7, 5000, 5100), Buffer.alloc(0)]) {
+    writeFileSync(kept, damaged);
+    assert.deepEqual(await answer(server), rows);
+    assert.match((await server.command_line("rebuild")).stdout, /giống hệt|the same as before/);
+  }
+});
+
+test("a command that needs the folder for itself says that a server has it", async (t) => {
+  const server = new Server({ data: maker.data });
+  await server.start();
+  t.after(() => server.stop());
+  const refused = await server.command_line("rebuild").catch((error) => error);
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /^cham: /m);
 });

@@ -1,0 +1,52 @@
+/* cham rebuild: what is derived from the log and kept beside it is made anew, and compared with what was there. */
+#include "api/commands_local.h"
+
+#include "base/clock.h"
+#include "journey/kept.h"
+
+#include <inttypes.h>
+
+struct content {
+    u64 digest;
+    i64 events, took_ns;
+};
+
+static err open_and_look(struct cli *cli, enum app_mode mode, struct content *out)
+{
+    i64 begun_ns = clock_steady_ns();
+    TRY(app_open(&cli->ctx, &cli->config, mode, &cli->app));
+    TRY(commands_wait(cli));
+    out->took_ns = clock_steady_ns() - begun_ns;
+    out->digest = index_digest(&cli->ctx, cli->app->index);
+    out->events = index_stats(cli->app->index).rows;
+    return OK;
+}
+
+static void say_rebuilt(struct cli *cli, const struct content *before, const struct content *after)
+{
+    struct arena *arena = &cli->ctx.arena;
+    f64 seconds = (f64)after->took_ns / 1e9;
+    struct fault_arg args[] = {
+        {"events", str_format(arena, "%lld", (long long)after->events)},
+        {"seconds", str_format(arena, "%.1f", seconds)},
+        {"rate", str_format(arena, "%.0f", (f64)after->events / seconds)},
+        {"digest", str_format(arena, "%016" PRIx64, after->digest)},
+    };
+    bool same = before->digest == after->digest;
+    commands_print(sentence_fill(arena, cli->language, "cli.rebuilt", args, (i32)countof(args)));
+    commands_print(
+        sentence_fill(arena, cli->language, same ? "cli.rebuild_same" : "cli.rebuild_other", args, (i32)countof(args)));
+    cli->failed = !same;
+}
+
+err rebuild_command(struct cli *cli)
+{
+    struct content before, after;
+    TRY(commands_folder_is_there(cli));
+    TRY(open_and_look(cli, APP_ROOMS, &before));
+    app_close(cli->app);
+    cli->app = NULL;
+    TRY(open_and_look(cli, APP_REBUILD, &after));
+    say_rebuilt(cli, &before, &after);
+    return OK;
+}
