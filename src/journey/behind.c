@@ -224,13 +224,11 @@ err behind_people(struct ctx *ctx, const struct asked_rooms *rooms, const struct
     const struct found *found;
     question.where = taken(&ctx->arena, behind);
     TRY(asking_begin(ctx, rooms, scope, &question, asking));
-    switch (behind->what) {
-    case BEHIND_REACHED:
-    case BEHIND_LOST: TRY(behind_funnel(asking, behind, &found)); break;
-    case BEHIND_COHORT:
-    case BEHIND_RETURNED: TRY(behind_retention(asking, behind, &found)); break;
-    case BEHIND_EDGE:
-    case BEHIND_PATH: TRY(behind_paths(asking, behind, &found)); break;
+    switch (question.kind) {
+    case ASK_FUNNEL: TRY(behind_funnel(asking, behind, &found)); break;
+    case ASK_RETENTION: TRY(behind_retention(asking, behind, &found)); break;
+    case ASK_PATHS: TRY(behind_paths(asking, behind, &found)); break;
+    case ASK_ADHERENCE: TRY(behind_adherence(asking, behind, &found)); break;
     default: TRY(behind_events(asking, behind, &found)); break;
     }
     page(asking, behind, found, out);

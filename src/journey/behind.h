@@ -13,13 +13,19 @@
 #include "json/shape.h"
 
 enum behind_what {
-    BEHIND_PEOPLE,   /* count, score */
+    BEHIND_PEOPLE,   /* count, score; adherence: with an event on the touchpoint */
     BEHIND_REACHED,  /* funnel: the step; adherence: the touchpoint */
     BEHIND_LOST,     /* funnel: the step before, but not this one */
     BEHIND_COHORT,   /* retention */
     BEHIND_RETURNED, /* retention: in period k */
     BEHIND_EDGE,     /* paths */
     BEHIND_PATH,     /* paths: a variant */
+    BEHIND_DONE,     /* adherence: the next act came in time */
+    BEHIND_LATE,
+    BEHIND_NEVER,    /* and its time has run out */
+    BEHIND_OPEN,
+    BEHIND_SKIPPED,
+    BEHIND_REPEATED,
     BEHIND_WHAT_COUNT_
 };
 
@@ -29,6 +35,7 @@ struct behind_row {
     str period;         /* or cohort; none: the question has no periods */
     str metric, scale;  /* score of a question */
     str currency;       /* count of amounts */
+    str touchpoint;     /* adherence */
     i64 step;           /* 0: none */
     str from, to;       /* edge */
     bool begin, end;
@@ -89,3 +96,4 @@ err found_merge(struct part *into_part, struct found *into, const struct found *
 err behind_funnel(const struct asking *asking, const struct behind *behind, const struct found **out);
 err behind_retention(const struct asking *asking, const struct behind *behind, const struct found **out);
 err behind_paths(const struct asking *asking, const struct behind *behind, const struct found **out);
+err behind_adherence(const struct asking *asking, const struct behind *behind, const struct found **out);

@@ -9,10 +9,22 @@ static const struct {
     enum ask_kind kind;
     enum behind_what what;
 } words[] = {
-    {"people", ASK_COUNT, BEHIND_PEOPLE},     {"people", ASK_SCORE, BEHIND_PEOPLE},
-    {"reached", ASK_FUNNEL, BEHIND_REACHED},  {"lost", ASK_FUNNEL, BEHIND_LOST},
-    {"cohort", ASK_RETENTION, BEHIND_COHORT}, {"returned", ASK_RETENTION, BEHIND_RETURNED},
-    {"edge", ASK_PATHS, BEHIND_EDGE},         {"path", ASK_PATHS, BEHIND_PATH},
+    {"people", ASK_COUNT, BEHIND_PEOPLE},
+    {"people", ASK_SCORE, BEHIND_PEOPLE},
+    {"reached", ASK_FUNNEL, BEHIND_REACHED},
+    {"lost", ASK_FUNNEL, BEHIND_LOST},
+    {"cohort", ASK_RETENTION, BEHIND_COHORT},
+    {"returned", ASK_RETENTION, BEHIND_RETURNED},
+    {"reached", ASK_ADHERENCE, BEHIND_REACHED},
+    {"done", ASK_ADHERENCE, BEHIND_DONE},
+    {"late", ASK_ADHERENCE, BEHIND_LATE},
+    {"never", ASK_ADHERENCE, BEHIND_NEVER},
+    {"open", ASK_ADHERENCE, BEHIND_OPEN},
+    {"skipped", ASK_ADHERENCE, BEHIND_SKIPPED},
+    {"repeated", ASK_ADHERENCE, BEHIND_REPEATED},
+    {"people", ASK_ADHERENCE, BEHIND_PEOPLE},
+    {"edge", ASK_PATHS, BEHIND_EDGE},
+    {"path", ASK_PATHS, BEHIND_PATH},
 };
 
 static err read_what(struct ctx *ctx, struct json value, struct behind *out)
@@ -32,7 +44,8 @@ static err read_what(struct ctx *ctx, struct json value, struct behind *out)
     }
     if (allowed.len == 0) {
         pointer_enter(ctx, STR("question"));
-        return FAIL(ctx, ERR_INVALID, "ask", "error.word", {"allowed", STR("count, score, funnel, retention, paths")});
+        return FAIL(ctx, ERR_INVALID, "ask", "error.word",
+                    {"allowed", STR("count, score, funnel, retention, paths, adherence")});
     }
     return FAIL(ctx, ERR_INVALID, "what", "error.word", {"allowed", buf_str(&allowed)});
 }
@@ -115,6 +128,9 @@ static err read_row(struct ctx *ctx, struct json row, struct behind *out)
     }
     if (question->kind == ASK_COUNT && (question->of & COUNT_AMOUNT) != 0) {
         TRY(row_text(ctx, row, STR("currency"), &out->row.currency));
+    }
+    if (question->kind == ASK_ADHERENCE) {
+        return row_text(ctx, row, STR("touchpoint"), &out->row.touchpoint);
     }
     switch (out->what) {
     case BEHIND_REACHED: return row_number(ctx, row, "step", 1, question->step_count, &out->row.step);

@@ -110,6 +110,27 @@ suite("journeys", () => {
     assert.equal(none.events, 0);
   });
 
+  test("the people behind planned and actual", async () => {
+    const behind = async (what, touchpoint = "see", more = {}, row = {}) => {
+      const question = { ask: "adherence", journey: id, ...more };
+      const { body, status, text } = await owner.post("/api/v1/behind", { question, row: { touchpoint, ...row }, what });
+      assert.equal(status, 200, text);
+      assert.equal(body.items.length, body.people);
+      return body.people;
+    };
+    assert.deepEqual(
+      await Promise.all(["reached", "done", "late", "never", "open", "skipped", "repeated", "people"].map((what) => behind(what))),
+      [3, 1, 1, 1, 0, 1, 0, 3],
+    );
+    assert.equal(await behind("people", "buy"), 3);
+    assert.equal(await behind("people", null), 0);
+    const by = { by: ["channel"] };
+    assert.equal(await behind("reached", "see", by, { channel: "web" }), 3);
+    assert.equal(await behind("reached", "see", by, { channel: "shop" }), 0);
+    const wrong = await owner.post("/api/v1/behind", { question: { ask: "adherence", journey: id }, row: { touchpoint: "nowhere" } });
+    assert.deepEqual([wrong.status, wrong.body.errors[0].pointer], [422, "/row/touchpoint"]);
+  });
+
   test("a visit whose time has not run out is open and outside the rate", async () => {
     await tell(owner, [{ who: "e", at: new Date().toISOString(), kind: "Product Viewed", channel: "web" }], map, "now.csv");
     const [see] = await adherence();

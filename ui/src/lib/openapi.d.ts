@@ -189,7 +189,7 @@ export interface components {
             question: unknown;
             /** @description The row of the answer; only the members that name it are read. */
             row: unknown;
-            /** @description funnel: reached or lost; retention: cohort or returned; paths: edge or path; count, score: people. */
+            /** @description funnel: reached or lost; retention: cohort or returned; paths: edge or path; adherence: reached, done, late, never, open, skipped, repeated or people; count, score: people. */
             what?: unknown;
             /** @description retention: the period of the return, from 0. */
             k?: unknown;
