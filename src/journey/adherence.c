@@ -1,5 +1,7 @@
 #include "journey/adherence.h"
 
+#include <string.h>
+
 /* Touchpoints that a person's visits of one group came too early for. */
 struct person_skips {
     u32 group;
@@ -91,17 +93,29 @@ static void count_events(const struct adherence *adherence, struct adherence_cou
     }
 }
 
-static void count_answers(const struct adherence *adherence, struct adherence_count *count, const u32 *numbers)
+/* A bit for each row that is taken; NULL: all are. */
+static u64 *taken_bits(struct part *part, const struct steps *steps)
 {
+    if (steps->rows == NULL) {
+        return NULL;
+    }
+    u64 *bits = scratch_new(&part->scratch, u64, bits_words(steps->block->count));
+    memset(bits, 0, (size_t)bits_words(steps->block->count) * sizeof(u64));
+    for (i64 k = 0; k < steps->row_count; k++) {
+        bits[steps->rows[k] >> 6] |= (u64)1 << (steps->rows[k] & 63);
+    }
+    return bits;
+}
+
+static void count_answers(struct part *part, struct adherence_count *count, const u32 *numbers)
+{
+    const struct adherence *adherence = part->self;
     const struct steps *steps = &count->steps;
     const struct block *block = steps->block;
-    i64 at = 0;
+    const u64 *taken = taken_bits(part, steps);
     for (i64 k = 0; k < block->answer_count; k++) {
         i32 row = block->answer_row[k];
-        while (steps->rows != NULL && at < steps->row_count && steps->rows[at] < row) {
-            at++;
-        }
-        if (steps->rows == NULL || (at < steps->row_count && steps->rows[at] == row)) {
+        if (taken == NULL || bits_has(taken, row)) {
             i64 first = numbers == NULL ? 0 : numbers[row] * adherence->places;
             i64 place = first + steps->places[row];
             count->answers[place * adherence->codes.count + answer_code(&adherence->codes, block, k)]++;
@@ -198,7 +212,7 @@ static err read_block(struct part *part, const struct block *block)
     }
     TRY(number_rows(part, count, &numbers));
     count_events(part->self, count, numbers);
-    count_answers(part->self, count, numbers);
+    count_answers(part, count, numbers);
     steps_leave_answers(&count->steps);
     for (i64 i = 0; i < block->person_count; i++) {
         if (steps_read(&count->steps, &block->people[i])) {

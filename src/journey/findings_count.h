@@ -36,6 +36,7 @@ struct probe {
     str name; /* "place", "channel", "prop:X" */
     struct texts texts;
     i32 slot;   /* in the lens */
+    i64 values; /* codes are below this; 1: too many to be told apart */
     u32 *cells; /* [touchpoint × (values + 1) + code]: cell + 1 */
 };
 
@@ -58,6 +59,7 @@ struct findings_count {
     i64 mishap_count;
     const struct facet *without;
     i64 without_count;
+    struct part *part;  /* of the first count: what it kept serves the next */
     struct cell *whole; /* [touchpoint] */
     struct cell *cells;
     i64 cell_count, cell_capacity;

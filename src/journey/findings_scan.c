@@ -1,16 +1,38 @@
 #include "journey/findings_count.h"
 
-#include <stdlib.h>
+#include <string.h>
 
-/* Outcomes; behind them each unhappy kind, then each answer by its number. */
-enum { OUTCOME_NOT_DONE, OUTCOME_DONE, OUTCOME_EVENT, OUTCOME_MISHAP };
+/* Outcomes; behind them each unhappy kind, then each answer to a customer effort question that its scale allows. */
+enum {
+    OUTCOME_NOT_DONE,
+    OUTCOME_DONE,
+    OUTCOME_EVENT,
+    OUTCOME_DETRACTOR,
+    OUTCOME_PASSIVE,
+    OUTCOME_PROMOTER,
+    OUTCOME_SATISFIED,
+    OUTCOME_NOT_SATISFIED,
+    OUTCOME_MISHAP,
+};
+
+enum {
+    KEPT_MOST = 4 << 20,  /* items of one part: beyond that they are counted anew from the events */
+    CELLS_MOST = 1 << 19, /* of one probe: a field of more values than that is not split by */
+};
 
 /* Something to be counted: an event or a visit of the block. */
 struct item {
     i32 row;
     alias_no person; /* 0: it adds nobody */
-    u16 touchpoint;
-    u16 cell; /* span × outcomes + outcome */
+    u32 touchpoint;
+    u32 cell; /* span × outcomes + outcome */
+};
+
+/* An item as it is kept for being counted again; behind it its code in each probe. */
+struct kept {
+    alias_no person;
+    u16 touchpoint, cell;
+    u16 codes[];
 };
 
 /* Counts of one split: a probe, or the touchpoints as a whole. */
@@ -23,12 +45,19 @@ struct split {
 struct scanning {
     struct findings_count *count;
     i64 outcomes;
-    u8 *mishap_of; /* by kind: which mishap it is + 1; 0: none */
+    u8 *mishap_of;   /* by kind: which mishap it is + 1; 0: none */
+    u16 *outcome_of; /* by number of an answer */
+    f64 *efforts;    /* the answers behind the mishaps */
+    i64 effort_count;
+    i64 kept_size; /* bytes of a kept item; 0: none are */
 };
 
 struct scanned {
     struct steps steps;
     struct split splits[PROBES_MAX + 1]; /* the last one is the whole */
+    u8 *kept;
+    i64 kept_count, kept_capacity;
+    bool too_many; /* not all are kept */
 };
 
 static err begin_split(struct part *part, const struct scanning *scanning, i64 values, struct split *out)
@@ -47,7 +76,7 @@ static err begin(struct part *part)
     struct scanned *scanned = part->state;
     steps_begin(&count->plan, part, &scanned->steps);
     for (i64 i = 0; i < count->probe_count; i++) {
-        TRY(begin_split(part, scanning, (i64)count->probes[i].texts.count + 1, &scanned->splits[i]));
+        TRY(begin_split(part, scanning, count->probes[i].values, &scanned->splits[i]));
     }
     return begin_split(part, scanning, 1, &scanned->splits[count->probe_count]);
 }
@@ -64,32 +93,60 @@ static bool left_out(const struct findings_count *count, const struct block *blo
     return false;
 }
 
+static inline void count_one(struct split *split, i64 width, u32 touchpoint, u32 code, u32 cell, alias_no person)
+{
+    if (split->values > 1 ? code == 0 : code > 0) {
+        return; // a value that is missing is no part, and where values are too many none is
+    }
+    i64 at = touchpoint * split->values + code;
+    split->counts[at * width + cell]++;
+    if (person != 0) {
+        split->people[at] += split->last[at] != person;
+        split->last[at] = person;
+    }
+}
+
 /* One split at a time, so that its counts stay at hand. */
 static void count_items(struct split *split, struct cells cells, const struct item *items, i64 count, i64 width)
 {
     for (i64 i = 0; i < count; i++) {
         const struct item *item = &items[i];
-        u32 code = cells_get(cells, item->row);
-        if (code == 0 && split->values > 1) {
-            continue; // a value that is missing is no part
-        }
-        i64 at = item->touchpoint * split->values + code;
-        split->counts[at * width + item->cell]++;
-        if (item->person != 0) {
-            split->people[at] += split->last[at] != item->person;
-            split->last[at] = item->person;
-        }
+        count_one(split, width, item->touchpoint, cells_get(cells, item->row), item->cell, item->person);
     }
 }
 
-static void count_all(const struct scanning *scanning, struct scanned *scanned, const struct item *items, i64 count)
+static err keep(struct part *part, struct scanned *scanned, const struct item *items, i64 count)
 {
+    const struct scanning *scanning = part->self;
+    const struct findings_count *findings = scanning->count;
+    i64 size = scanning->kept_size;
+    scanned->too_many |= size == 0 || scanned->kept_count + count > KEPT_MOST;
+    if (scanned->too_many) {
+        return OK;
+    }
+    TRY(part_room_for(part, &scanned->kept, &scanned->kept_capacity, (scanned->kept_count + count) * size));
+    for (i64 i = 0; i < count; i++) {
+        struct kept *kept = (struct kept *)(scanned->kept + scanned->kept_count++ * size);
+        *kept = (struct kept){items[i].person, (u16)items[i].touchpoint, (u16)items[i].cell};
+        for (i64 k = 0; k < findings->probe_count; k++) {
+            struct cells cells = scanned->steps.block->cells[findings->probes[k].slot];
+            kept->codes[k] = (u16)cells_get(cells, items[i].row);
+        }
+    }
+    return OK;
+}
+
+static err count_all(struct part *part, const struct item *items, i64 count)
+{
+    const struct scanning *scanning = part->self;
+    struct scanned *scanned = part->state;
     const struct findings_count *findings = scanning->count;
     const struct block *block = scanned->steps.block;
     for (i64 i = 0; i < findings->probe_count; i++) {
         count_items(&scanned->splits[i], block->cells[findings->probes[i].slot], items, count, scanning->outcomes * 2);
     }
     count_items(&scanned->splits[findings->probe_count], (struct cells){0}, items, count, scanning->outcomes * 2);
+    return keep(part, scanned, items, count);
 }
 
 /* What an event counts as; -1: as nothing. `answer` is the next answer of the block at or behind the row. */
@@ -100,7 +157,7 @@ static i64 outcome_of(const struct scanning *scanning, const struct block *block
         u32 metric = cells_get(block->cells[count->codes.metric_slot], answer);
         u32 code = answer_code(&count->codes, block, answer);
         if (code != 0) {
-            return OUTCOME_MISHAP + count->mishap_count + code;
+            return scanning->outcome_of[code];
         }
         if (metric != 0 && (count->codes.metrics[metric] != METRIC_NONE ||
                             cells_get(block->cells[count->codes.score_slot], answer) == 0)) {
@@ -137,7 +194,7 @@ static i64 list_events(const struct scanning *scanning, const struct steps *step
         i32 span = span_of(findings, block->at_ms[row]);
         struct item item = {.row = row, .touchpoint = steps->places[row]};
         item.person = span == SPAN_NOW ? block->people[person].person : 0;
-        item.cell = (u16)(span * scanning->outcomes + outcome);
+        item.cell = (u32)(span * scanning->outcomes + outcome);
         out[count] = item;
         count += outcome >= 0 && !left_out(findings, block, &item);
     }
@@ -157,8 +214,8 @@ static i64 list_visits(const struct scanning *scanning, const struct steps *step
             continue; // no next act, or its time has not run out
         }
         bool done = visit->act_ms != INT64_MIN && visit->act_ms - visit->start_ms <= within;
-        struct item item = {.row = steps_row(steps, visit), .touchpoint = (u16)visit->touchpoint};
-        item.cell = (u16)(span_of(findings, visit->start_ms) * scanning->outcomes +
+        struct item item = {.row = steps_row(steps, visit), .touchpoint = (u32)visit->touchpoint};
+        item.cell = (u32)(span_of(findings, visit->start_ms) * scanning->outcomes +
                           (done ? OUTCOME_DONE : OUTCOME_NOT_DONE));
         out[count] = item;
         count += !left_out(findings, steps->block, &item);
@@ -176,7 +233,7 @@ static err read_block(struct part *part, const struct block *block)
         return OK;
     }
     struct item *items = scratch_new(&part->scratch, struct item, block->count);
-    count_all(scanning, scanned, items, list_events(scanning, steps, items));
+    TRY(count_all(part, items, list_events(scanning, steps, items)));
     steps_leave_answers(steps);
     i64 count = 0;
     for (i64 i = 0; i < block->person_count; i++) {
@@ -184,7 +241,20 @@ static err read_block(struct part *part, const struct block *block)
             count += list_visits(scanning, steps, items + count); // at most one for each event
         }
     }
-    count_all(scanning, scanned, items, count);
+    return count_all(part, items, count);
+}
+
+static err merge_kept(struct part *part, struct scanned *into, struct scanned *from)
+{
+    i64 size = ((const struct scanning *)part->self)->kept_size, count = into->kept_count + from->kept_count;
+    into->too_many |= from->too_many;
+    if (!into->too_many) {
+        TRY(part_room_for(part, &into->kept, &into->kept_capacity, count * size));
+        if (from->kept_count > 0) {
+            memcpy(into->kept + into->kept_count * size, from->kept, (size_t)(from->kept_count * size));
+        }
+        into->kept_count = count;
+    }
     return OK;
 }
 
@@ -202,35 +272,37 @@ static err merge(struct part *into_part, struct part *from_part)
             to->people[cell] += with->people[cell];
         }
     }
-    return OK;
+    return merge_kept(into_part, into, from);
 }
 
 static const struct scanner scanner = {sizeof(struct scanned), begin, read_block, merge};
 
 /* What the counts mean. */
 
-static void add_answers(const struct findings_count *count, const u32 *answers, struct figures *out)
-{
-    struct tally nps = answer_codes_tally(&count->codes, METRIC_NPS, answers);
-    struct tally csat = answer_codes_tally(&count->codes, METRIC_CSAT, answers);
-    struct tally ces = answer_codes_tally(&count->codes, METRIC_CES, answers);
-    out->nps = nps.nps;
-    out->csat_top = csat.csat.top;
-    out->csat_all = csat.csat.top + csat.csat.other;
-    out->ces = ces.ces.moments;
-}
-
 static struct figures figures_of(const struct scanning *scanning, const u32 *counts)
 {
     const struct findings_count *count = scanning->count;
-    struct figures figures = {.next_done = counts[OUTCOME_DONE],
-                              .next_all = counts[OUTCOME_DONE] + counts[OUTCOME_NOT_DONE],
-                              .events = counts[OUTCOME_EVENT]};
+    const u32 *efforts = counts + OUTCOME_MISHAP + count->mishap_count;
+    struct figures figures = {
+        .nps = {.detractors = counts[OUTCOME_DETRACTOR],
+                .passives = counts[OUTCOME_PASSIVE],
+                .promoters = counts[OUTCOME_PROMOTER]},
+        .csat_top = counts[OUTCOME_SATISFIED],
+        .csat_all = counts[OUTCOME_SATISFIED] + counts[OUTCOME_NOT_SATISFIED],
+        .next_done = counts[OUTCOME_DONE],
+        .next_all = counts[OUTCOME_DONE] + counts[OUTCOME_NOT_DONE],
+        .events = counts[OUTCOME_EVENT],
+    };
     for (i64 i = 0; i < count->mishap_count; i++) {
         figures.mishaps[i] = counts[OUTCOME_MISHAP + i];
         figures.events += counts[OUTCOME_MISHAP + i];
     }
-    add_answers(count, counts + OUTCOME_MISHAP + count->mishap_count, &figures);
+    for (i64 i = 0; i < scanning->effort_count; i++) {
+        f64 value = scanning->efforts[i], times = efforts[i];
+        figures.ces.count += efforts[i];
+        figures.ces.sum += value * times;
+        figures.ces.sum_squares += value * value * times;
+    }
     return figures;
 }
 
@@ -264,38 +336,117 @@ static u32 add_cell(struct findings_count *count, struct cell cell)
 static void tell_probe(const struct scanning *scanning, const struct split *split, struct probe *probe)
 {
     struct findings_count *count = scanning->count;
-    for (i64 at = 0; at < count->touchpoint_count * split->values; at++) {
+    for (i64 at = 0; at < count->touchpoint_count * split->values && split->values > 1; at++) {
         probe->cells[at] = is_empty(scanning, split, at) ? 0 : add_cell(count, cell_of(scanning, split, at));
     }
 }
 
+/* Which outcome an answer is; efforts are numbered as they come, from the lowest up. */
+static u16 outcome_of_answer(struct scanning *scanning, const struct answer_meaning *meaning)
+{
+    struct tally tally = {.metric = meaning->metric};
+    tally_add(&tally, meaning->scale, meaning->value);
+    if (meaning->metric == METRIC_NPS) {
+        return tally.nps.detractors > 0 ? OUTCOME_DETRACTOR
+               : tally.nps.passives > 0 ? OUTCOME_PASSIVE
+                                        : OUTCOME_PROMOTER;
+    }
+    if (meaning->metric == METRIC_CSAT) {
+        return tally.csat.top > 0 ? OUTCOME_SATISFIED : OUTCOME_NOT_SATISFIED;
+    }
+    i64 last = scanning->effort_count - 1;
+    if (last < 0 || scanning->efforts[last] != meaning->value) {
+        scanning->efforts[++last] = meaning->value;
+        scanning->effort_count++;
+    }
+    return (u16)(OUTCOME_MISHAP + scanning->count->mishap_count + last);
+}
+
 static void prepare(struct findings_count *count, struct scanning *out)
 {
-    *out = (struct scanning){.count = count, .outcomes = OUTCOME_MISHAP + count->mishap_count + count->codes.count};
-    out->mishap_of = arena_new(&count->asking->ctx->arena, u8, (i64)count->asking->view.texts[WORD_KIND].count + 1);
+    struct arena *arena = &count->asking->ctx->arena;
+    *out = (struct scanning){.count = count};
+    out->mishap_of = arena_new(arena, u8, (i64)count->asking->view.texts[WORD_KIND].count + 1);
     for (i64 i = 0; i < count->mishap_count; i++) {
         out->mishap_of[count->mishaps[i]] = (u8)(i + 1);
+    }
+    out->outcome_of = arena_new(arena, u16, count->codes.count);
+    out->efforts = arena_new(arena, f64, count->codes.count);
+    for (i64 number = 1; number < count->codes.count; number++) {
+        out->outcome_of[number] = outcome_of_answer(out, &count->codes.meanings[number]);
+    }
+    out->outcomes = OUTCOME_MISHAP + count->mishap_count + out->effort_count;
+    i64 most = 0;
+    for (i64 i = 0; i < count->probe_count; i++) {
+        bool few = count->touchpoint_count * ((i64)count->probes[i].texts.count + 1) <= CELLS_MOST;
+        count->probes[i].values = few ? (i64)count->probes[i].texts.count + 1 : 1;
+        most = greater(most, count->probes[i].values);
+    }
+    bool small = most <= UINT16_MAX && out->outcomes * 2 <= UINT16_MAX;
+    out->kept_size = small ? (i64)sizeof(struct kept) + (count->probe_count + 1) / 2 * 4 : 0;
+}
+
+static void tell(const struct scanning *scanning, const struct scanned *scanned)
+{
+    struct findings_count *count = scanning->count;
+    count->cell_count = 0;
+    for (i64 i = 0; i < count->probe_count; i++) {
+        tell_probe(scanning, &scanned->splits[i], &count->probes[i]);
+    }
+    for (i64 t = 0; t < count->touchpoint_count; t++) {
+        count->whole[t] = cell_of(scanning, &scanned->splits[count->probe_count], t);
+    }
+}
+
+static bool kept_left_out(const struct findings_count *count, const struct kept *kept)
+{
+    for (i64 i = 0; i < count->without_count; i++) {
+        const struct facet *facet = &count->without[i];
+        if (facet->touchpoint == kept->touchpoint && kept->codes[facet->probe] == facet->code) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Counts what was kept once more. */
+static void count_kept(const struct scanning *scanning, struct scanned *scanned)
+{
+    const struct findings_count *count = scanning->count;
+    i64 width = scanning->outcomes * 2;
+    for (i64 k = 0; k <= count->probe_count; k++) {
+        i64 cells = count->touchpoint_count * scanned->splits[k].values;
+        memset(scanned->splits[k].counts, 0, (size_t)(cells * width) * sizeof(u32));
+        memset(scanned->splits[k].people, 0, (size_t)cells * sizeof(u32));
+        memset(scanned->splits[k].last, 0, (size_t)cells * sizeof(u32));
+    }
+    for (i64 i = 0; i < scanned->kept_count; i++) {
+        const struct kept *kept = (const struct kept *)(scanned->kept + i * scanning->kept_size);
+        if (kept_left_out(count, kept)) {
+            continue;
+        }
+        for (i64 k = 0; k < count->probe_count; k++) {
+            count_one(&scanned->splits[k], width, kept->touchpoint, kept->codes[k], kept->cell, kept->person);
+        }
+        count_one(&scanned->splits[count->probe_count], width, kept->touchpoint, 0, kept->cell, kept->person);
     }
 }
 
 err findings_count(struct findings_count *count, const struct facet *without, i64 without_count)
 {
-    struct scanning scanning;
-    struct part *part;
     count->without = without;
     count->without_count = without_count;
     count->cell_count = 0;
     if (count->version == NULL) {
         return OK;
     }
-    prepare(count, &scanning);
-    TRY(scan_run(count->asking, count->asking->lens, &scanner, &scanning, &part));
-    const struct scanned *scanned = part->state;
-    for (i64 i = 0; i < count->probe_count; i++) {
-        tell_probe(&scanning, &scanned->splits[i], &count->probes[i]);
+    if (count->part != NULL && !((struct scanned *)count->part->state)->too_many) {
+        count_kept(count->part->self, count->part->state);
+    } else {
+        struct scanning *scanning = arena_new(&count->asking->ctx->arena, struct scanning, 1);
+        prepare(count, scanning);
+        TRY(scan_run(count->asking, count->asking->lens, &scanner, scanning, &count->part));
     }
-    for (i64 t = 0; t < count->touchpoint_count; t++) {
-        count->whole[t] = cell_of(&scanning, &scanned->splits[count->probe_count], t);
-    }
+    tell(count->part->self, count->part->state);
     return OK;
 }
