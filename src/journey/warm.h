@@ -1,5 +1,6 @@
-/* Makes ready, after the start and beside everything else, what the first look at the home page needs: facts about
- * properties, and columns for those with few values. */
+/* Makes ready, beside everything else, what a look at the home page needs: facts about properties, and columns for those with few
+ * values. At the start, and again whenever events have come: a property that turns out to be worth splitting by gets its
+ * column here, not in a question that somebody waits for. */
 #pragma once
 
 #include "journey/index.h"
