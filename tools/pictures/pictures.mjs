@@ -18,6 +18,8 @@ const pictures = [
   { name: "journey-vi", address: "/", view: wide },
   { name: "journey-en", address: "/", view: wide, language: "en" },
   { name: "journey-dark", address: "/", view: wide, theme: "dark" },
+  { name: "planned-vi", address: "/?view=actual", view: { width: 1360, height: 1010 } },
+  { name: "planned-en", address: "/?view=actual", view: { width: 1360, height: 1010 }, language: "en" },
   { name: "touchpoint-vi", touchpoint: "giao-hang", view: wide },
   { name: "touchpoint-en", touchpoint: "giao-hang", view: wide, language: "en" },
   { name: "overview-vi", address: "/overview", view: wide },

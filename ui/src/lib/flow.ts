@@ -68,7 +68,7 @@ export interface FlowRoom {
   most?: number;
 }
 
-const leastPitch = 152;
+const leastPitch = 146;
 const leastCard = 76;
 const thickest = 112;
 const gapBetween = 40;
