@@ -167,7 +167,7 @@ static err add_path(struct part *part, const struct traveller *traveller)
     if ((question->parts & PATH_EDGES) != 0) {
         TRY(add_edges(part, traveller, &path));
     }
-    if (routing->collecting != NULL) {
+    if (routing->pass != DENSE_COUNT) {
         return OK; // the second time only times are collected
     }
     if ((question->parts & PATH_EDGES) != 0 && question->ends) {

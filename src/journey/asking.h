@@ -22,6 +22,7 @@ struct scan_limits {
     i64 piece_rows; /* that a thread takes at once */
     i64 block_rows; /* that it reads at once */
     i64 memory_mb;  /* that a question may use */
+    i64 times;      /* that are kept to find quantiles among */
 };
 
 /* What a question looked at, by all its passes together. */

@@ -22,7 +22,7 @@ enum behind_what {
     BEHIND_PATH,     /* paths: a variant */
     BEHIND_DONE,     /* adherence: the next act came in time */
     BEHIND_LATE,
-    BEHIND_NEVER,    /* and its time has run out */
+    BEHIND_NEVER, /* and its time has run out */
     BEHIND_OPEN,
     BEHIND_SKIPPED,
     BEHIND_REPEATED,

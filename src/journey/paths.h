@@ -25,7 +25,8 @@ struct routing {
     /* Dense: a cell for every edge there can be, see paths_dense.c. */
     bool dense;
     i64 node_count, step_count, cell_count;
-    const struct collecting *collecting; /* the second time: which times */
+    enum dense_pass { DENSE_COUNT, DENSE_NARROW, DENSE_COLLECT } pass;
+    const struct collecting *collecting; /* after the first time: which times */
 };
 
 /* An event of a traveller that is a property's value. */

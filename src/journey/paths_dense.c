@@ -4,14 +4,15 @@
  *
  * The first time each cell counts its people and, in buckets, its times
  * (measure/quantile.h). The buckets tell which few times may be the median and
- * the 90th percentile; the second time only those are collected. So nothing
- * grows with the number of events.
+ * the 90th percentile; the second time only those are collected. Where they are
+ * still too many (a log whose times are whole minutes), their bucket is narrowed
+ * down first, as often as it takes. So nothing grows with the number of events.
  */
 #include "journey/paths.h"
 
 #include "journey/scan.h"
 
-enum { DENSE_CELLS = 8192, RANKS = 2 };
+enum { DENSE_CELLS = 8192, RANKS = 2, NARROW_BITS = 8, NARROW_PARTS = 1 << NARROW_BITS, TIMES_MOST = 1 << 22 };
 
 static const i64 hundredths[RANKS] = {50, 90};
 
@@ -25,10 +26,17 @@ struct collecting {
     u64 width[RANKS]; /* 0: none */
 };
 
-/* And the rank of the wanted one among them. */
+/* And the rank of the wanted one among so many of them. */
 struct wanted {
-    i64 events, rank[RANKS];
+    i64 events, rank[RANKS], count[RANKS];
 };
+
+/* Narrowing cuts a range into at most NARROW_PARTS of this width, as a shift. */
+static inline i32 narrow_shift(u64 width)
+{
+    i32 bits = width <= 1 ? 0 : 64 - __builtin_clzll(width - 1);
+    return greater(bits - NARROW_BITS, 0);
+}
 
 bool paths_dense(struct routing *routing)
 {
@@ -51,8 +59,11 @@ err dense_begin(struct part *part)
 {
     const struct routing *routing = part->self;
     struct routed *routed = part->state;
-    if (routing->collecting != NULL) {
+    if (routing->pass == DENSE_COLLECT) {
         return OK;
+    }
+    if (routing->pass == DENSE_NARROW) {
+        return part_new(part, u32, routing->cell_count * RANKS * NARROW_PARTS, &routed->buckets);
     }
     TRY(part_new(part, struct lanes, routing->cell_count, &routed->lanes));
     return part_new(part, u32, routing->cell_count * QUANTILE_BUCKETS, &routed->buckets);
@@ -92,17 +103,33 @@ static inline err collect_time(struct part *part, const struct tables *tables, i
     return OK;
 }
 
+static inline void narrow_time(const struct tables *tables, i64 cell, i64 ms)
+{
+    const struct collecting *here = &tables->collecting[cell];
+    for (i32 k = 0; k < RANKS; k++) {
+        u64 inside = (u64)(ms - here->low[k]);
+        if (inside < here->width[k]) {
+            tables->buckets[(cell * RANKS + k) * NARROW_PARTS + (i64)(inside >> narrow_shift(here->width[k]))]++;
+        }
+    }
+}
+
+static inline err add_time(struct part *part, const struct tables *tables, enum dense_pass pass, i64 cell, i64 ms)
+{
+    switch (pass) {
+    case DENSE_COUNT: count_time(tables, cell, ms); return OK;
+    case DENSE_NARROW: narrow_time(tables, cell, ms); return OK;
+    default: return collect_time(part, tables, cell, ms);
+    }
+}
+
 err dense_edge(struct part *part, const struct edge *edge, i64 ms)
 {
     const struct routing *routing = part->self;
     i64 nodes = routing->node_count, cell = ((i64)edge->group * routing->step_count + edge->step) * nodes;
     cell = (cell + edge->from) * nodes + edge->to;
     struct tables tables = tables_of(part);
-    if (routing->collecting != NULL) {
-        return collect_time(part, &tables, cell, ms);
-    }
-    count_time(&tables, cell, ms);
-    return OK;
+    return add_time(part, &tables, routing->pass, cell, ms);
 }
 
 /* Rows of a block that may count. */
@@ -117,7 +144,7 @@ struct taken_rows {
 
 /* The compiler makes one of these for each way of calling it: what does not change in a block is decided once. */
 __attribute__((always_inline)) static inline err walk(struct part *part, const struct taken_rows *taken, u8 width,
-                                                      bool split, bool again)
+                                                      bool split, enum dense_pass pass)
 {
     const struct routing *routing = part->self;
     struct tables tables = tables_of(part);
@@ -140,10 +167,8 @@ __attribute__((always_inline)) static inline err walk(struct part *part, const s
                 continue;
             }
             u32 node = cells_get(nodes, row);
-            if (from >= 0 && again) {
-                TRY(collect_time(part, &tables, from + node, at_ms - before_ms));
-            } else if (from >= 0) {
-                count_time(&tables, from + node, at_ms - before_ms);
+            if (from >= 0) {
+                TRY(add_time(part, &tables, pass, from + node, at_ms - before_ms));
             }
             before_ms = at_ms;
             from = (split ? (i64)taken->groups[k] * square : 0) + node * node_count;
@@ -158,14 +183,14 @@ err dense_block(struct part *part, const struct block *block, const struct cells
 {
     const struct routing *routing = part->self;
     struct taken_rows taken = {block, *nodes, rows, count, groups, routing->asking->from_ms, routing->asking->to_ms};
-    bool again = routing->collecting != NULL;
     if (nodes->width != 1) {
-        return walk(part, &taken, nodes->width, groups != NULL, again);
+        return walk(part, &taken, nodes->width, groups != NULL, routing->pass);
     }
-    if (groups != NULL) {
-        return again ? walk(part, &taken, 1, true, true) : walk(part, &taken, 1, true, false);
+    if (groups != NULL || routing->pass == DENSE_NARROW) {
+        return walk(part, &taken, 1, groups != NULL, routing->pass);
     }
-    return again ? walk(part, &taken, 1, false, true) : walk(part, &taken, 1, false, false);
+    return routing->pass == DENSE_COUNT ? walk(part, &taken, 1, false, DENSE_COUNT)
+                                        : walk(part, &taken, 1, false, DENSE_COLLECT);
 }
 
 err dense_merge(struct part *into, const struct part *from)
@@ -173,8 +198,14 @@ err dense_merge(struct part *into, const struct part *from)
     const struct routing *routing = into->self;
     struct routed *a = into->state;
     const struct routed *b = from->state;
-    if (routing->collecting != NULL) {
+    if (routing->pass == DENSE_COLLECT) {
         return spans_merge(into, &a->collected, &b->collected, NULL, 1);
+    }
+    if (routing->pass == DENSE_NARROW) {
+        for (i64 i = 0; i < routing->cell_count * RANKS * NARROW_PARTS; i++) {
+            a->buckets[i] += b->buckets[i];
+        }
+        return OK;
     }
     for (i64 cell = 0; cell < routing->cell_count; cell++) {
         if (b->lanes[cell].last == 0) {
@@ -205,7 +236,30 @@ static void want(const u32 *buckets, struct wanted *out, struct collecting *coll
         // Two ranks in one bucket: collected once. A bucket of one number needs no collecting.
         bool known = bucket == before || range.high - range.low == 1;
         collecting->width[k] = known ? 0 : (u64)(range.high - range.low);
+        out->count[k] = buckets[bucket];
         before = bucket;
+    }
+}
+
+/* The same from the parts of the ranges so far; the second rank may look into those of the first. */
+static void narrow(const u32 *parts, struct wanted *out, struct collecting *collecting)
+{
+    struct collecting before = *collecting;
+    for (i32 k = 0; k < RANKS; k++) {
+        i32 from = before.low[k] == before.low[0] ? 0 : k;
+        if (before.width[from] == 0) {
+            continue; // known already
+        }
+        i32 shift = narrow_shift(before.width[from]);
+        const u32 *counts = parts + from * NARROW_PARTS;
+        i64 place = 0;
+        while (out->rank[k] >= counts[place]) {
+            out->rank[k] -= counts[place++];
+        }
+        collecting->low[k] = before.low[from] + (place << shift);
+        bool shared = k > 0 && collecting->low[k] == collecting->low[0];
+        collecting->width[k] = shared || shift == 0 ? 0 : (u64)1 << shift;
+        out->count[k] = counts[place];
     }
 }
 
@@ -215,6 +269,18 @@ struct dense {
     struct collecting *collecting;
     struct spans_sorted sorted;
 };
+
+/* How many times would be collected? */
+static i64 times_wanted(const struct dense *dense, i64 cells)
+{
+    i64 times = 0;
+    for (i64 cell = 0; cell < cells; cell++) {
+        for (i32 k = 0; k < RANKS; k++) {
+            times += dense->collecting[cell].width[k] > 0 ? dense->wanted[cell].count[k] : 0;
+        }
+    }
+    return times;
+}
 
 static i64 quantile_of(const struct dense *dense, i64 cell, i32 k)
 {
@@ -262,9 +328,19 @@ err dense_end(struct part *part, const struct scanner *scanner)
     if (events == 0) {
         return OK;
     }
+    i64 most = routing->asking->rooms->limits.times;
     struct routing *again = arena_new(&routing->asking->ctx->arena, struct routing, 1);
     *again = *routing;
     again->collecting = dense.collecting;
+    again->pass = DENSE_NARROW;
+    while (times_wanted(&dense, routing->cell_count) > (most > 0 ? most : TIMES_MOST)) {
+        TRY(scan_run(routing->asking, routing->asking->lens, scanner, again, &second));
+        const u32 *parts = ((const struct routed *)second->state)->buckets;
+        for (i64 cell = 0; cell < routing->cell_count; cell++) {
+            narrow(parts + cell * RANKS * NARROW_PARTS, &dense.wanted[cell], &dense.collecting[cell]);
+        }
+    }
+    again->pass = DENSE_COLLECT;
     TRY(scan_run(routing->asking, routing->asking->lens, scanner, again, &second));
     const struct routed *collected = second->state;
     TRY(spans_sort(part, &collected->collected, routing->cell_count * RANKS, &dense.sorted));

@@ -376,7 +376,8 @@ static struct scan_limits limits_of(struct dice dice)
 {
     return (struct scan_limits){.threads = 1 + dice_below(&dice, 3),
                                 .piece_rows = dice_below(&dice, 3) == 0 ? 0 : 1 + dice_below(&dice, 60),
-                                .block_rows = dice_below(&dice, 3) == 0 ? 0 : 1 + dice_below(&dice, 60)};
+                                .block_rows = dice_below(&dice, 3) == 0 ? 0 : 1 + dice_below(&dice, 60),
+                                .times = dice_below(&dice, 2) == 0 ? 0 : 1 + dice_below(&dice, 30)};
 }
 
 void scene_open(struct scene *scene, const struct maps *maps, const char *folder, u64 seed)
