@@ -91,6 +91,19 @@ export class Asker {
     });
   }
 
+  /* The next rows of an answer that comes in pages. */
+  more = async () => {
+    const before = this.answer;
+    if (!before?.next || this.running) return;
+    this.running = true;
+    try {
+      const page = await api.post<Full>('/ask', { ...before.asked, after: before.next });
+      if (this.answer === before) this.answer = { ...before, rows: [...before.rows, ...page.rows], next: page.next ?? null };
+    } catch (cause) {
+      this.problem = cause instanceof Problem ? cause : new Problem(0, '', String(cause));
+    }
+    this.#rest();
+  };
   again = () => void this.turn++;
   cancel = () => this.#give?.();
 

@@ -94,7 +94,7 @@ function head(question: Question): string {
     case 'adherence':
       return t('ui.say.adherence');
     case 'timeline':
-      return t('ui.say.timeline', { person: question.person || '…' });
+      return t(question.person ? 'ui.say.timeline' : 'ui.say.timeline_nobody');
     case 'features':
       return t('ui.say.features');
   }
