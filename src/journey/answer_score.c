@@ -99,7 +99,7 @@ static void seek_rows(struct part *part, const struct block *block, struct sough
         i32 row = block->answer_row[answers[k]];
         out->rows[kept] = row;
         answers[kept] = answers[k];
-        kept += (where == NULL || bits_has(where, row)) & asking_in_time(asking, block->at_ms[row]);
+        kept += (i32)(where == NULL || bits_has(where, row)) & (i32)asking_in_time(asking, block->at_ms[row]);
     }
     out->count = kept;
     list_cells(part->self, block, answers, kept, out->cells);

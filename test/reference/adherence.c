@@ -14,10 +14,15 @@ struct noted {
     bool *acts; /* [touchpoint]: is it what its `when` says? */
 };
 
+struct visits {
+    i64 *begins, *acts, count;
+};
+
 /* Everything one person did. */
 struct life {
     const struct seen **events;
     i64 count;
+    struct visits *visits; /* to each touchpoint */
 };
 
 /* Rows of one group: everything below is counted for it alone. */
@@ -61,10 +66,6 @@ static i64 act_of(const struct plan *plan, const struct seen **mine, i64 count, 
     }
     return i;
 }
-
-struct visits {
-    i64 *begins, *acts, count;
-};
 
 /* Does mine[i], on touchpoint t, lie outside the visit before it? */
 static bool begins_anew(const struct plan *plan, const struct seen **mine, const struct visits *visits, i64 i, i64 t)
@@ -132,16 +133,17 @@ static void add_visit(const struct plan *plan, struct row *row, const struct see
 }
 
 /* Did the person begin a visit of this group further on before any visit here? */
-static bool skips(const struct plan *plan, const struct seen **mine, i64 count, i64 t)
+static bool skips(const struct plan *plan, const struct life *life, i64 t)
 {
-    i64 first = 0;
+    i64 first = 0, count = life->count;
+    const struct seen **mine = life->events;
     while (first < count && visited(plan, mine[first]) != t) {
         first++;
     }
     for (i64 later = t + 1; later < plan->newest->map.touchpoints.count; later++) {
-        struct visits visits = visits_to(plan, mine, count, later);
-        for (i64 v = 0; v < visits.count; v++) {
-            if (visits.begins[v] < first && in_group(plan, mine[visits.begins[v]])) {
+        const struct visits *visits = &life->visits[later];
+        for (i64 v = 0; v < visits->count; v++) {
+            if (visits->begins[v] < first && in_group(plan, mine[visits->begins[v]])) {
                 return true;
             }
         }
@@ -152,15 +154,14 @@ static bool skips(const struct plan *plan, const struct seen **mine, i64 count, 
 static void add_people(const struct plan *plan, struct row *row, i64 t)
 {
     for (i64 p = 0; p < plan->person_count; p++) {
-        i64 count = plan->lives[p].count;
-        const struct seen **mine = plan->lives[p].events;
-        struct visits visits = visits_to(plan, mine, count, t);
-        for (i64 v = 0; v < visits.count; v++) {
-            if (in_group(plan, mine[visits.begins[v]])) {
-                add_visit(plan, row, mine, count, &visits, v, t);
+        const struct life *life = &plan->lives[p];
+        const struct visits *visits = &life->visits[t];
+        for (i64 v = 0; v < visits->count; v++) {
+            if (in_group(plan, life->events[visits->begins[v]])) {
+                add_visit(plan, row, life->events, life->count, visits, v, t);
             }
         }
-        row->skipped += plan->newest->mapped[t] && skips(plan, mine, count, t);
+        row->skipped += plan->newest->mapped[t] && skips(plan, life, t);
     }
 }
 
@@ -352,7 +353,13 @@ static void note_people(struct plan *plan)
     const i64 *persons = everybody(plan->asked, &plan->person_count);
     plan->lives = arena_new(plan->asked->arena, struct life, plan->person_count + 1);
     for (i64 p = 0; p < plan->person_count; p++) {
-        plan->lives[p].events = events_of(plan->asked, persons[p], &plan->lives[p].count);
+        struct life *life = &plan->lives[p];
+        i64 touchpoints = plan->newest->map.touchpoints.count;
+        life->events = events_of(plan->asked, persons[p], &life->count);
+        life->visits = arena_new(plan->asked->arena, struct visits, touchpoints + 1);
+        for (i64 t = 0; t < touchpoints; t++) {
+            life->visits[t] = visits_to(plan, life->events, life->count, t);
+        }
     }
 }
 

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { WIDE = 72 };
+
 static const char *const texts[] = {
     // The first version: an empty touchpoint, an act, targets.
     "{\"name\":\"Shop\",\"stages\":[{\"id\":\"a\",\"name\":\"A\"},{\"id\":\"b\",\"name\":\"B\"}],\"touchpoints\":["
@@ -50,6 +52,7 @@ static const char *const texts[] = {
     "\"next_act\":{\"name\":\"buy\",\"when\":[{\"field\":\"amount\",\"gt\":0}],\"within\":\"5d\"}},"
     "{\"id\":\"answer\",\"name\":\"Answer\",\"stage\":\"x\",\"where\":[{\"field\":\"metric\",\"exists\":true}]},"
     "{\"id\":\"buy\",\"name\":\"Buy\",\"stage\":\"x\",\"where\":[{\"field\":\"amount\",\"gt\":0}]}]}",
+    NULL, // a wide one
 };
 
 static const struct {
@@ -59,7 +62,34 @@ static const struct {
     {0, 3, WORLD_BEGIN_MS + 5 * DAY_MS, WORLD_BEGIN_MS + 5 * DAY_MS},
     {0, 4, WORLD_BEGIN_MS + 8 * DAY_MS, WORLD_BEGIN_MS + 3 * DAY_MS},
     {1, 2, WORLD_BEGIN_MS - 9 * DAY_MS, INT64_MIN},
+    {2, 2, WORLD_BEGIN_MS - 8 * DAY_MS, INT64_MIN},
 };
+
+/* More touchpoints than a word has bits: most of them of nothing, those at both ends of kinds and channels. */
+static str wide_map(struct arena *arena)
+{
+    static const char *const kinds[] = {"page", "cart", "pay", "paid", "call"}, *const channels[] = {"web", "shop",
+                                                                                                     "app"};
+    struct buf out = buf_in(arena);
+    buf_add(&out, STR("{\"name\":\"Wide\",\"stages\":[{\"id\":\"w\",\"name\":\"W\"}],\"touchpoints\":["));
+    for (i64 i = 0; i < WIDE; i++) {
+        i64 which = i < 6 ? i : WIDE - i + 5;
+        bool real = i < 6 || i >= WIDE - 9;
+        buf_format(&out,
+                   "%s{\"id\":\"t%lld\",\"name\":\"T\",\"stage\":\"w\",\"where\":[{\"field\":\"kind\",\"is\":\"%s\"}",
+                   i == 0 ? "" : ",", (long long)i, real ? kinds[which % countof(kinds)] : "nothing");
+        buf_format(&out, ",{\"field\":\"channel\",\"is\":\"%s\"}]", channels[which % countof(channels)]);
+        if (i % 2 == 0) {
+            buf_format(
+                &out,
+                ",\"next_act\":{\"name\":\"a\",\"when\":[{\"field\":\"kind\",\"is\":\"%s\"}],\"within\":\"%lldh\"}",
+                kinds[(which + 1) % countof(kinds)], (long long)(6 + which * 3));
+        }
+        buf_char(&out, '}');
+    }
+    buf_add(&out, STR("]}"));
+    return buf_str(&out);
+}
 
 void sure(struct ctx *ctx, err code, const char *what)
 {
@@ -112,6 +142,7 @@ void maps_open(struct maps *maps, const char *folder)
     for (i64 i = 0; i < countof(texts); i++) {
         i64 *id = &maps->journey_ids[published[i].journey];
         struct journey_map map = {0};
+        str text = texts[i] == NULL ? wide_map(&ctx->arena) : str_from(texts[i]);
         ctx->now_ms = published[i].published_ms;
         if (published[i].version == 2) {
             struct journey_new new = {.name = STR("J"), .by = STR("truth")};
@@ -122,7 +153,7 @@ void maps_open(struct maps *maps, const char *folder)
                                                                            .published_ms = ctx->now_ms,
                                                                            .from_ms = INT64_MIN};
         }
-        sure(ctx, shape_parse(ctx, &journey_map_shape, str_from(texts[i]), &map, NULL), "reading a map");
+        sure(ctx, shape_parse(ctx, &journey_map_shape, text, &map, NULL), "reading a map");
         sure(ctx, journeys_put_draft(ctx, maps->journeys, *id, &map, STR_NONE), "drafting a map");
         sure(ctx, journeys_publish(ctx, maps->journeys, *id, published[i].from_ms, STR("truth")), "publishing");
         know(maps, i, &map);

@@ -109,7 +109,7 @@ static const char *const of_persons[] = {
 static void journey_condition(struct drawing *drawing)
 {
     char text[ID_TEXT_LEN];
-    str id = id_text(drawing->scene->maps->journey_ids[below(drawing, 2)], text);
+    str id = id_text(drawing->scene->maps->journey_ids[below(drawing, 3)], text);
     buf_format(&drawing->out, "{\"field\":\"journey\",\"%s\":[\"%.*s\"]}", below(drawing, 2) == 0 ? "is" : "is_not",
                STR_ARG(id));
 }
@@ -245,14 +245,14 @@ static void every(struct drawing *drawing, i64 seldom)
 static void journey(struct drawing *drawing)
 {
     char text[ID_TEXT_LEN];
-    i64 which = below(drawing, 12);
-    if (which < 2) {
+    i64 which = below(drawing, 14);
+    if (which < 3) {
         buf_format(&drawing->out, ",\"journey\":\"%.*s\"",
                    STR_ARG(id_text(drawing->scene->maps->journey_ids[which], text)));
     }
     if (which > 0 && below(drawing, 8) == 0) {
         buf_format(&drawing->out, ",\"version\":%lld",
-                   (long long)(below(drawing, 10) == 0 ? 1 : 2 + below(drawing, which == 1 ? 1 : 3)));
+                   (long long)(below(drawing, 10) == 0 ? 1 : 2 + below(drawing, which < 3 ? 1 : 3)));
     }
 }
 

@@ -11,7 +11,7 @@ struct maps {
     struct journeys *journeys;
     struct known_version *versions;
     i64 version_count;
-    i64 journey_ids[2];
+    i64 journey_ids[3];
     struct ctx ctx; /* owns the maps */
 };
 
