@@ -21,12 +21,15 @@ struct aside {
 /* Over all layers: copies are made once for each base. */
 static pthread_mutex_t making = PTHREAD_MUTEX_INITIALIZER;
 
-i64 aside_bytes(const struct aside *aside)
+i64 aside_bytes(const struct layer *layer)
 {
+    pthread_mutex_lock(&making);
+    const struct aside *aside = layer->aside;
     i64 bytes = aside == NULL ? 0 : (i64)sizeof *aside + aside->count * (i64)sizeof(u32);
     for (i32 i = 0; aside != NULL && i < aside->column_count; i++) {
         bytes += aside->columns[i].capacity * aside->columns[i].width;
     }
+    pthread_mutex_unlock(&making);
     return bytes;
 }
 

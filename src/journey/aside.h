@@ -27,5 +27,5 @@ struct aside_seen {
 bool aside_look(const struct view *view, i32 layer, const struct lens *lens, i64 rows_least, struct aside_seen *out);
 enum { ASIDE_ROWS_LEAST = 1 << 16 }; /* in fewer rows there is nothing to be gained */
 
-i64 aside_bytes(const struct aside *aside); /* NULL is 0 */
+i64 aside_bytes(const struct layer *layer);
 void aside_free(struct aside *aside);

@@ -25,6 +25,15 @@ static inline void bits_and(u64 *bits, const u64 *more, i64 count)
     }
 }
 
+static inline i64 bits_count(const u64 *bits, i64 count)
+{
+    i64 set = 0;
+    for (i64 word = 0; word < bits_words(count); word++) {
+        set += __builtin_popcountll(bits[word]);
+    }
+    return set;
+}
+
 /* Sets [from, to). */
 void bits_set(u64 *bits, i64 from, i64 to);
 

@@ -20,4 +20,5 @@ i64 block_value_rows(const struct sparse *sparse, i64 from, i64 to, i64 shift, i
 bool block_knows(const struct block_source *source, i32 layer, i64 row);
 bool block_knows_all(const struct block_source *source, i32 layer, i64 from, i64 to);
 
+void block_room_for_people(struct block_builder *builder, i64 count);
 void block_add_person(struct block_builder *builder, alias_no person, i64 from, i64 to);

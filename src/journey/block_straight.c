@@ -192,12 +192,17 @@ bool block_knows_all(const struct block_source *source, i32 layer, i64 from, i64
     return from >= to;
 }
 
-void block_add_person(struct block_builder *builder, alias_no person, i64 from, i64 to)
+void block_room_for_people(struct block_builder *builder, i64 count)
 {
-    if (builder->person_count == builder->person_capacity) {
-        builder->person_capacity = builder->person_capacity * 2 + 1024;
+    if (count > builder->person_capacity) {
+        builder->person_capacity = greater(count, builder->person_capacity * 2 + 1024);
         builder->people = mem_resize(builder->people, builder->person_capacity * (i64)sizeof(struct stretch));
     }
+}
+
+void block_add_person(struct block_builder *builder, alias_no person, i64 from, i64 to)
+{
+    block_room_for_people(builder, builder->person_count + 1);
     builder->people[builder->person_count++] = (struct stretch){person, (i32)from, (i32)to};
 }
 
@@ -221,35 +226,50 @@ static const u64 *live_rows(struct block_builder *builder)
     return live;
 }
 
+/* How many runs from `run` on make a block: at least one. */
+static u32 runs_end(const struct layer *base, u32 run, u32 end, i64 rows)
+{
+    u32 most = (u32)lesser((i64)base->run_start[run] + rows, UINT32_MAX);
+    u32 at = run + 1;
+    while (at < end && base->run_start[at + 1] <= most) {
+        at++;
+    }
+    return at;
+}
+
 u32 block_straight(struct block_builder *builder, u32 run, u32 end, struct people_aside *aside)
 {
     const struct block_source *source = builder->source;
     const struct layer *base = source->view->layers[0];
-    i64 first = base->run_start[run], covered = 0;
-    u32 at = run;
-    builder->person_count = 0;
-    for (; at < end && (at == run || base->run_start[at + 1] - first <= source->rows); at++) {
+    bool clean = source->view->dead[0] == NULL && source->cut_count == 0;
+    u32 first = base->run_start[run], covered = 0;
+    u32 behind = runs_end(base, run, end, source->rows);
+    block_room_for_people(builder, behind - run);
+    struct stretch *people = builder->people;
+    i64 count = 0;
+    for (u32 at = run; at < behind; at++) {
         alias_no alias = base->run_alias[at];
-        i64 from = base->run_start[at], to = base->run_start[at + 1];
+        u32 from = base->run_start[at], to = base->run_start[at + 1];
         if (bits_has(source->scattered, alias)) {
             continue;
         }
-        if (!block_knows_all(source, 0, from, to)) {
+        if (!clean && !block_knows_all(source, 0, from, to)) {
             put_aside(aside, alias);
             continue;
         }
-        block_add_person(builder, alias, from - first, to - first);
+        people[count++] = (struct stretch){alias, (i32)(from - first), (i32)(to - first)};
         covered += to - from;
     }
+    builder->person_count = count;
     if (covered == 0) {
         builder->block = (struct block){0};
-        return at;
+        return behind;
     }
-    point(builder, 0, first, base->run_start[at]);
+    point(builder, 0, first, base->run_start[behind]);
     if (covered < builder->block.count) {
         builder->block.live = live_rows(builder);
     }
-    return at;
+    return behind;
 }
 
 void block_nobody(struct block_builder *builder, i32 layer, i64 from, i64 to)

@@ -283,7 +283,7 @@ i64 layer_bytes(const struct layer *layer)
 
 i64 layer_attached_bytes(const struct layer *layer)
 {
-    i64 bytes = aside_bytes(layer->aside);
+    i64 bytes = aside_bytes(layer);
     for (i32 i = 0; i < layer->attached_count; i++) {
         bytes += layer->attached[i]->codes.capacity * layer->attached[i]->codes.width;
     }

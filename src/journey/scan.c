@@ -149,9 +149,7 @@ static err give(struct reader *reader)
         return ERR_CANCELLED;
     }
     if (block->count > 0) {
-        for (i64 i = 0; i < block->person_count; i++) {
-            part->events += block->people[i].to - block->people[i].from;
-        }
+        part->events += block->live == NULL ? block->count : bits_count(block->live, block->count);
         part->people += block->people[0].person == 0 ? 0 : block->person_count;
         TRY(reader->scan->scanner->block(part, block));
     }
