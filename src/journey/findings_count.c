@@ -124,6 +124,7 @@ err findings_prepare(const struct asking *asking, i64 from_ms, const struct name
         return OK;
     }
     TRY(steps_plan(asking, out->version, &out->plan));
+    out->plan.wanted = out->plan.acts.has; // of a visit only its next act is counted
     answer_codes_prepare(asking, &out->codes);
     out->touchpoint_count = out->version->map.touchpoints.count;
     out->whole = arena_new(&asking->ctx->arena, struct cell, greater(out->touchpoint_count, 1));

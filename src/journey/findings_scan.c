@@ -409,20 +409,31 @@ static bool kept_left_out(const struct findings_count *count, const struct kept 
     return false;
 }
 
-/* Counts what was kept once more. */
+static void clear(const struct scanning *scanning, struct split *split, i64 touchpoint)
+{
+    i64 first = touchpoint * split->values, width = scanning->outcomes * 2;
+    memset(split->counts + first * width, 0, (size_t)(split->values * width) * sizeof(u32));
+    memset(split->people + first, 0, (size_t)split->values * sizeof(u32));
+    memset(split->last + first, 0, (size_t)split->values * sizeof(u32));
+}
+
+/* Counts what was kept once more, for the touchpoints of which something is left out. */
 static void count_kept(const struct scanning *scanning, struct scanned *scanned)
 {
     const struct findings_count *count = scanning->count;
     i64 width = scanning->outcomes * 2;
-    for (i64 k = 0; k <= count->probe_count; k++) {
-        i64 cells = count->touchpoint_count * scanned->splits[k].values;
-        memset(scanned->splits[k].counts, 0, (size_t)(cells * width) * sizeof(u32));
-        memset(scanned->splits[k].people, 0, (size_t)cells * sizeof(u32));
-        memset(scanned->splits[k].last, 0, (size_t)cells * sizeof(u32));
+    bool *changed = arena_new(&count->asking->ctx->arena, bool, count->touchpoint_count);
+    for (i64 i = 0; i < count->without_count; i++) {
+        changed[count->without[i].touchpoint] = true;
     }
-    for (i64 i = 0; i < scanned->kept_count; i++) {
+    for (i64 t = 0; t < count->touchpoint_count; t++) {
+        for (i64 k = 0; k <= count->probe_count && changed[t]; k++) {
+            clear(scanning, &scanned->splits[k], t);
+        }
+    }
+    for (i64 i = 0; i < scanned->kept_count && count->without_count > 0; i++) {
         const struct kept *kept = (const struct kept *)(scanned->kept + i * scanning->kept_size);
-        if (kept_left_out(count, kept)) {
+        if (!changed[kept->touchpoint] || kept_left_out(count, kept)) {
             continue;
         }
         for (i64 k = 0; k < count->probe_count; k++) {

@@ -243,16 +243,18 @@ static void merge_base(struct merger *merger)
     malloc_trim(0); // two copies of everything existed for a moment
 }
 
-/* Nothing has come for a while, and the last time did not take too much of everybody's processor. */
+/* Nothing has come for a while, or enough to be worth it, and the last time is long enough ago that merging takes only a
+ * small part of the processor. */
 static bool is_leisure(struct merger *merger, struct load load)
 {
+    i64 enough = merger->index->limits.base_rows;
     i64 now = steady_ms(), id = index_last_id(merger->index);
     if (id != merger->seen_id) {
         merger->seen_id = id;
         merger->quiet_since_ms = now;
     }
-    return load.small + load.tail > 0 && now - merger->quiet_since_ms >= QUIET_MS &&
-           now - merger->base_ended_ms >= merger->base_took_ms * LEISURE;
+    bool some = load.small + load.tail > 0 && now - merger->quiet_since_ms >= QUIET_MS;
+    return (some || load.small > enough) && now - merger->base_ended_ms >= merger->base_took_ms * LEISURE;
 }
 
 static void work(struct merger *merger)

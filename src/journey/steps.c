@@ -138,6 +138,18 @@ static i32 pass(struct steps *steps, const struct stretch *stretch)
     return row;
 }
 
+/* Is anything that counts on a touchpoint whose visits are wanted? */
+static bool has_wanted(const struct steps *steps, i64 from, i64 to)
+{
+    const bool *wanted = steps->plan->wanted;
+    for (i64 i = from; i < to && wanted != NULL; i++) {
+        if (wanted[steps->places[steps->rows == NULL ? i : steps->rows[i]]]) {
+            return true;
+        }
+    }
+    return wanted == NULL;
+}
+
 bool steps_read(struct steps *steps, const struct stretch *stretch)
 {
     const struct steps_plan *plan = steps->plan;
@@ -145,7 +157,7 @@ bool steps_read(struct steps *steps, const struct stretch *stretch)
     struct cells kinds = block->cells[plan->kind_slot];
     i64 end = take_person(steps, stretch), at = steps->at, count = 0;
     steps->at = end;
-    if (at == end || stretch->person == 0) { // nobody's events are no journey
+    if (at == end || stretch->person == 0 || !has_wanted(steps, at, end)) { // nobody's events are no journey
         return false;
     }
     reserve(steps, stretch->to - stretch->from);

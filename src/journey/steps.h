@@ -18,6 +18,7 @@ struct steps_plan {
     i32 touch_slot, kind_slot, metric_slot; /* in the lens; touch_slot -1: nothing is derived */
     u8 *places;                             /* by code of the derived touchpoint: its place */
     u8 *matters;                            /* by kind: may it be an act? */
+    const bool *wanted; /* by place: persons with none of these among what counts are not read; NULL: all are */
 };
 
 /* Takes up the columns in the asking's lens; memory is the context's. */

@@ -194,12 +194,19 @@ i64 visits_pass_many(struct visits *visits, const struct visit_past *past)
     // Without a branch that depends on what the person did: visits_pass as arithmetic.
     u64 visited = visits->visited.words[0], advanced = visits->advanced.words[0], waiting = visits->waiting.words[0];
     u64 present = visits->present == VISIT_NONE ? 0 : (u64)1 << visits->present;
-    i64 begun_ms = visits->present_ms, i = 0;
-    for (; i < past->count && past->at_ms[i] < past->until_ms; i++) {
-        const struct visit_mask *mask = &visits->masks[past->touchpoints[i]];
-        i64 at_ms = past->at_ms[i];
-        u64 acted = waiting & visits->acts.may[past->acts[i]].words[0];
-        if ((acted & visits->acts.ask[past->acts[i]].words[0]) != 0) {
+    i64 begun_ms = visits->present_ms, count = past->count, i = 0;
+    const struct visit_mask *masks = visits->masks;
+    const struct touch_set *may = visits->acts.may, *ask = visits->acts.ask;
+    const u8 *touchpoints = past->touchpoints, *acts = past->acts;
+    const i64 *times = past->at_ms;
+    while (count > 0 && times[count - 1] >= past->until_ms) {
+        count--;
+    }
+    for (; i < count; i++) {
+        const struct visit_mask *mask = &masks[touchpoints[i]];
+        i64 at_ms = times[i];
+        u64 acted = waiting & may[acts[i]].words[0];
+        if (acted != 0 && (acted & ask[acts[i]].words[0]) != 0) {
             return -1;
         }
         waiting &= ~acted;
