@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { before, suite, test } from "node:test";
-import { shared } from "../help/server.mjs";
+import { shared, start } from "../help/server.mjs";
 import { open } from "./browser.mjs";
 
 const people = 60;
@@ -186,6 +186,38 @@ suite("explore", () => {
     assert.doesNotMatch(svg.toString("utf8"), /var\(--|class=/);
     const [, png] = await take("ui.explore.take.png");
     assert.deepEqual([...png.subarray(0, 4)], [0x89, 0x50, 0x4e, 0x47]);
+  });
+
+  test("a question that runs says so, is cancelled on the server, and can be asked again", async (t) => {
+    const page = await open(t, server, { as: owner, expected: [/404/] });
+    const { w } = page;
+    const cancelled = [];
+    let held = 0;
+    // The first question never comes back; what is asked about it is real.
+    await page.route("**/api/v1/ask?run=*", (route) => (held++ ? route.continue() : undefined));
+    page.on("request", (request) => request.method() === "DELETE" && cancelled.push(new URL(request.url()).pathname));
+    await page.goto(address({ ask: "count", of: ["people"] }));
+    await page.getByRole("progressbar").waitFor();
+    await page.getByRole("button", { name: w("ui.explore.cancel") }).click();
+    await page.getByText(w("ui.explore.cancelled")).waitFor();
+    assert.equal(cancelled.length, 1);
+    assert.match(cancelled[0], /^\/api\/v1\/asks\/[a-z0-9]+$/);
+    await page.getByRole("button", { name: w("ui.explore.again") }).click();
+    assert.equal((await table(page))[0].at(-1), String(people));
+  });
+
+  test("without data it says how to get some", async (t) => {
+    const empty = await start(t);
+    const page = await open(t, empty, { as: await empty.owner() });
+    const { w } = page;
+    await page.goto("/explore");
+    await page.getByText(w("ui.explore.saved_none")).waitFor();
+    await page.getByText(w("ui.explore.boards_none")).first().waitFor();
+    await page.clean("/explore without data");
+    await page.goto(address());
+    await page.getByText(w("ui.explore.no_data")).waitFor();
+    await page.getByRole("link", { name: w("ui.quiet.import") }).waitFor();
+    await page.clean("a question without data");
   });
 
   test("the palette finds what was saved", async (t) => {
