@@ -16,6 +16,7 @@
 #include "journey/index.h"
 
 #define INDEX_KEPT "journey" /* the file */
+enum { KEPT_VERSION = 1 };   /* of its sections */
 
 /* The index is kept in this folder from now on; before the log is opened. */
 void index_keep_in(struct index *index, str folder, const u8 key[HASH_KEY_LEN]);

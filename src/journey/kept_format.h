@@ -5,7 +5,6 @@
 #include "journey/kept.h"
 #include "store/snapshot.h"
 
-enum { KEPT_VERSION = 1 };
 #define KEPT_NAME INDEX_KEPT
 
 struct kept {
@@ -49,7 +48,6 @@ enum kept_section {
 
 struct kept_info {
     i64 rows, answers, voiced, amounts;
-    i64 first_ms, last_ms;
     i64 facts_upto; /* the newest event that the facts count; 0: there are none */
     u32 runs, numbers, props, facts;
     u32 texts[WORD_COUNT];

@@ -9,6 +9,8 @@
 
 enum { ROWS_MAX = INT32_MAX };
 
+static const i64 KEPT_MS_MOST = (i64)1 << 53; // beyond every calendar
+
 /* The file while layers and columns point into it, and what goes with it. */
 struct kept_mapping {
     struct mapping mapping;
@@ -179,6 +181,33 @@ static alias_no alias_today(const struct identity *identity, alias_no then, i64 
     return same ? then : identity_of_id(identity, id);
 }
 
+/* Rows of a run are in the order of (at_ms, id), and their moments are such that differences of any two are numbers. */
+static bool rows_ascend(const struct rows *rows, u32 from, u32 to)
+{
+    const i64 *at = rows->at_ms;
+    const i64 *ids = rows->ids;
+    bool good = at[from] >= -KEPT_MS_MOST && at[to - 1] <= KEPT_MS_MOST;
+    for (u32 row = from + 1; row < to; row++) {
+        good &= (at[row - 1] < at[row]) | ((at[row - 1] == at[row]) & (ids[row - 1] < ids[row]));
+    }
+    return good;
+}
+
+static bool check_order(struct layer *layer)
+{
+    layer->first_ms = INT64_MAX;
+    layer->last_ms = INT64_MIN;
+    for (u32 run = 0; run < layer->run_count; run++) {
+        u32 from = layer->run_start[run], to = layer->run_start[run + 1];
+        if (!rows_ascend(&layer->rows, from, to)) {
+            return false;
+        }
+        layer->first_ms = lesser(layer->first_ms, layer->rows.at_ms[from]);
+        layer->last_ms = greater(layer->last_ms, layer->rows.at_ms[to - 1]);
+    }
+    return true;
+}
+
 static bool read_runs(struct reading *reading)
 {
     const struct kept_info *info = reading->info;
@@ -205,7 +234,7 @@ static bool read_runs(struct reading *reading)
         layer->run_alias[run] = alias;
         layer->run_of[alias] = run + 1;
     }
-    return true;
+    return check_order(layer);
 }
 
 /* Properties: a column and its texts each. */
@@ -305,8 +334,6 @@ bool kept_adopt(struct ctx *ctx, struct index *index, struct snapshot *snapshot,
         forget_all(&reading);
         return false;
     }
-    layer->first_ms = reading.info->first_ms;
-    layer->last_ms = reading.info->last_ms;
     index_adopt(index, layer, last_id);
     return true;
 }

@@ -155,8 +155,6 @@ static err write_file(struct writing *writing)
         .answers = base->rows.answered.count,
         .voiced = base->rows.voiced.count,
         .amounts = base->rows.priced.count,
-        .first_ms = base->first_ms,
-        .last_ms = base->last_ms,
         .runs = base->run_count,
     };
     writing->stamp.last_id = newest_of(&base->rows);

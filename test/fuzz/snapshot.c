@@ -46,7 +46,7 @@ static void prepare(void)
 
 static struct snapshot_stamp stamp_of(void)
 {
-    return (struct snapshot_stamp){.what = INDEX_KEPT, .version = 1};
+    return (struct snapshot_stamp){.what = INDEX_KEPT, .version = KEPT_VERSION};
 }
 
 static void write_file(struct ctx *ctx, const u8 *bytes, size_t len)
