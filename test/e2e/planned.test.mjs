@@ -52,7 +52,11 @@ test("the sentence on top names the payments that lead to no order, and that the
   await first.getByText(page.w("ui.deviation.more")).waitFor();
   assert.match(await first.innerText(), /^\d+ lượt đến “Thanh toán” không tới “Đơn hàng được ghi nhận” \(\d+ % của [\d.]+ lượt\)/);
   await first.getByRole("button", { name: page.w("ui.deviation.who") }).click();
-  await page.getByRole("dialog").getByText("Thanh toán").first().waitFor();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("link").first().waitFor();
+  const people = Number(/^[\d.]+/.exec(await dialog.locator("p.small").last().innerText())[0].replace(".", ""));
+  const visits = Number(/^[\d.]+/.exec(await first.innerText())[0].replace(".", ""));
+  assert.ok(people > visits / 2 && people <= visits, `${people} people behind ${visits} visits`);
 });
 
 test("by keyboard alone: along the ways, to the people behind one, to a person", async (t) => {
@@ -151,6 +155,10 @@ test("a touchpoint tells where people came from and went, and who", async (t) =>
   await first.getByRole("button").click();
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("heading", { name: "Giỏ hàng → Thanh toán" }).waitFor();
+  await dialog.getByRole("link").first().waitFor();
+  await page.keyboard.press("Escape");
+  await page.locator(".facts button.opens").nth(1).click();
+  await dialog.getByRole("heading", { name: `Thanh toán · ${page.w("ui.planned.repeated")}` }).waitFor();
   await dialog.getByRole("link").first().waitFor();
 });
 
