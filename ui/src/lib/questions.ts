@@ -43,6 +43,7 @@ export interface PathsWanted extends Common {
   node?: string;
   collapse?: boolean;
   ends?: boolean;
+  of?: 'edges' | 'variants';
   start?: Condition | Condition[];
   end?: Condition | Condition[];
   steps?: number;

@@ -62,18 +62,18 @@ export function pair(choices: readonly Choice[], { a, b }: Chosen): [Choice, Cho
 }
 
 export async function readSides(journey: Journey, common: Common & { journey: string }, beside: Beside, two: [Choice, Choice] | null, signal: AbortSignal): Promise<Side[]> {
-  if (!two) return [{ label: null, journey, group: null, ways: await readWays(journey, { common, version: readingVersion() }, signal) }];
+  if (!two) return [{ label: null, journey, group: null, ways: await readWays(journey, { common, version: readingVersion(), complete: true }, signal) }];
   if (beside === 'version')
     return Promise.all(
       two.map(async ({ value, label }) => {
         const own = await api.get<Journey>(`/journeys/${journey.id}${query({ version: value })}`, { signal });
-        return { label, journey: own, group: null, ways: await readWays(own, { common, version: Number(value) }, signal) };
+        return { label, journey: own, group: null, ways: await readWays(own, { common, version: Number(value), complete: true }, signal) };
       }),
     );
   return Promise.all(
     two.map(async ({ value, is, label }) => {
       const group = { field: beside, value, is };
-      const ways = await readWays(journey, { common, group, version: readingVersion() }, signal);
+      const ways = await readWays(journey, { common, group, version: readingVersion(), complete: true }, signal);
       return { label, journey, group, ways };
     }),
   );

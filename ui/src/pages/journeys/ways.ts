@@ -30,6 +30,7 @@ export interface Variant {
 export interface Ways {
   question: Question;
   planned: Question;
+  whole: Question;
   ways: Way[];
   variants: Variant[];
   rows: AdherenceRow[];
@@ -45,6 +46,8 @@ export interface WaysWanted {
   common: Common & { journey: string };
   group?: Grouping | null;
   version?: number | null;
+  /* With the commonest whole paths. */
+  complete?: boolean;
 }
 
 const within = (row: Record<string, unknown>, group: Grouping | null): boolean => !group || String(row[group.field]) === group.value;
@@ -82,21 +85,26 @@ export function waysOf(rows: readonly PathRow[], design: Design, group: Grouping
     .sort((a, b) => b.people - a.people || b.events - a.events);
 }
 
-export async function readWays(journey: Journey, { common, group = null, version }: WaysWanted, signal: AbortSignal): Promise<Ways> {
+export async function readWays(journey: Journey, { common, group = null, version, complete = false }: WaysWanted, signal: AbortSignal): Promise<Ways> {
   const where = common.where ?? [];
   // A way belongs to the group of the event it begins with, a visit too: for visits that is what a condition says.
   const visits = { ...common, version, where: group ? [...where, { field: group.field, is: [group.is] }] : where };
-  const [found, rows] = await Promise.all([
-    paths({ ...common, version, by: group ? [group.field] : undefined, where: [...where, ...onTheMap], node: 'touchpoint', collapse: true, ends: true, top: 1000 }, signal),
+  const asked = { ...common, version, by: group ? [group.field] : undefined, where: [...where, ...onTheMap], node: 'touchpoint', collapse: true };
+  const [found, whole, rows] = await Promise.all([
+    paths({ ...asked, ends: true, of: 'edges', top: 1000 }, signal),
+    // Whole paths are as many as there are people: where they need more memory than a question may take, the map does without.
+    complete ? paths({ ...asked, of: 'variants', top: 20 }, signal).catch(() => null) : null,
     adherence(visits, signal),
   ]);
-  const mine = found.rows.filter((row) => within(row, group));
   const ways = waysOf(found.rows, designOf(journey), group);
   return {
     question: found.question,
     planned: { ask: 'adherence', ...found.base, where: visits.where },
     ways,
-    variants: mine.filter((row) => row.path).map((row) => ({ path: row.path!, people: row.people, median_s: row.median_s, p90_s: row.p90_s, row: { ...mark(row, group), path: row.path! } })),
+    whole: whole?.question ?? found.question,
+    variants: (whole?.rows ?? [])
+      .filter((row) => row.path && within(row, group))
+      .map((row) => ({ path: row.path!, people: row.people, median_s: row.median_s, p90_s: row.p90_s, row: { ...mark(row, group), path: row.path! } })),
     rows,
     people: ways.filter((way) => way.turn === 'begin').reduce((sum, way) => sum + way.people, 0),
   };
@@ -132,7 +140,7 @@ export const titleOf = ({ from, to }: Way, name: Names): string =>
 
 /* `what`: reached, late, never, skipped or repeated, as the members of the row are called. */
 export const behindVisit = (ways: Ways, row: AdherenceRow, what: string): Behind => behindOf(ways.planned, { touchpoint: row.touchpoint }, what);
-export const behindPath = (ways: Ways, variant: Variant): Behind => behindOf(ways.question, variant.row, 'path');
+export const behindPath = (ways: Ways, variant: Variant): Behind => behindOf(ways.whole, variant.row, 'path');
 export const behindWay = (ways: Ways, way: Way): Behind => behindOf(ways.question, way.row, 'edge');
 
 /* The ways that make the picture: all that at least one in fifty takes, and the commonest that leave the design. */
