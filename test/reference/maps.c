@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { WIDE = 72 };
+enum { STRIDE = 18, WIDE = 4 * STRIDE + 1 };
 
 static const char *const texts[] = {
     // The first version: an empty touchpoint, an act, targets.
@@ -65,25 +65,21 @@ static const struct {
     {2, 2, WORLD_BEGIN_MS - 8 * DAY_MS, INT64_MIN},
 };
 
-/* More touchpoints than a word has bits: most of them of nothing, those at both ends of kinds and channels. */
+/* More touchpoints than a word has bits: one for each kind, far from each other, between many of nothing. */
 static str wide_map(struct arena *arena)
 {
-    static const char *const kinds[] = {"page", "cart", "pay", "paid", "call"}, *const channels[] = {"web", "shop",
-                                                                                                     "app"};
+    static const char *const kinds[] = {"page", "cart", "pay", "paid", "call"};
     struct buf out = buf_in(arena);
     buf_add(&out, STR("{\"name\":\"Wide\",\"stages\":[{\"id\":\"w\",\"name\":\"W\"}],\"touchpoints\":["));
     for (i64 i = 0; i < WIDE; i++) {
-        i64 which = i < 6 ? i : WIDE - i + 5;
-        bool real = i < 6 || i >= WIDE - 9;
+        i64 kind = i / STRIDE;
         buf_format(&out,
-                   "%s{\"id\":\"t%lld\",\"name\":\"T\",\"stage\":\"w\",\"where\":[{\"field\":\"kind\",\"is\":\"%s\"}",
-                   i == 0 ? "" : ",", (long long)i, real ? kinds[which % countof(kinds)] : "nothing");
-        buf_format(&out, ",{\"field\":\"channel\",\"is\":\"%s\"}]", channels[which % countof(channels)]);
-        if (i % 2 == 0) {
+                   "%s{\"id\":\"t%lld\",\"name\":\"T\",\"stage\":\"w\",\"where\":[{\"field\":\"kind\",\"is\":\"%s\"}]",
+                   i == 0 ? "" : ",", (long long)i, i % STRIDE == 0 ? kinds[kind] : "nothing");
+        if (i % STRIDE == 0 && kind % 2 == 1) {
             buf_format(
-                &out,
-                ",\"next_act\":{\"name\":\"a\",\"when\":[{\"field\":\"kind\",\"is\":\"%s\"}],\"within\":\"%lldh\"}",
-                kinds[(which + 1) % countof(kinds)], (long long)(6 + which * 3));
+                &out, ",\"next_act\":{\"name\":\"a\",\"when\":[{\"field\":\"kind\",\"is\":\"%s\"}],\"within\":\"12h\"}",
+                kinds[(kind + 1) % countof(kinds)]);
         }
         buf_char(&out, '}');
     }

@@ -387,7 +387,7 @@ void scene_open(struct scene *scene, const struct maps *maps, const char *folder
     struct arena *arena = &ctx->arena;
     scene->span_ms = (dice_below(&scene->dice, 3) == 0 ? 200 : 12) * DAY_MS;
     scene->grain_ms = scene->span_ms / 12 / (dice_below(&scene->dice, 2) == 0 ? 4 : 24);
-    scene->alias_most = 2 + dice_below(&scene->dice, ALIASES_MOST - 2);
+    scene->alias_most = 2 + dice_below(&scene->dice, dice_below(&scene->dice, 8) == 0 ? ALIASES_MOST - 2 : 38);
     scene->received_ms = WORLD_BEGIN_MS;
     scene->wide = dice_below(&scene->dice, 8) == 0;
     for (i64 i = 0; i < countof(tiers); i++) {

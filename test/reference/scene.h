@@ -34,7 +34,7 @@ struct scene {
     struct dictionary trait_texts[TRAIT_COUNT];
 };
 
-enum { EVENTS_MOST = 400, ALIASES_MOST = 40, LINKS_MOST = 60 };
+enum { EVENTS_MOST = 400, ALIASES_MOST = 160, LINKS_MOST = 60 };
 
 /* When the histories begin: 2026-03-24 in UTC; summer time begins in Europe five days later. */
 #define WORLD_BEGIN_MS 1774310400000LL
