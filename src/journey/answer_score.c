@@ -62,7 +62,13 @@ static void list_cells(const struct scoring *scoring, const struct block *block,
                        u32 *cells)
 {
     struct cells scores = block->cells[scoring->score_slot];
-    for (i64 k = 0; k < count; k++) {
+    if (scores.width == 1) { // as good as always
+        const u8 *codes = scores.at;
+        for (i64 k = 0; k < count; k++) {
+            cells[k] = codes[answers[k]];
+        }
+    }
+    for (i64 k = 0; k < count && scores.width != 1; k++) {
         cells[k] = cells_get(scores, answers[k]);
     }
     for (i64 k = 0; k < count && scoring->scale_slot >= 0; k++) {
@@ -120,7 +126,7 @@ static err read_block(struct part *part, const struct block *block)
     TRY(grouping_find(&state->grouping, block, sought.rows, sought.count, &groups));
     TRY(make_room(part, state));
     u32 *histograms = state->histograms;
-    i64 cells = scoring->cells;
+    u64 cells = (u64)scoring->cells;
     for (i64 k = 0; k < sought.count; k++) {
         histograms[groups[k] * cells + sought.cells[k]]++;
     }

@@ -67,7 +67,7 @@ err grouping_begin(struct part *part, const struct groups *groups, struct groupi
 /* Keys of rows. */
 
 #define ADD(name, cell, key)                                                                                           \
-    static void name(const cell *cells, const i32 *rows, i64 count, key stride, key *keys)                             \
+    static void name(const cell *cells, const i32 *rows, i64 count, key stride, key *restrict keys)                    \
     {                                                                                                                  \
         if (rows == NULL) {                                                                                            \
             for (i64 i = 0; i < count; i++) {                                                                          \
@@ -106,17 +106,18 @@ static void add_cells_wide(struct cells cells, const i32 *rows, i64 count, u64 s
     }
 }
 
-static void put_periods(const struct periods *periods, const i64 *at_ms, const i32 *rows, i64 count, u32 *keys)
+static void put_periods(const struct periods *shared, const i64 *at_ms, const i32 *rows, i64 count, u32 *restrict keys)
 {
-    if (periods->count <= 1) {
+    const struct periods periods = *shared; // its members stay in registers
+    if (periods.count <= 1) {
         memset(keys, 0, (size_t)count * sizeof(u32));
     } else if (rows == NULL) {
         for (i64 i = 0; i < count; i++) {
-            keys[i] = periods_find(periods, at_ms[i]);
+            keys[i] = periods_find(&periods, at_ms[i]);
         }
     } else {
         for (i64 i = 0; i < count; i++) {
-            keys[i] = periods_find(periods, at_ms[rows[i]]);
+            keys[i] = periods_find(&periods, at_ms[rows[i]]);
         }
     }
 }
