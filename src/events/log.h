@@ -67,6 +67,7 @@ struct events_options {
     i64 window_days;      /* 0: 90 */
     i64 reserve_bytes;    /* read-only when less is free; 0: 64 MB; negative: none */
     i64 queue_events_max; /* 0: EVENTS_QUEUE_MAX */
+    i64 far_rows;         /* more events than that are read by several threads at start; 0: the usual number */
     bool no_fsync;        /* only for tests that prove that fsync matters */
 };
 

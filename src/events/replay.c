@@ -4,7 +4,10 @@
 #include "events/row.h"
 #include "events/state.h"
 
-enum { CHUNK_ROWS = 2000, FAR_ROWS = 50000 };
+/* More than that is read by several threads; less comes one by one, with all there is to an event. */
+enum { FAR_ROWS = 250000 };
+
+enum { CHUNK_ROWS = 2000 };
 
 static const i64 DAY_MS = 24LL * 3600 * 1000;
 
@@ -290,7 +293,7 @@ static err read_what_is_new(struct ctx *ctx, struct events *log, i64 filled)
             from = lesser(from, cursors[i]);
         }
     }
-    TRY(more_than(ctx, log, from, FAR_ROWS, &far));
+    TRY(more_than(ctx, log, from, log->options.far_rows > 0 ? log->options.far_rows : FAR_ROWS, &far));
     if (far) {
         return read_all_far(ctx, log, cursors, filled, from, loading);
     }

@@ -114,28 +114,46 @@ static void put_props(struct writing *writing)
     put_texts(writing, KEPT_PROP_NAMES, kept, done);
 }
 
-/* Facts go on with every event: they are written as they are now, with the newest event they know. */
+/* Facts, taken out while nobody adds to them. */
+struct taken_facts {
+    str names[PROP_NAMES_MAX];
+    struct kept_fact facts[PROP_NAMES_MAX];
+    str *values[PROP_NAMES_MAX];
+};
+
+static void take_facts(struct writing *writing, struct taken_facts *out)
+{
+    struct index *index = writing->index;
+    struct arena *arena = &writing->ctx->arena;
+    for (u32 i = 0; i < writing->info.facts; i++) {
+        const struct prop_facts *fact = &index->facts.items[i];
+        struct texts values = dictionary_texts(&fact->values);
+        out->facts[i] = (struct kept_fact){fact->events, values.count, fact->many};
+        out->names[i] = str_copy(arena, fact->name);
+        out->values[i] = arena_new(arena, str, greater(values.count, 1));
+        for (u32 code = 1; code <= values.count; code++) {
+            out->values[i][code - 1] = str_copy(arena, texts_text(&values, code));
+        }
+    }
+}
+
+/* They go on with every event: they are written as they are now, with the newest event they know. */
 static void put_facts(struct writing *writing)
 {
     struct index *index = writing->index;
-    str names[PROP_NAMES_MAX];
-    struct kept_fact facts[PROP_NAMES_MAX];
+    struct taken_facts *taken = arena_new(&writing->ctx->arena, struct taken_facts, 1);
     pthread_mutex_lock(&index->adding);
     pthread_mutex_lock(&index->facts_lock);
-    u32 count = index->surveyed ? (u32)index->facts.count : 0;
-    writing->info.facts = count;
+    writing->info.facts = index->surveyed ? (u32)index->facts.count : 0;
     writing->info.facts_upto = index->surveyed ? greater(index->last_id, 1) : 0;
-    for (u32 i = 0; i < count; i++) {
-        const struct prop_facts *fact = &index->facts.items[i];
-        struct texts values = dictionary_texts(&fact->values);
-        facts[i] = (struct kept_fact){fact->events, values.count, fact->many};
-        names[i] = fact->name;
-        put_dictionary(writing, KEPT_FACT + 2 * i, &values);
-    }
-    snapshot_put(writing->writer, KEPT_FACTS, facts, count * (i64)sizeof facts[0]);
-    put_texts(writing, KEPT_FACT_NAMES, names, count);
+    take_facts(writing, taken);
     pthread_mutex_unlock(&index->facts_lock);
     pthread_mutex_unlock(&index->adding);
+    for (u32 i = 0; i < writing->info.facts; i++) {
+        put_texts(writing, KEPT_FACT + 2 * i, taken->values[i], taken->facts[i].values);
+    }
+    snapshot_put(writing->writer, KEPT_FACTS, taken->facts, writing->info.facts * (i64)sizeof taken->facts[0]);
+    put_texts(writing, KEPT_FACT_NAMES, taken->names, writing->info.facts);
 }
 
 static i64 newest_of(const struct rows *rows)

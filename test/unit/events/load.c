@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { EVENTS = 60000, BATCH = 5000, THREADS_MAX = 64 };
+enum { EVENTS = 20000, BATCH = 2000, THREADS_MAX = 64 };
 
 struct taker {
     i64 *ids[THREADS_MAX];
@@ -84,7 +84,7 @@ static void free_taker(struct taker *taker)
 
 TEST(several_threads_give_each_event_once_and_the_filter_is_whole)
 {
-    struct world world = {.options = {.no_fsync = true}};
+    struct world world = {.options = {.no_fsync = true, .far_rows = 10000}};
     world_open(&world);
     fill(&world);
     struct taker taker = {0};
@@ -121,7 +121,7 @@ TEST(several_threads_give_each_event_once_and_the_filter_is_whole)
 
 TEST(a_thread_that_fails_ends_them_all_and_says_why)
 {
-    struct world world = {.options = {.no_fsync = true}};
+    struct world world = {.options = {.no_fsync = true, .far_rows = 10000}};
     world_open(&world);
     fill(&world);
     struct taker taker = {.fails = true};

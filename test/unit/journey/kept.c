@@ -19,6 +19,7 @@ struct scene {
     struct asked_rooms rooms;
     const char *folder;
     u8 key[HASH_KEY_LEN];
+    i64 far_rows;
 };
 
 static void open_scene(struct scene *scene)
@@ -29,7 +30,12 @@ static void open_scene(struct scene *scene)
     index_keep_in(scene->index, str_from(scene->folder), scene->key);
     scene->follower = index_follower(scene->index);
     struct events_options options = {
-        .folder = str_from(scene->folder), .followers = &scene->follower, .follower_count = 1, .no_fsync = true};
+        .folder = str_from(scene->folder),
+        .followers = &scene->follower,
+        .follower_count = 1,
+        .no_fsync = true,
+        .far_rows = scene->far_rows,
+    };
     assert_ok(events_open(&scene->ctx, &options, &scene->log));
     index_attach(scene->index, scene->log);
     scene->rooms = (struct asked_rooms){.identity = scene->identity, .index = scene->index, .log = scene->log};
@@ -258,5 +264,44 @@ TEST(aliases_may_have_other_numbers)
     identity_forget(fewer, 3);
     assert_int_equal(digest_of_file(&scene, fewer, scene.key), 0);
     identity_free(fewer);
+    close_scene(&scene);
+}
+
+TEST(several_threads_that_load_give_the_same_content)
+{
+    struct scene scene = {0};
+    open_scene(&scene);
+    tell(&scene, 0, 300);
+    str before = ask(&scene);
+    u64 digest = index_digest(&scene.ctx, scene.index);
+    scene.far_rows = 20;
+    close_log(&scene);
+    open_scene(&scene); // from the log alone
+    assert_int_equal(index_digest(&scene.ctx, scene.index), digest);
+    assert_string_equal(str_c(&scene.ctx.arena, ask(&scene)), str_c(&scene.ctx.arena, before));
+    keep(&scene);
+    tell(&scene, 300, 100);
+    before = ask(&scene);
+    digest = index_digest(&scene.ctx, scene.index);
+    close_log(&scene);
+    open_scene(&scene); // a kept base, and much behind it
+    assert_int_equal(index_digest(&scene.ctx, scene.index), digest);
+    assert_string_equal(str_c(&scene.ctx.arena, ask(&scene)), str_c(&scene.ctx.arena, before));
+    close_scene(&scene);
+}
+
+TEST(an_alias_that_nobody_knows_gets_its_number_while_it_is_loaded)
+{
+    struct scene scene = {0};
+    open_scene(&scene);
+    tell(&scene, 0, 100);
+    str before = ask(&scene);
+    scene.far_rows = 20;
+    close_log(&scene);
+    identity_free(scene.identity);
+    scene.identity = NULL; // the records know no aliases
+    open_scene(&scene);
+    assert_true(identity_count(scene.identity) > 10);
+    assert_string_equal(str_c(&scene.ctx.arena, ask(&scene)), str_c(&scene.ctx.arena, before));
     close_scene(&scene);
 }
