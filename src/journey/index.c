@@ -10,6 +10,20 @@
 
 enum { TIER_LAYERS = 4, BASE_ROWS = 32768, SCRUB_WAIT_S = 30 };
 
+void index_bury(struct index *index)
+{
+    pthread_mutex_lock(&index->lock);
+    struct layer **gone = index->gone;
+    i32 count = index->gone_count;
+    index->gone = NULL;
+    index->gone_count = index->gone_capacity = 0;
+    pthread_mutex_unlock(&index->lock);
+    for (i32 i = 0; i < count; i++) {
+        layer_leave(gone[i]);
+    }
+    mem_free(gone);
+}
+
 static struct index_limits usual(const struct index_limits *limits)
 {
     struct index_limits out = *limits;
@@ -53,6 +67,8 @@ void index_close(struct index *index)
         layer_leave(index->layers[i]);
     }
     index->layer_count = 0;
+    index_bury(index);
+    mem_free(index->gone);
     mem_free(index->layers);
     mem_free(index->forgotten);
     props_drop(index);
@@ -180,7 +196,12 @@ void index_attach(struct index *index, struct events *log)
     pthread_mutex_unlock(&index->adding);
     malloc_trim(0); // two copies of everything existed for a moment
     if (!index->limits.by_hand) {
-        index->merger = merger_start(index);
+        struct merger *merger = merger_start(index);
+        pthread_mutex_lock(&index->adding);
+        pthread_mutex_lock(&index->lock);
+        index->merger = merger;
+        pthread_mutex_unlock(&index->lock);
+        pthread_mutex_unlock(&index->adding);
     }
 }
 
@@ -192,13 +213,45 @@ static int by_id(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* A bit for the hash of each id: most rows are known to be none of many ids after one look. */
+struct id_filter {
+    u64 *bits;
+    i32 shift;
+};
+
+static u64 id_hash(const struct id_filter *filter, i64 id)
+{
+    return (u64)id * 0x9e3779b97f4a7c15 >> filter->shift;
+}
+
+static struct id_filter filter_new(const i64 *ids, i64 count)
+{
+    struct id_filter filter = {.shift = 64 - 10};
+    while ((i64)1 << (64 - filter.shift) < count * 16 && filter.shift > 32) {
+        filter.shift--;
+    }
+    filter.bits = mem_new((((i64)1 << (64 - filter.shift)) / 64) * (i64)sizeof(u64));
+    for (i64 i = 0; i < count; i++) {
+        u64 bit = id_hash(&filter, ids[i]);
+        filter.bits[bit >> 6] |= (u64)1 << (bit & 63);
+    }
+    return filter;
+}
+
+static bool filter_has(const struct id_filter *filter, i64 id)
+{
+    u64 bit = id_hash(filter, id);
+    return (filter->bits[bit >> 6] >> (bit & 63) & 1) != 0;
+}
+
 struct dead *dead_with(const struct rows *rows, const struct dead *dead, const i64 *ids, i64 count, i64 *found)
 {
     struct dead *out = NULL;
+    struct id_filter filter = filter_new(ids, count);
     *found = 0;
     for (i64 row = 0; row < rows->count; row++) {
         i64 id = rows->ids[row];
-        if (id < ids[0] || id > ids[count - 1] || dead_has(dead, row) ||
+        if (id < ids[0] || id > ids[count - 1] || !filter_has(&filter, id) || dead_has(dead, row) ||
             bsearch(&id, ids, (size_t)count, sizeof(i64), by_id) == NULL) {
             continue;
         }
@@ -215,6 +268,7 @@ struct dead *dead_with(const struct rows *rows, const struct dead *dead, const i
         out->count++;
         ++*found;
     }
+    mem_free(filter.bits);
     return out != NULL ? out : dead_share((struct dead *)(uintptr_t)dead);
 }
 
@@ -397,6 +451,7 @@ void index_scrub(struct index *index)
     pthread_mutex_unlock(&index->gathering);
     index_force(index, FORCE_BASE);
     wait_for_views(index);
+    index_bury(index);
     malloc_trim(0);
 }
 

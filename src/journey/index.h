@@ -86,9 +86,11 @@ struct index {
     struct promoted *promoted[PROMOTED_MAX]; /* changed by who holds `adding` too */
     i32 promoted_count;
     u64 promoted_uses;
-    u64 epoch;    /* grows with every scrubbing */
-    i64 views[2]; /* open ones, by the epoch they were opened in */
-    bool merges;  /* a merge runs, and must hear of removals: */
+    u64 epoch;           /* grows with every scrubbing */
+    i64 views[2];        /* open ones, by the epoch they were opened in */
+    struct layer **gone; /* shares of former bases, left for the merging thread to give up */
+    i32 gone_count, gone_capacity;
+    bool merges; /* a merge runs, and must hear of removals: */
     i64 *forgotten;
     i64 forgotten_count, forgotten_capacity;
 

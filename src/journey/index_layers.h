@@ -19,6 +19,10 @@ void index_merge(struct index *index, i32 from, i32 to);
  * new. */
 struct dead *dead_with(const struct rows *rows, const struct dead *dead, const i64 *ids, i64 count, i64 *found);
 
+/* Gives up the shares of layers that questions looked at last: the memory of a base takes too long to be given back for one of
+ * them to wait for it. */
+void index_bury(struct index *index);
+
 /* The merging thread. */
 struct merger *merger_start(struct index *index);
 void merger_wake(struct merger *merger); /* NULL is allowed */

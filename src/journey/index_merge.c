@@ -8,7 +8,6 @@
 #include "journey/index_layers.h"
 
 #include <errno.h>
-#include <malloc.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -240,7 +239,6 @@ static void merge_base(struct merger *merger)
     index_force(merger->index, FORCE_BASE);
     merger->base_ended_ms = steady_ms();
     merger->base_took_ms = merger->base_ended_ms - began;
-    malloc_trim(0); // two copies of everything existed for a moment
 }
 
 /* Nothing has come for a while, or enough to be worth it, and the last time is long enough ago that merging takes only a
@@ -260,6 +258,7 @@ static bool is_leisure(struct merger *merger, struct load load)
 static void work(struct merger *merger)
 {
     struct index *index = merger->index;
+    index_bury(index);
     struct load load = load_of(index);
     if (load.small > greater(index->limits.base_rows, load.base / 64) || is_leisure(merger, load)) {
         merge_base(merger);

@@ -8,6 +8,7 @@
 #include "journey/props.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 /* A column being gathered: cell = place in ids. */
 struct gathered_column {
@@ -296,12 +297,30 @@ static err read_and_lay(struct ctx *ctx, struct index *index, struct gathered *g
     return code;
 }
 
+/* Waits for its turn as long as nobody stops it. */
+static err take_turn(struct ctx *ctx, struct index *index)
+{
+    for (;;) {
+        struct timespec until;
+        clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_nsec += 50 * 1000000;
+        until.tv_sec += until.tv_nsec / 1000000000;
+        until.tv_nsec %= 1000000000;
+        if (pthread_mutex_timedlock(&index->gathering, &until) == 0) {
+            return OK;
+        }
+        if (ctx_stopped(ctx)) {
+            return ERR_CANCELLED;
+        }
+    }
+}
+
 /* One at a time (`gathering`), and an erasure takes its turn too: nothing old can come back. */
 static err gather(struct ctx *ctx, struct index *index, const str *names, i64 count, bool survey)
 {
     struct gathered gathered = {0};
     struct laying laying = {0};
-    pthread_mutex_lock(&index->gathering);
+    TRY(take_turn(ctx, index));
     index_facts_lock(index);
     gathered.survey = survey && !index->surveyed;
     index_facts_unlock(index);

@@ -85,6 +85,26 @@ void view_over(struct ctx *ctx, struct index *index, struct layer **layers, stru
     ctx_defer(ctx, give_back, out);
 }
 
+/* The share of a base that is none any more is left to the merging thread: the last one pays for giving back its memory. */
+static void leave_base(struct view *view)
+{
+    struct index *index = view->index;
+    struct layer *base = view->layers[0];
+    pthread_mutex_lock(&index->lock);
+    bool former = index->merger != NULL && base != index->layers[0];
+    if (former) {
+        if (index->gone_count == index->gone_capacity) {
+            index->gone_capacity = index->gone_capacity * 2 + 16;
+            index->gone = mem_resize(index->gone, index->gone_capacity * (i64)sizeof(struct layer *));
+        }
+        index->gone[index->gone_count++] = base;
+    }
+    pthread_mutex_unlock(&index->lock);
+    if (!former) {
+        layer_leave(base);
+    }
+}
+
 void view_close(struct view *view)
 {
     if (view->persons == NULL) {
@@ -100,12 +120,15 @@ void view_close(struct view *view)
         promoted_leave(view->props[i]->promoted);
     }
     for (i32 i = 0; i < view->layer_count; i++) {
-        layer_leave(view->layers[i]);
         dead_leave(view->dead[i]);
     }
     persons_leave(view->persons);
     view->persons = NULL;
     struct index *index = view->index;
+    leave_base(view);
+    for (i32 i = 1; i < view->layer_count; i++) {
+        layer_leave(view->layers[i]);
+    }
     pthread_mutex_lock(&index->lock);
     index->views[view->epoch & 1]--;
     pthread_cond_broadcast(&index->closed);
