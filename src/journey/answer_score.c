@@ -101,11 +101,19 @@ static void seek_rows(struct part *part, const struct block *block, struct sough
     i32 *answers = scratch_new(&part->scratch, i32, block->answer_count + 64);
     i64 count = bits_list(find_answers(part, block), block->answer_count, answers), kept = 0;
     const u64 *where = count == 0 ? NULL : part_where(part, block);
+    if (where != NULL) { // by itself: most moments need not be looked at then
+        for (i64 k = 0; k < count; k++) {
+            answers[kept] = answers[k];
+            kept += bits_has(where, block->answer_row[answers[k]]);
+        }
+        count = kept;
+        kept = 0;
+    }
     for (i64 k = 0; k < count; k++) {
         i32 row = block->answer_row[answers[k]];
         out->rows[kept] = row;
         answers[kept] = answers[k];
-        kept += (i32)(where == NULL || bits_has(where, row)) & (i32)asking_in_time(asking, block->at_ms[row]);
+        kept += asking_in_time(asking, block->at_ms[row]);
     }
     out->count = kept;
     list_cells(part->self, block, answers, kept, out->cells);
