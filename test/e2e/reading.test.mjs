@@ -150,6 +150,8 @@ test("whoever is limited to places and departments is told so on every page", as
   await page.goto("/");
   await page.getByText("Đà Nẵng · ").waitFor();
   await page.settled();
+  await page.getByText(page.w("ui.journey.out_of_sight")).first().waitFor();
+  await page.getByText(page.w("ui.quiet.scope")).waitFor();
   await page.clean("the limited home page");
   await owner.patch(`/api/v1/users/${id}`, { places: [], departments: [] });
 });

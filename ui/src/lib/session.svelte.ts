@@ -16,6 +16,8 @@ export const session = (): Session => state.session;
 export const ready = (): boolean => state.ready;
 export const signedIn = (): boolean => state.session.user !== null;
 export const may = (right: Right): boolean => right === 'public' || state.session.rights.includes(right) || (right === 'signed_in' && signedIn());
+/* Whether the user sees a part of the company only. */
+export const limited = (): boolean => Boolean(state.session.user?.places.length || state.session.user?.departments.length);
 export const zone = (): string => state.session.installation.zone;
 
 /* Takes a session the server answered with; the user's language wins unless this device chose one. */
