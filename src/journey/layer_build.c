@@ -152,18 +152,15 @@ static struct column order_word(const struct layer_order *order, const struct la
     return out;
 }
 
-static void order_times(const struct layer_order *order, const struct layer_input *inputs, struct rows *out)
+static i64 *order_numbers(const struct layer_order *order, const struct layer_input *inputs, bool ids)
 {
     const i64 **columns = mem_new(order->input_count * (i64)sizeof(i64 *));
     for (i32 i = 0; i < order->input_count; i++) {
-        columns[i] = rows_of(&inputs[i])->at_ms;
+        columns[i] = ids ? rows_of(&inputs[i])->ids : rows_of(&inputs[i])->at_ms;
     }
-    out->at_ms = order_i64(order, columns);
-    for (i32 i = 0; i < order->input_count; i++) {
-        columns[i] = rows_of(&inputs[i])->ids;
-    }
-    out->ids = order_i64(order, columns);
+    i64 *out = order_i64(order, columns);
     mem_free(columns);
+    return out;
 }
 
 static void order_answers(const struct layer_order *order, const struct layer_input *inputs, struct rows *out)
@@ -229,20 +226,60 @@ static void number_runs(struct layer *layer)
     }
 }
 
+/* Columns are laid out one after the other, each by one who works. */
+enum laying_step { LAY_TIMES, LAY_IDS, LAY_ANSWERS, LAY_AMOUNTS, LAY_WORDS, LAY_END = LAY_WORDS + WORD_DENSE_COUNT };
+
+struct laying {
+    const struct layer_order *order;
+    const struct layer_input *inputs;
+    struct rows *out;
+    i32 next;
+};
+
+static void lay_columns(void *self, [[maybe_unused]] i64 worker)
+{
+    struct laying *laying = self;
+    for (;;) {
+        i32 step = __atomic_fetch_add(&laying->next, 1, __ATOMIC_RELAXED);
+        if (step >= LAY_END) {
+            return;
+        }
+        switch (step) {
+        case LAY_TIMES: laying->out->at_ms = order_numbers(laying->order, laying->inputs, false); break;
+        case LAY_IDS: laying->out->ids = order_numbers(laying->order, laying->inputs, true); break;
+        case LAY_ANSWERS: order_answers(laying->order, laying->inputs, laying->out); break;
+        case LAY_AMOUNTS: order_amounts(laying->order, laying->inputs, laying->out); break;
+        default:
+            laying->out->words[step - LAY_WORDS] = order_word(laying->order, laying->inputs, step - LAY_WORDS);
+            break;
+        }
+    }
+}
+
+/* Merging is for one thread of low priority; while events are loaded at start nobody else wants the processors. */
+static bool is_loading(const struct layer_input *inputs, i32 input_count)
+{
+    enum { MANY = 1 << 16 };
+    for (i32 i = 0; i < input_count; i++) {
+        if (inputs[i].loose != NULL && inputs[i].loose->rows.count > MANY) {
+            return true;
+        }
+    }
+    return false;
+}
+
 struct layer *layer_build(const struct layer_input *inputs, i32 input_count, const struct alias_order *persons,
                           struct layer_order *out)
 {
     struct layer *layer = mem_new(sizeof *layer);
-    struct layer_order order = layer_order_of(inputs, input_count, persons, layer);
+    struct workers *workers = is_loading(inputs, input_count) ? workers_open(0) : NULL;
+    struct layer_order order = layer_order_of(inputs, input_count, persons, workers, layer);
     layer->users = 1;
     layer->rows.count = layer->rows.capacity = order.count;
-    order_times(&order, inputs, &layer->rows);
+    struct laying laying = {&order, inputs, &layer->rows, 0};
+    workers_run(workers, workers_count(workers), lay_columns, &laying);
+    workers_close(workers);
     find_bounds(layer);
-    for (i32 word = 0; word < WORD_DENSE_COUNT; word++) {
-        layer->rows.words[word] = order_word(&order, inputs, word);
-    }
-    order_answers(&order, inputs, &layer->rows);
-    order_amounts(&order, inputs, &layer->rows);
     if (persons != NULL) {
         number_runs(layer);
     }

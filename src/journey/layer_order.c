@@ -323,15 +323,30 @@ static void sort_run(const struct ordering *ordering, struct sorting *sorting, u
     }
 }
 
-static void order_runs(const struct ordering *ordering)
+/* Runs are taken by pieces, by whoever works. */
+struct running {
+    const struct ordering *ordering;
+    u32 next;
+};
+
+static void order_some_runs(void *self, [[maybe_unused]] i64 worker)
 {
-    const struct layer *layer = ordering->layer;
+    enum { PIECE = 4096 };
+    struct running *running = self;
+    const struct layer *layer = running->ordering->layer;
     struct sorting sorting = {0};
-    for (u32 run = 0; run < layer->run_count; run++) {
-        u32 *rows = ordering->order.rows + layer->run_start[run];
-        i64 count = layer->run_start[run + 1] - layer->run_start[run];
-        if (!in_order(ordering, rows, count)) {
-            sort_run(ordering, &sorting, rows, count);
+    for (;;) {
+        u32 from = __atomic_fetch_add(&running->next, PIECE, __ATOMIC_RELAXED);
+        u32 to = lesser(layer->run_count, from + PIECE);
+        for (u32 run = from; run < to; run++) {
+            u32 *rows = running->ordering->order.rows + layer->run_start[run];
+            i64 count = layer->run_start[run + 1] - layer->run_start[run];
+            if (!in_order(running->ordering, rows, count)) {
+                sort_run(running->ordering, &sorting, rows, count);
+            }
+        }
+        if (to == layer->run_count) {
+            break;
         }
     }
     mem_free(sorting.items);
@@ -339,7 +354,7 @@ static void order_runs(const struct ordering *ordering)
 }
 
 struct layer_order layer_order_of(const struct layer_input *inputs, i32 input_count, const struct alias_order *persons,
-                                  struct layer *layer)
+                                  struct workers *workers, struct layer *layer)
 {
     struct ordering ordering = {.inputs = inputs, .layer = layer, .order = {.input_count = input_count}};
     struct layer_order *order = &ordering.order;
@@ -354,6 +369,7 @@ struct layer_order layer_order_of(const struct layer_input *inputs, i32 input_co
     } else {
         order_by_alias(&ordering);
     }
-    order_runs(&ordering);
+    struct running running = {&ordering, 0};
+    workers_run(workers, workers_count(workers), order_some_runs, &running);
     return ordering.order;
 }
