@@ -86,9 +86,12 @@ static bool copy_all(struct keeping *keeping)
 static err write_file(struct ctx *ctx, struct keeping *keeping, bool *published)
 {
     struct events *log = keeping->log;
-    keeping->info = (struct kept_info){.first_day = log->swept_day, .oldest_day = INT64_MAX};
+    keeping->info.oldest_day = INT64_MAX;
     TRY(snapshot_create(ctx, log->folder, file_name, &keeping->writer));
     err code = copy_all(keeping) ? OK : ERR_CONFLICT;
+    pthread_mutex_lock(&log->database);
+    keeping->info.first_day = log->swept_day; // some shards may have been swept since they were copied, none less
+    pthread_mutex_unlock(&log->database);
     if (code == OK) {
         snapshot_put(keeping->writer, SECTION_INFO, &keeping->info, sizeof keeping->info);
         snapshot_put(keeping->writer, SECTION_SHARDS, keeping->shards, sizeof keeping->shards);
