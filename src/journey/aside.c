@@ -129,7 +129,7 @@ static bool look_at_column(const struct view *view, i32 number, struct aside *as
 
 static bool fits(const struct layer *layer, const struct lens *lens, i64 rows_least)
 {
-    bool fits = layer->rows.count >= rows_least && layer->rows.answered.count > 0 &&
+    bool fits = lens->count <= ASIDE_SLOTS_MAX && layer->rows.count >= rows_least && layer->rows.answered.count > 0 &&
                 (layer->last_ms - layer->first_ms) / SECOND_MS < UINT32_MAX - 1;
     for (i32 slot = 0; slot < lens->count && fits; slot++) {
         const struct lens_column *column = &lens->columns[slot];

@@ -12,14 +12,14 @@
 
 struct aside;
 
-enum { ASIDE_COLUMNS_MAX = 24 };
+enum { ASIDE_COLUMNS_MAX = 24, ASIDE_SLOTS_MAX = 64 };
 
 /* What a scan needs of it. */
 struct aside_seen {
     i64 first_ms;
     const u32 *seconds;                       /* [answer]: after first_ms */
     struct column columns[ASIDE_COLUMNS_MAX]; /* borrowed */
-    i32 slots[LENS_MAX];                      /* slot of the lens → columns, for those per row; -1: all cells are 0 */
+    i32 slots[ASIDE_SLOTS_MAX];               /* slot of the lens → columns, for those per row; -1: all cells are 0 */
 };
 
 /* The copies of the columns of a lens beside the answers of a layer, made where they are missing. False: there are none, because

@@ -225,7 +225,7 @@ static err gather(struct ctx *ctx, struct asking *asking)
 static void begin_scans(struct ctx *ctx, struct asking *asking)
 {
     const struct scan_limits *limits = &asking->rooms->limits;
-    asking->lens = arena_new(&ctx->arena, struct lens, 1);
+    asking->lens = lens_new(&ctx->arena);
     asking->env.lens = asking->lens;
     asking->read = arena_new(&ctx->arena, struct ask_read, 1);
     asking->budget = arena_new(&ctx->arena, struct budget, 1);

@@ -76,7 +76,6 @@ static inline i64 block_row(const struct block *block, i64 i)
 
 /* The columns that a question looks at, gathered while its conditions and dimensions are compiled. Times and ids are always
  * there. */
-enum { LENS_MAX = 160 };
 
 struct lens_column {
     enum lens_per per;
@@ -86,8 +85,9 @@ struct lens_column {
 };
 
 struct lens {
-    struct lens_column columns[LENS_MAX];
-    i32 count;
+    struct arena *arena;
+    struct lens_column *columns;
+    i32 count, capacity;
     bool answers, amounts; /* does any column belong to answers, to amounts? */
     bool alone;            /* the question looks at no persons: rows come in blocks of nobody's, whoever they are of */
     bool
@@ -95,6 +95,8 @@ struct lens {
                         * and at_ms is good to the second */
     bool unordered;   /* the question does not care in which order a person's rows come; saves the gathering */
 };
+
+struct lens *lens_new(struct arena *arena);
 
 /* Slots; the same column has one slot however often it is added. */
 i32 lens_word(struct lens *lens, i32 word);       /* per row; metric, question, scale per answer; currency per amount */

@@ -21,12 +21,12 @@ struct block_source {
     const i64 *cut_ids; /* sorted: events that the question does not know */
     i64 cut_count;
     i64 rows;                /* of a block, about */
-    u8 widths[LENS_MAX];     /* by slot: bytes of a gathered cell */
+    u8 *widths;              /* by slot: bytes of a gathered cell */
     struct aside_seen aside; /* of the base; `seconds` NULL: there are none */
 };
 
-void block_source_begin(const struct view *view, const struct lens *lens, const u64 *scattered, const i64 *cut_ids,
-                        i64 cut_count, struct block_source *out);
+void block_source_begin(struct arena *arena, const struct view *view, const struct lens *lens, const u64 *scattered,
+                        const i64 *cut_ids, i64 cut_count, struct block_source *out);
 
 /* Rows of one layer that follow each other in somebody's life. */
 struct segment {
@@ -35,11 +35,11 @@ struct segment {
     i64 from;
 };
 
-/* Who makes blocks in one thread; zeroed, with a source and a scratch. */
+/* Who makes blocks in one thread. */
 struct block_builder {
     const struct block_source *source;
     struct scratch *scratch; /* of the block that is given away */
-    struct cells cells[LENS_MAX];
+    struct cells *cells;     /* by slot */
     struct block block;
 
     struct segment *segments; /* gathered so far */
@@ -54,6 +54,8 @@ struct block_builder {
     u32 *cursors; /* by layer: where the search for the next alias begins */
 };
 
+/* Both live longer than the builder. */
+struct block_builder block_builder_new(const struct block_source *source, struct scratch *scratch);
 void block_builder_free(struct block_builder *builder);
 
 /* Runs of the base from `run` on, before `end`, as a straight block; returns

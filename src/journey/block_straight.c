@@ -25,15 +25,16 @@ const u64 *block_scattered(struct arena *arena, const struct view *view)
     return bits;
 }
 
-void block_source_begin(const struct view *view, const struct lens *lens, const u64 *scattered, const i64 *cut_ids,
-                        i64 cut_count, struct block_source *out)
+void block_source_begin(struct arena *arena, const struct view *view, const struct lens *lens, const u64 *scattered,
+                        const i64 *cut_ids, i64 cut_count, struct block_source *out)
 {
     *out = (struct block_source){.view = view,
                                  .lens = lens,
                                  .scattered = scattered,
                                  .cut_ids = cut_ids,
                                  .cut_count = cut_count,
-                                 .rows = BLOCK_ROWS};
+                                 .rows = BLOCK_ROWS,
+                                 .widths = arena_new(arena, u8, lens->count + 1)};
     for (i32 slot = 0; slot < lens->count; slot++) {
         for (i32 layer = 0; layer < view->layer_count; layer++) {
             const struct column *column = block_column(view, &lens->columns[slot], layer);
@@ -45,8 +46,16 @@ void block_source_begin(const struct view *view, const struct lens *lens, const 
     }
 }
 
+struct block_builder block_builder_new(const struct block_source *source, struct scratch *scratch)
+{
+    return (struct block_builder){.source = source,
+                                  .scratch = scratch,
+                                  .cells = mem_new((source->lens->count + 1) * (i64)sizeof(struct cells))};
+}
+
 void block_builder_free(struct block_builder *builder)
 {
+    mem_free(builder->cells);
     mem_free(builder->segments);
     mem_free(builder->people);
     mem_free(builder->runs);

@@ -65,7 +65,7 @@ static const struct scanner scanner = {sizeof(struct did_state), begin, read_blo
 err did_everybody(struct ctx *ctx, const struct condition *condition, const struct program_env *env, const u64 **out)
 {
     struct program_env events = *env;
-    events.lens = arena_new(&ctx->arena, struct lens, 1);
+    events.lens = lens_new(&ctx->arena);
     events.lens->unordered = true;
     struct did *did = arena_new(&ctx->arena, struct did, 1);
     *did = (struct did){.to_ms = env->now_ms, .at_least = condition->at_least};

@@ -2,7 +2,12 @@
 
 #include "journey/index.h"
 
-#include <assert.h>
+struct lens *lens_new(struct arena *arena)
+{
+    struct lens *lens = arena_new(arena, struct lens, 1);
+    lens->arena = arena;
+    return lens;
+}
 
 static i32 add(struct lens *lens, struct lens_column column)
 {
@@ -12,8 +17,13 @@ static i32 add(struct lens *lens, struct lens_column column)
             return slot;
         }
     }
-    // A question has at most CONDITIONS_MAX conditions and a few dimensions in each of its parts.
-    assert(lens->count < LENS_MAX);
+    if (lens->count == lens->capacity) {
+        i64 size = (i64)sizeof(struct lens_column);
+        i32 more = lens->capacity * 2 + 16;
+        lens->columns = arena_grow(lens->arena, lens->columns, lens->capacity * size, more * size,
+                                   _Alignof(struct lens_column));
+        lens->capacity = more;
+    }
     lens->answers |= column.per == PER_ANSWER;
     lens->amounts |= column.per == PER_AMOUNT;
     lens->columns[lens->count] = column;

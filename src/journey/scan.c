@@ -282,7 +282,7 @@ static void work(void *self, i64 worker)
     struct part *part = scan->parts[worker];
     struct reader reader = {.scan = scan, .part = part};
     part->took_part = true;
-    reader.builder = (struct block_builder){.source = &scan->source, .scratch = &part->scratch};
+    reader.builder = block_builder_new(&scan->source, &part->scratch);
     err code = begin_part(scan, part);
     if (code == OK) {
         code = read_pieces(&reader);
@@ -378,8 +378,8 @@ static struct scan begin(const struct asking *asking, const struct lens *lens, c
                          const void *self)
 {
     struct scan scan = {.asking = asking, .scanner = scanner, .self = self};
-    block_source_begin(&asking->view, lens, lens->alone ? NULL : scattered_of(asking), asking->env.cut_ids,
-                       asking->env.cut_count, &scan.source);
+    block_source_begin(&asking->ctx->arena, &asking->view, lens, lens->alone ? NULL : scattered_of(asking),
+                       asking->env.cut_ids, asking->env.cut_count, &scan.source);
     look_aside(asking, &scan.source);
     if (asking->rooms->limits.block_rows > 0) {
         scan.source.rows = asking->rooms->limits.block_rows;
@@ -421,7 +421,7 @@ err scan_people(const struct asking *asking, const struct lens *lens, const stru
     open_parts(&scan, 1);
     struct part *part = scan.parts[0];
     struct reader reader = {.scan = &scan, .part = part};
-    reader.builder = (struct block_builder){.source = &scan.source, .scratch = &part->scratch};
+    reader.builder = block_builder_new(&scan.source, &part->scratch);
     part->took_part = true;
     err code = begin_part(&scan, part);
     for (i64 i = 0; i < count && code == OK; i++) {
