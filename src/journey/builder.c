@@ -142,6 +142,7 @@ void index_adopt(struct index *index, struct layer *base, i64 last_id)
     layer_leave(index->layers[0]);
     index->layers[0] = base;
     index->generation++;
+    index_new_tail(index); // with the columns that came along, of which the next events may have no value
     pthread_mutex_unlock(&index->lock);
     __atomic_store_n(&index->last_id, last_id, __ATOMIC_RELAXED);
     pthread_mutex_unlock(&index->adding);

@@ -3,6 +3,7 @@
 #include "scene.h"
 
 #include "base/workers.h"
+#include "journey/kept.h"
 
 #include <ftw.h>
 #include <stdio.h>
@@ -253,6 +254,9 @@ static void begin(struct scene *scene)
         limits.base_rows = 20 + dice_below(dice, 200);
     }
     scene->index = index_open_with(scene->identity, &limits);
+    if (scene->keeps) {
+        index_keep_in(scene->index, str_from(scene->folder), (const u8[HASH_KEY_LEN]){1});
+    }
     scene->follower = index_follower(scene->index);
     struct events_options options = {.folder = str_from(scene->folder),
                                      .followers = &scene->follower,
@@ -272,8 +276,21 @@ static void end(struct scene *scene)
     index_close(scene->index);
 }
 
+/* What was kept some time ago and what came since then, or everything from the log. */
 static void restart(struct scene *scene)
 {
+    struct ctx ctx = {0};
+    if (scene->keeps) {
+        sure(&ctx, index_keep(&ctx, scene->index, 0), "keeping the index");
+        i64 since = dice_below(&scene->dice, dice_below(&scene->dice, 3) == 0 ? 80 : 4);
+        for (; since > 0 && scene->world.event_count < EVENTS_MOST; since--) {
+            tell(scene, 1);
+        }
+        if (dice_below(&scene->dice, 8) == 0) {
+            delete_some(scene);
+        }
+    }
+    ctx_end(&ctx);
     end(scene);
     begin(scene);
 }
@@ -296,7 +313,7 @@ void scene_grow(struct scene *scene, i64 events)
             index_force(scene->index, forces[dice_below(&scene->dice, countof(forces))]);
         } else if (what == 8 && dice_below(&scene->dice, 4) == 0) {
             index_scrub(scene->index);
-        } else if (what == 9 && dice_below(&scene->dice, 8) == 0) {
+        } else if (what == 9 && dice_below(&scene->dice, scene->keeps ? 3 : 8) == 0) {
             restart(scene);
         }
     }
@@ -390,6 +407,7 @@ void scene_open(struct scene *scene, const struct maps *maps, const char *folder
     scene->alias_most = 2 + dice_below(&scene->dice, dice_below(&scene->dice, 8) == 0 ? ALIASES_MOST - 2 : 38);
     scene->received_ms = WORLD_BEGIN_MS;
     scene->wide = dice_below(&scene->dice, 8) == 0;
+    scene->keeps = dice_below(&scene->dice, 3) == 0;
     for (i64 i = 0; i < countof(tiers); i++) {
         (void)dictionary_put(&scene->trait_texts[TRAIT_TIER], str_from(tiers[i]));
     }

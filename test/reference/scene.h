@@ -29,6 +29,7 @@ struct scene {
     i64 span_ms;     /* how long the history is */
     i64 grain_ms;    /* moments are multiples of this, so that many are equal */
     i64 alias_most;  /* how many aliases it may have */
+    bool keeps;      /* the index is kept over a restart */
     bool wide;       /* more different words and values than a byte can number */
     i64 received_ms; /* of the last event */
     struct dictionary trait_texts[TRAIT_COUNT];
