@@ -1,5 +1,6 @@
 #include "journey/answer.h"
 #include "journey/groups.h"
+#include "journey/score_counts.h"
 #include "journey/tally.h"
 
 #include <stdlib.h>
@@ -22,21 +23,15 @@ struct scoring {
 
 struct score_state {
     struct grouping grouping;
-    u32 *histograms;
-    i64 capacity;
+    struct score_counts counts;
 };
 
 static err begin(struct part *part)
 {
     const struct scoring *scoring = part->self;
     struct score_state *state = part->state;
+    state->counts = score_counts_new(scoring->groups.dense ? scoring->groups.size : GROUPS_MAX, scoring->cells);
     return grouping_begin(part, &scoring->groups, &state->grouping);
-}
-
-static err make_room(struct part *part, struct score_state *state)
-{
-    const struct scoring *scoring = part->self;
-    return part_room_for(part, &state->histograms, &state->capacity, state->grouping.count * scoring->cells);
 }
 
 /* The answers that count: their rows, and the cell of each in its group's histogram. */
@@ -132,114 +127,104 @@ static err read_block(struct part *part, const struct block *block)
         seek_rows(part, block, &sought);
     }
     TRY(grouping_find(&state->grouping, block, sought.rows, sought.count, &groups));
-    TRY(make_room(part, state));
-    u32 *histograms = state->histograms;
+    u64 *places = scratch_new(&part->scratch, u64, sought.count);
     u64 cells = (u64)scoring->cells;
     for (i64 k = 0; k < sought.count; k++) {
-        histograms[groups[k] * cells + sought.cells[k]]++;
+        places[k] = groups[k] * cells + sought.cells[k];
     }
-    return OK;
+    return score_counts_add(part, &state->counts, places, sought.count, state->grouping.count);
 }
 
 static err merge(struct part *part, struct part *from_part)
 {
-    const struct scoring *scoring = part->self;
     struct score_state *into = part->state, *from = from_part->state;
     const u32 *numbers;
     TRY(grouping_merge(&into->grouping, &from->grouping, &numbers));
-    TRY(make_room(part, into));
-    if (from->histograms == NULL) {
-        return OK;
-    }
-    for (i64 group = 0; group < from->grouping.count; group++) {
-        u32 *to = &into->histograms[numbers[group] * scoring->cells];
-        for (i64 cell = 0; cell < scoring->cells; cell++) {
-            to[cell] += from->histograms[group * scoring->cells + cell];
-        }
-    }
-    return OK;
+    return score_counts_merge(part, &into->counts, &from->counts, numbers, into->grouping.count);
 }
 
 static const struct scanner scanner = {sizeof(struct score_state), begin, read_block, merge};
 
 /* What the histograms mean. */
 
-/* Codes of scores from the lowest number up, so that sums do not depend on which was seen first. */
-struct ranked {
-    f64 value;
-    u32 code;
+/* Group by group, scale by scale, from the lowest number up, so that sums do not depend on what was seen first. */
+static int by_value(const void *a, const void *b, void *self)
+{
+    const struct scoring *scoring = self;
+    const struct score_pair *x = a, *y = b;
+    u64 scores = (u64)scoring->scores;
+    if (x->place / scores != y->place / scores) {
+        return x->place < y->place ? -1 : 1;
+    }
+    const f64 *values = scoring->asking->view.scores.values;
+    f64 first = values[x->place % scores], second = values[y->place % scores];
+    return (first > second) - (first < second);
+}
+
+/* The pairs of one group, ordered. */
+struct answers {
+    const struct score_pair *pairs;
+    i64 count;
 };
 
-static int by_value(const void *a, const void *b)
-{
-    const struct ranked *x = a, *y = b;
-    return (x->value > y->value) - (x->value < y->value);
-}
-
-static struct ranked *rank_scores(const struct asking *asking)
-{
-    struct numbers_seen scores = asking->view.scores;
-    struct ranked *ranked = arena_new(&asking->ctx->arena, struct ranked, (i64)scores.count + 1);
-    for (u32 code = 1; code <= scores.count; code++) {
-        ranked[code - 1] = (struct ranked){scores.values[code], code};
-    }
-    qsort(ranked, scores.count, sizeof ranked[0], by_value);
-    return ranked;
-}
-
-static struct tally tally_of(const struct scoring *scoring, const struct score_state *state, i64 group,
-                             const struct ranked *ranked)
+static struct tally tally_of(const struct scoring *scoring, const struct grouping *grouping, i64 group,
+                             struct answers answers)
 {
     const struct asking *asking = scoring->asking;
-    const u32 *histogram = &state->histograms[group * scoring->cells];
     i64 dimensions = scoring->groups.dimension_count;
     struct tally tally = {.metric = scoring->metric};
-    if (scoring->is_question && !metric_parse(grouping_text(&state->grouping, group, dimensions - 2), &tally.metric)) {
+    if (scoring->is_question && !metric_parse(grouping_text(grouping, group, dimensions - 2), &tally.metric)) {
         tally.metric = METRIC_NONE;
     }
-    for (i64 number = 0; number < scoring->cells / scoring->scores; number++) {
+    for (i64 i = 0; i < answers.count; i++) {
+        u64 cell = answers.pairs[i].place % (u64)scoring->cells;
+        u32 number = (u32)(cell / (u64)scoring->scores), code = (u32)(cell % (u64)scoring->scores);
         struct scale scale = {0};
-        str text = scoring->is_question ? grouping_text(&state->grouping, group, dimensions - 1)
-                                        : texts_text(&asking->view.texts[WORD_SCALE], (u32)number);
+        str text = scoring->is_question ? grouping_text(grouping, group, dimensions - 1)
+                                        : texts_text(&asking->view.texts[WORD_SCALE], number);
         (void)scale_parse(text, &scale);
-        for (i64 i = 0; i + 1 < scoring->scores; i++) {
-            u32 times = histogram[number * scoring->scores + ranked[i].code];
-            if (times > 0) {
-                tally_add_many(&tally, scale, ranked[i].value, times);
-            }
-        }
+        tally_add_many(&tally, scale, asking->view.scores.values[code], answers.pairs[i].times);
     }
     return tally;
 }
 
-static u8 *find_groups(const struct scoring *scoring, const struct score_state *state)
+/* The answers of every group, and which groups there are. */
+static struct answers *answers_by_group(const struct scoring *scoring, const struct score_state *state, u8 **has)
 {
-    u8 *has = arena_new(&scoring->asking->ctx->arena, u8, state->grouping.count + 1);
-    for (i64 group = 0; group < state->grouping.count && state->histograms != NULL; group++) {
-        u32 any = 0;
-        for (i64 cell = 0; cell < scoring->cells; cell++) {
-            any |= state->histograms[group * scoring->cells + cell];
-        }
-        has[group] = any != 0;
+    struct arena *arena = &scoring->asking->ctx->arena;
+    i64 count;
+    struct score_pair *pairs = score_counts_list(&state->counts, arena, &count);
+    struct answers *out = arena_new(arena, struct answers, state->grouping.count + 1);
+    *has = arena_new(arena, u8, state->grouping.count + 1);
+    if (count > 0) {
+        qsort_r(pairs, (size_t)count, sizeof pairs[0], by_value, (void *)(uintptr_t)scoring);
     }
-    return has;
+    for (i64 i = 0; i < count; i++) {
+        struct answers *group = &out[pairs[i].place / (u64)scoring->cells];
+        group->pairs = group->count == 0 ? &pairs[i] : group->pairs;
+        group->count++;
+        (*has)[pairs[i].place / (u64)scoring->cells] = 1;
+    }
+    return out;
 }
 
 static err write_groups(const struct scoring *scoring, const struct score_state *state, struct json_writer *writer,
                         i64 *count)
 {
     const struct asking *asking = scoring->asking;
+    const struct grouping *grouping = &state->grouping;
     i64 dimensions = scoring->groups.dimension_count;
     i64 *order;
-    const struct ranked *ranked = rank_scores(asking);
-    TRY(grouping_order(&state->grouping, find_groups(scoring, state), &order, count));
+    u8 *has;
+    const struct answers *answers = answers_by_group(scoring, state, &has);
+    TRY(grouping_order(grouping, has, &order, count));
     for (i64 i = 0; i < *count; i++) {
-        struct tally tally = tally_of(scoring, state, order[i], ranked);
+        struct tally tally = tally_of(scoring, grouping, order[i], answers[order[i]]);
         json_object(writer);
-        grouping_write(&state->grouping, order[i], writer);
+        grouping_write(grouping, order[i], writer);
         if (scoring->is_question) {
-            json_pair_str(writer, "metric", grouping_text(&state->grouping, order[i], dimensions - 2));
-            json_pair_str(writer, "scale", grouping_text(&state->grouping, order[i], dimensions - 1));
+            json_pair_str(writer, "metric", grouping_text(grouping, order[i], dimensions - 2));
+            json_pair_str(writer, "scale", grouping_text(grouping, order[i], dimensions - 1));
         }
         tally_write(writer, &tally, asking->question.minimum_n);
         json_object_end(writer);

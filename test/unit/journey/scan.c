@@ -4,6 +4,7 @@
 #include "base/workers.h"
 #include "journey/ask.h"
 #include "journey/scan.h"
+#include "journey/score_counts.h"
 
 /* Events without a log: an index and who is who. */
 struct scene {
@@ -165,4 +166,47 @@ TEST(a_question_that_was_stopped_ends)
     assert_int_equal(ask(&scene, &ctx, "{\"ask\":\"count\"}", &answer), ERR_CANCELLED);
     ctx_end(&ctx);
     close_scene(&scene);
+}
+
+static void count_some(struct part *part, struct score_counts *counts, i64 *should, u64 seed)
+{
+    struct dice dice = dice_new(seed, 1);
+    for (i64 k = 0; k < 50; k++) {
+        u64 places[100];
+        for (i64 i = 0; i < 100; i++) {
+            places[i] = (u64)dice_below(&dice, 3000);
+            should[places[i]]++;
+        }
+        assert_ok(score_counts_add(part, counts, places, 100, 300));
+    }
+}
+
+TEST(scores_are_counted_alike_in_a_table_and_in_pairs)
+{
+    for (i64 groups = 300; groups <= SCORE_TABLE_MAX; groups += SCORE_TABLE_MAX - 300) {
+        struct ctx ctx = {0};
+        struct budget budget = {.limit = 1 << 20};
+        struct asking asking = {.budget = &budget};
+        struct part part = {.asking = &asking};
+        struct score_counts counts = score_counts_new(groups, 10), more = counts;
+        i64 should[3000] = {0}, count;
+        u32 numbers[300];
+        for (u32 i = 0; i < 300; i++) {
+            numbers[i] = i;
+        }
+        assert_int_equal(counts.table, groups == 300);
+        count_some(&part, &counts, should, 1);
+        count_some(&part, &more, should, 2);
+        assert_ok(score_counts_merge(&part, &counts, &more, numbers, 300));
+        const struct score_pair *pairs = score_counts_list(&counts, &ctx.arena, &count);
+        for (i64 i = 0; i < count; i++) {
+            assert_int_equal(pairs[i].times, should[pairs[i].place]);
+            should[pairs[i].place] = 0;
+        }
+        for (i64 i = 0; i < countof(should); i++) {
+            assert_int_equal(should[i], 0);
+        }
+        part_end(&part);
+        ctx_end(&ctx);
+    }
 }
