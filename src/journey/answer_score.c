@@ -299,6 +299,7 @@ static err prepare(const struct asking *asking, struct scoring *out)
     TRY(groups_begin(asking, lens, split, out->is_question ? countof(split) : 0, &out->groups));
     lens->alone = !of_people(asking, out);
     lens->answers_only = !of_versions(out);
+    lens->metric = out->is_question ? 0 : out->wanted;
     return OK;
 }
 

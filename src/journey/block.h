@@ -93,6 +93,7 @@ struct lens {
     bool
         answers_only; /* with `alone`: of answers alone; block.h's arrays are then by answer, ids and row numbers unknown,
                         * and at_ms is good to the second */
+    u32 metric;       /* with `answers_only`: answers of other metrics may be left out; 0: of none */
     bool unordered;   /* the question does not care in which order a person's rows come; saves the gathering */
 };
 

@@ -328,10 +328,7 @@ void block_answers(struct block_builder *builder, i64 from, i64 to)
                                     .answer_count = count,
                                     .answer_row = numbers_upto(builder, count)};
     for (i32 slot = 0; slot < lens->count; slot++) {
-        const struct lens_column *column = &lens->columns[slot];
-        const struct column *cells = column->per == PER_ANSWER ? block_column(source->view, column, 0)
-                                     : aside->slots[slot] < 0  ? NULL
-                                                               : &aside->columns[aside->slots[slot]];
+        const struct column *cells = aside->slots[slot] < 0 ? NULL : &aside->columns[aside->slots[slot]];
         builder->cells[slot] = block_cells(cells, from);
     }
 }

@@ -6,7 +6,7 @@
 
 enum {
     PIECE_ROWS_MIN = 1 << 16, /* less is not worth a thread's while */
-    PIECES_A_THREAD = 8,      /* so that the last one to end has little more than the others */
+    PIECES_A_THREAD = 16,     /* so that the last one to end has little more than the others */
 };
 
 enum piece_kind { PIECE_STRAIGHT, PIECE_NOBODY, PIECE_SCATTERED, PIECE_ANSWERS };
@@ -100,9 +100,10 @@ static void cut_alone(struct scan *scan, i64 piece_rows)
     const struct view *view = scan->source.view;
     bool copies = scan->source.aside.seconds != NULL;
     if (copies) {
-        i64 answers = view->layers[0]->rows.answered.count;
-        for (i64 from = 0; from < answers; from += piece_rows) {
-            add_piece(scan, (struct piece){PIECE_ANSWERS, 0, from, lesser(from + piece_rows, answers)});
+        const struct aside_seen *aside = &scan->source.aside;
+        i64 answers = greater((aside->to - aside->from) * piece_rows / greater(view->count, 1), 1 << 13);
+        for (i64 from = aside->from; from < aside->to; from += answers) {
+            add_piece(scan, (struct piece){PIECE_ANSWERS, 0, from, lesser(from + answers, aside->to)});
         }
     }
     for (i32 layer = copies ? 1 : 0; layer < view->layer_count; layer++) {
