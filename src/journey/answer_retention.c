@@ -32,8 +32,10 @@ struct retaining {
 /* A part. */
 struct retained {
     struct grouping grouping;
-    i64 *sizes, *returned; /* [group], [group · periods + k] */
-    i64 *cohort_of;        /* [group] */
+    u32 *met;              /* split: [group]: its number among those met + 1; 0: not met */
+    i64 *sizes, *returned; /* [number], [number · periods + k]; not split: cohorts are numbers */
+    i64 *cohort_of;        /* [number] */
+    i64 met_capacity, met_count;
     i64 size_capacity, returned_capacity, cohort_capacity;
     struct found found;
 };
@@ -116,13 +118,26 @@ static err prepare(const struct asking *asking, const struct behind *behind, str
     return groups_begin(asking, asking->lens, NULL, 0, &retaining->groups);
 }
 
-static err reserve(struct part *part, i64 groups)
+static err reserve(struct part *part, i64 numbers)
 {
     const struct retaining *retaining = part->self;
     struct retained *retained = part->state;
-    TRY(part_room_for(part, &retained->sizes, &retained->size_capacity, groups));
-    TRY(part_room_for(part, &retained->cohort_of, &retained->cohort_capacity, groups));
-    return part_room_for(part, &retained->returned, &retained->returned_capacity, groups * retaining->periods);
+    TRY(part_room_for(part, &retained->sizes, &retained->size_capacity, numbers));
+    TRY(part_room_for(part, &retained->cohort_of, &retained->cohort_capacity, numbers));
+    return part_room_for(part, &retained->returned, &retained->returned_capacity, numbers * retaining->periods);
+}
+
+/* The number of a group among those met, with room for what is counted in it: of all groups that could be, few are. */
+static err meet(struct part *part, i64 group, i64 *number)
+{
+    struct retained *retained = part->state;
+    TRY(part_room_for(part, &retained->met, &retained->met_capacity, greater(retained->grouping.count, group + 1)));
+    if (retained->met[group] == 0) {
+        retained->met[group] = (u32)++retained->met_count;
+        TRY(reserve(part, retained->met_count));
+    }
+    *number = retained->met[group] - 1;
+    return OK;
 }
 
 static err begin(struct part *part)
@@ -171,13 +186,13 @@ static err consider(struct part *part, const struct retention_rows *rows, const 
     return found_add(part, &retained->found, start->person, rows->at_ms[at]);
 }
 
-static void count_start(struct part *part, i64 group, i64 cohort, const struct period_set *set)
+static void count_start(struct part *part, i64 number, i64 cohort, const struct period_set *set)
 {
     const struct retaining *retaining = part->self;
     struct retained *retained = part->state;
-    i64 *returned = retained->returned + group * retaining->periods;
-    retained->sizes[group]++;
-    retained->cohort_of[group] = cohort;
+    i64 *returned = retained->returned + number * retaining->periods;
+    retained->sizes[number]++;
+    retained->cohort_of[number] = cohort;
     for (i32 w = 0; w * 64 < retaining->periods; w++) {
         for (u64 left = set->words[w]; left != 0; left &= left - 1) {
             returned[w * 64 + __builtin_ctzll(left)]++;
@@ -206,7 +221,7 @@ static err take_start(struct part *part, const struct block *block, const struct
     const struct retaining *retaining = part->self;
     struct retained *retained = part->state;
     struct period_set set;
-    u32 group = (u32)start->cohort;
+    i64 number = start->cohort;
     if (retaining->dense) {
         every_period(retaining, rows, start, &set);
     } else if (retaining->length_ms > 0) {
@@ -216,13 +231,14 @@ static err take_start(struct part *part, const struct block *block, const struct
                            &set);
     }
     if (retaining->split) {
+        u32 group;
         TRY(grouping_of(&retained->grouping, block, start->row, start->person, &group));
-        TRY(reserve(part, group + 1));
+        if (retaining->behind != NULL) {
+            return consider(part, rows, start, group, &set);
+        }
+        TRY(meet(part, group, &number));
     }
-    if (retaining->behind != NULL) {
-        return consider(part, rows, start, group, &set);
-    }
-    count_start(part, group, start->cohort, &set);
+    count_start(part, number, start->cohort, &set);
     return OK;
 }
 
@@ -284,30 +300,33 @@ static err take_block(struct part *part, const struct block *block)
     return OK;
 }
 
+static void merge_number(const struct retaining *retaining, struct retained *into, i64 to, const struct retained *from,
+                         i64 number)
+{
+    i64 periods = retaining->periods;
+    into->sizes[to] += from->sizes[number];
+    into->cohort_of[to] = from->cohort_of[number];
+    for (i64 k = 0; k < periods; k++) {
+        into->returned[to * periods + k] += from->returned[number * periods + k];
+    }
+}
+
 static err merge(struct part *into, struct part *from)
 {
     const struct retaining *retaining = into->self;
     struct retained *a = into->state;
     const struct retained *b = from->state;
-    const u32 *numbers = NULL;
-    i64 groups = lesser(b->size_capacity, b->returned_capacity / retaining->periods), periods = retaining->periods;
+    const u32 *groups;
+    i64 to;
     TRY(found_merge(into, &a->found, &b->found));
-    if (retaining->split) {
-        TRY(grouping_merge(&a->grouping, &b->grouping, &numbers));
-        TRY(reserve(into, a->grouping.count));
-        groups = lesser(groups, b->grouping.count);
-    } else {
-        groups = retaining->cohorts.count;
+    for (i64 cohort = 0; cohort < retaining->cohorts.count && !retaining->split; cohort++) {
+        merge_number(retaining, a, cohort, b, cohort);
     }
-    for (i64 group = 0; group < groups; group++) {
-        i64 to = numbers == NULL ? group : numbers[group];
-        if (b->sizes[group] == 0) {
-            continue;
-        }
-        a->sizes[to] += b->sizes[group];
-        a->cohort_of[to] = b->cohort_of[group];
-        for (i64 k = 0; k < periods; k++) {
-            a->returned[to * periods + k] += b->returned[group * periods + k];
+    TRY(grouping_merge(&a->grouping, &b->grouping, &groups));
+    for (i64 group = 0; group < lesser(b->grouping.count, b->met_capacity); group++) {
+        if (b->met[group] != 0) {
+            TRY(meet(into, groups[group], &to));
+            merge_number(retaining, a, to, b, b->met[group] - 1);
         }
     }
     return OK;
@@ -344,7 +363,8 @@ static bool over(const struct retaining *retaining, i64 cohort, i64 k)
     return end <= asking->asked_ms && (asking->asked_ms - end) / retaining->length_ms >= k + 1;
 }
 
-static void write_cohort(const struct part *part, i64 group, i64 cohort, struct json_writer *writer)
+/* A row. Without dimensions a cohort is its own number and has no group. */
+static void write_cohort(const struct part *part, i64 group, i64 number, i64 cohort, struct json_writer *writer)
 {
     const struct retaining *retaining = part->self;
     const struct retained *retained = part->state;
@@ -356,18 +376,18 @@ static void write_cohort(const struct part *part, i64 group, i64 cohort, struct 
         json_put_str(writer, grouping_text(&retained->grouping, group, i));
     }
     json_pair_str(writer, "cohort", periods_text(&retaining->cohorts.periods, cohort, text));
-    json_pair_i64(writer, "size", retained->sizes[group]);
+    json_pair_i64(writer, "size", retained->sizes[number]);
     json_key(writer, STR("returned"));
     json_list(writer);
     for (i64 k = 0; k < retaining->periods; k++) {
         if (over(retaining, cohort, k)) {
-            json_put_i64(writer, retained->returned[group * retaining->periods + k]);
+            json_put_i64(writer, retained->returned[number * retaining->periods + k]);
         } else {
             json_put_null(writer);
         }
     }
     json_list_end(writer);
-    json_pair_bool(writer, "few", retained->sizes[group] < question->minimum_n);
+    json_pair_bool(writer, "few", retained->sizes[number] < question->minimum_n);
     json_object_end(writer);
 }
 
@@ -387,7 +407,7 @@ static void write_all(const struct part *part, struct json_writer *writer)
     first = question->from_ms.is ? 0 : first;
     last = question->to_ms.is ? count - 1 : last;
     for (i64 cohort = first; cohort <= last; cohort++) {
-        write_cohort(part, cohort, cohort, writer);
+        write_cohort(part, 0, cohort, cohort, writer);
     }
 }
 
@@ -396,14 +416,14 @@ static err write_groups(struct part *part, struct json_writer *writer)
     struct retained *retained = part->state;
     i64 *order, count, groups = retained->grouping.count;
     u8 *has;
-    TRY(reserve(part, greater(groups, 1)));
     TRY(part_new(part, u8, groups + 1, &has));
-    for (i64 group = 0; group < groups; group++) {
-        has[group] = retained->sizes[group] > 0;
+    for (i64 group = 0; group < lesser(groups, retained->met_capacity); group++) {
+        has[group] = retained->met[group] != 0;
     }
     TRY(grouping_order(&retained->grouping, has, &order, &count));
     for (i64 i = 0; i < count; i++) {
-        write_cohort(part, order[i], retained->cohort_of[order[i]], writer);
+        i64 number = retained->met[order[i]] - 1;
+        write_cohort(part, order[i], number, retained->cohort_of[number], writer);
     }
     return OK;
 }
