@@ -4,7 +4,7 @@
 //   BENCH_ONLY=side,live  parts: collect, demo, side, scaling, live, home (all)
 //   SYSTEMS=cham,duckdb   who takes part: cham, clickhouse, duckdb (all)
 //   QUESTIONS=funnel,did  of the six (all);   DRAWS=20   SEED=1   BENCH_WAYS=1 shows every way of asking a database
-//   BENCH_FOLDER=/disk    where the histories lie (the system's temporary folder): 15 GB for the full run
+//   BENCH_FOLDER=/disk    where the histories lie (the system's temporary folder): 8 GB for the full run
 // results.json is written by the full run only.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
