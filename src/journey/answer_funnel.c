@@ -171,34 +171,35 @@ static err consider(struct part *part, const struct life *life, const struct fun
 }
 
 static err take_person(struct part *part, const struct block *block, const struct stretch *stretch,
-                       const struct life *life)
+                       const struct life *life, const struct funnel_reach *reach)
 {
     const struct funnelling *funnelling = part->self;
     struct funnelled *funnelled = part->state;
-    struct funnel_reach reach;
     u32 group = 0;
-    funnel_person(&funnelling->rule, &(struct funnel_hits){life->at_ms, life->masks, life->count}, &reach);
-    if (reach.depth == 0) {
+    if (reach->depth == 0) {
         return OK;
     }
     if (funnelling->split) {
-        TRY(grouping_of(&funnelled->grouping, block, life->rows[reach.hits[0]], stretch->person, &group));
+        TRY(grouping_of(&funnelled->grouping, block, life->rows[reach->hits[0]], stretch->person, &group));
     }
-    return funnelling->behind != NULL ? consider(part, life, &reach, group, stretch->person)
-                                      : count_person(part, life, &reach, group);
+    return funnelling->behind != NULL ? consider(part, life, reach, group, stretch->person)
+                                      : count_person(part, life, reach, group);
 }
 
 static err take_lives(struct part *part, const struct block *block, struct lives *lives)
 {
+    const struct funnelling *funnelling = part->self;
     struct life life = {.at_ms = scratch_new(&part->scratch, i64, lives->count + 1)};
+    struct funnel_reach reach;
     i64 from = 0;
     for (i64 i = 0; i < lives->person_count; i++) {
         life.rows = lives->rows + from;
         life.masks = lives->masks + from;
         life.count = lives->ends[i] - from;
         from = lives->ends[i];
-        life_times(part->self, block, &life);
-        TRY(take_person(part, block, &block->people[lives->people[i]], &life));
+        life_times(funnelling, block, &life);
+        funnel_person(&funnelling->rule, &(struct funnel_hits){life.at_ms, life.masks, life.count}, &reach);
+        TRY(take_person(part, block, &block->people[lives->people[i]], &life, &reach));
     }
     return OK;
 }
@@ -223,9 +224,12 @@ static err take_quickly(struct part *part, const struct block *block, u8 *masks)
     funnelled->people[0] += counted ? firsts : 0;
     for (i64 k = 0; k < deep_count; k++) {
         i64 from = listed.begins[deep[k]];
+        struct funnel_reach reach;
         struct life life = {listed.rows + from, listed.at_ms + from, listed.masks + from,
                             listed.begins[deep[k] + 1] - from};
-        TRY(take_person(part, block, &block->people[deep[k]], &life));
+        funnel_follow(&funnelling->rule, &(struct funnel_hits){life.at_ms, life.masks, life.count},
+                      __builtin_popcount(listed.reached[deep[k]]), listed.lasts[deep[k]] - from, &reach);
+        TRY(take_person(part, block, &block->people[deep[k]], &life, &reach));
     }
     return OK;
 }

@@ -38,13 +38,11 @@ static i32 loose_depth(const struct funnel_rule *rule, const struct funnel_hits 
 
 /* All attempts that reach the greatest depth within the window reach it at that event at the earliest; so does the first one that
  * starts inside the window before it, because an attempt that starts earlier is never behind. */
-static void loose(const struct funnel_rule *rule, const struct funnel_hits *hits, struct funnel_reach *out)
+void funnel_follow(const struct funnel_rule *rule, const struct funnel_hits *hits, i32 depth, i64 last,
+                   struct funnel_reach *out)
 {
-    i64 last = 0, at = 0;
-    out->depth = loose_depth(rule, hits, &last);
-    if (out->depth == 0) {
-        return;
-    }
+    i64 at = 0;
+    out->depth = depth;
     while ((hits->masks[at] & 1) == 0 || !in_time(rule, hits->at_ms[at], hits->at_ms[last])) {
         at++;
     }
@@ -54,6 +52,15 @@ static void loose(const struct funnel_rule *rule, const struct funnel_hits *hits
         if ((hits->masks[at] >> step & 1) != 0) {
             out->hits[step++] = at;
         }
+    }
+}
+
+static void loose(const struct funnel_rule *rule, const struct funnel_hits *hits, struct funnel_reach *out)
+{
+    i64 last = 0;
+    i32 depth = loose_depth(rule, hits, &last);
+    if (depth > 0) {
+        funnel_follow(rule, hits, depth, last, out);
     }
 }
 

@@ -35,4 +35,9 @@ struct funnel_reach {
     i64 hits[FUNNEL_DEPTH_MAX]; /* [step]: the event that reached it */
 };
 
+/* The attempt that counts, in loose order, where it is known already: the greatest depth, at least 1, and the event at which it was
+ * reached first. */
+void funnel_follow(const struct funnel_rule *rule, const struct funnel_hits *hits, i32 depth, i64 last,
+                   struct funnel_reach *out);
+
 void funnel_person(const struct funnel_rule *rule, const struct funnel_hits *hits, struct funnel_reach *out);

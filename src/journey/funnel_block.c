@@ -40,6 +40,7 @@ __attribute__((always_inline)) static inline void reach(const struct funnel_rule
     i32 *rows = out->rows;
     u16 *masks = out->masks;
     i64 *at = out->at_ms;
+    i32 *lasts = out->lasts, last = 0;
     u8 *reached_by = out->reached;
     u32 reached = 0;
     for (i64 i = 0; i < out->count; i++) {
@@ -50,7 +51,7 @@ __attribute__((always_inline)) static inline void reach(const struct funnel_rule
         at[i] = at_ms;
         reached &= begins - 1;
         person += begins;
-        u32 may = mask & (reached << 1 | 1);
+        u32 before = reached, may = mask & (reached << 1 | 1);
 #pragma GCC unroll 8
         for (i32 step = steps - 1; step > 0; step--) {
             bool fits = ((may >> step & 1) != 0) & ((u64)at_ms - (u64)starts[step - 1] <= within);
@@ -59,6 +60,8 @@ __attribute__((always_inline)) static inline void reach(const struct funnel_rule
         }
         starts[0] = (may & 1) != 0 ? at_ms : starts[0];
         reached |= may & 1;
+        last = reached != before ? (i32)i : last;
+        lasts[person] = last;
         reached_by[person] = (u8)reached;
     }
 }
@@ -71,6 +74,7 @@ void funnel_block(const struct funnel_rule *rule, const struct funnel_span *span
         .masks = scratch_new(scratch, u16, block->count + 64),
         .at_ms = scratch_new(scratch, i64, block->count + 64),
         .begins = scratch_new(scratch, i32, block->person_count + 2),
+        .lasts = scratch_new(scratch, i32, block->person_count + 1),
         .reached = scratch_new(scratch, u8, block->person_count + 1),
     };
     for (i64 i = 0; i < block->person_count; i++) {

@@ -30,6 +30,7 @@ struct funnel_listed {
         masks; /* steps, but without what has no step before it; 0 where the event is out of time, or only begins a person */
     i64 *at_ms;
     i32 *begins; /* [person of the block], and one behind: where theirs begin in the list */
+    i32 *lasts;  /* [person of the block]: the place in the list at which its depth was reached first */
     u8 *reached; /* [person of the block]: bit k: step k + 1 was reached in time */
 };
 
