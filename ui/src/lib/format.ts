@@ -32,10 +32,19 @@ export const number = (value: number, digits = 0): string =>
 /* At most so many digits after the mark, none that say nothing. */
 export const upTo = (value: number, digits = 2): string => numberFormat({ maximumFractionDigits: digits }).format(value).replace(/^-/, '−');
 
+/* For axes: "885 Tr" and "885M"; small numbers as they are. */
+export const compact = (value: number): string => (Math.abs(value) < 100_000 ? upTo(value, 2) : numberFormat({ notation: 'compact', maximumFractionDigits: 1 }).format(value).replace(/^-/, '−'));
+
 /* A share of 1 as "72 %". */
 export const percent = (share: number, digits = 0): string => `${number(share * 100, digits)} %`;
 
 export const signed = (value: number, digits = 0): string => (Number(value.toFixed(digits)) > 0 ? '+' : '') + number(value, digits);
+
+/* Minor units as the number of whole ones. */
+export function major(minor: number, currency: string): number {
+  const { maximumFractionDigits: digits = 0 } = numberFormat({ style: 'currency', currency }).resolvedOptions();
+  return minor / 10 ** digits;
+}
 
 /* Minor units of an ISO currency: đồng has none. */
 export function money(minor: number, currency: string): string {

@@ -14,7 +14,9 @@ export interface Answered {
   question: Question;
   asked: Record<string, unknown>;
   rows: Row[];
+  /* Of more groups than are drawn: all the others together, by a question of their own. */
   others: Row[];
+  othersOf: { question: Question; asked: Record<string, unknown> } | null;
   next: string | null;
   as_of: number | string;
   took_ms: number;
@@ -148,10 +150,10 @@ const adherenceColumns = (): Column<Row>[] => [
   figure('reached', t('ui.explore.column.visits'), count, { opens: true }),
   figure('next_act_rate', t('ui.explore.column.next_act'), share),
   { id: 'range', label: t('ui.chart.range'), text: (row) => shareRange(numberOf(row, 'next_low'), numberOf(row, 'next_high')), exported: false, minor: true },
-  figure('late', t('ui.explore.column.late')),
-  figure('skipped', t('ui.explore.column.skipped')),
-  figure('repeated', t('ui.explore.column.repeated')),
-  figure('open', t('ui.explore.column.open'), count, { minor: true }),
+  figure('late', t('ui.explore.column.late'), count, { opens: true }),
+  figure('skipped', t('ui.explore.column.skipped'), count, { opens: true }),
+  figure('repeated', t('ui.explore.column.repeated'), count, { opens: true }),
+  figure('open', t('ui.explore.column.open'), count, { minor: true, opens: true }),
   figure('median_next_s', t('ui.explore.column.median'), seconds, { minor: true }),
   { id: 'metric', label: t('ui.field.metric'), value: (row) => (row.metric ?? null) as string | null, text: (row) => (numberOf(row, 'score') === null ? '' : `${metricName(String(row.metric))} ${scoreText(String(row.metric), numberOf(row, 'score')!)}`), minor: true },
   figure('score', t('ui.field.score'), count, { shown: false }),

@@ -50,10 +50,13 @@ async function whole(question: Question, span: Span | null, run: () => string, s
   const bounds = from !== undefined || to !== undefined ? { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) } : (span ?? {});
   const asked = question.ask === 'timeline' ? rest : { ...rest, ...bounds };
   const answer = await ask(asked, run(), signal);
-  const answered: Answered = { question, asked, rows: answer.rows, others: [], next: answer.next ?? null, as_of: answer.as_of, took_ms: answer.took_ms, read: answer.read };
+  const answered: Answered = { question, asked, rows: answer.rows, others: [], othersOf: null, next: answer.next ?? null, as_of: answer.as_of, took_ms: answer.took_ms, read: answer.read };
   const groups = largest(question, answer.rows);
   const rest_ = (question.ask === 'score' || question.ask === 'count') && groups.length > drawnMost ? othersOf(question, answer.rows, groups.slice(0, drawnMost)) : null;
-  if (rest_) answered.others = (await ask({ ...toLanguage(rest_), ...bounds }, run(), signal)).rows;
+  if (rest_) {
+    answered.othersOf = { question: rest_, asked: { ...toLanguage(rest_), ...bounds } };
+    answered.others = (await ask(answered.othersOf.asked, run(), signal)).rows;
+  }
   return answered;
 }
 

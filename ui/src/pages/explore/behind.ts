@@ -1,6 +1,6 @@
 /* Who is behind a figure: the events and the people that a click on it opens. */
 import type { Condition } from '$/lib/api';
-import { t } from '$/lib/i18n.svelte';
+import { t, type Key } from '$/lib/i18n.svelte';
 import { isMetric } from '$/lib/metric';
 import type { Span } from '$/lib/period.svelte';
 import { showRows } from '$/lib/rows.svelte';
@@ -40,7 +40,7 @@ const titled = (answer: Answered, row: Row, ...parts: string[]): string => {
 };
 
 export interface Opened {
-  /* Of a funnel: reached or lost; of retention: which period. */
+  /* Of a funnel: reached or lost; of adherence: reached, late, skipped …; of retention: which period. */
   what?: string;
   k?: number | null;
 }
@@ -74,7 +74,10 @@ export function openRow(answer: Answered, row: Row, { what, k = null }: Opened =
       return true;
     }
     case 'adherence': {
-      showRows({ ...eventsOf(answer, row, [valueClause('touchpoint', row.touchpoint)]), title: titled(answer, row, String(row.name || t('ui.unmapped.title'))) });
+      const of = what ?? 'reached';
+      const events = of === 'reached' ? eventsOf(answer, row, [valueClause('touchpoint', row.touchpoint)]) : { span: spanOf(answer) };
+      const title = titled(answer, row, String(row.name || t('ui.unmapped.title')), t(of === 'reached' ? 'ui.explore.column.visits' : (`ui.explore.column.${of}` as Key)));
+      showRows({ ...events, title, ...(row.touchpoint === null ? {} : { behind: behind(of) }) });
       return true;
     }
     default:
@@ -84,6 +87,7 @@ export function openRow(answer: Answered, row: Row, { what, k = null }: Opened =
 
 /* The same for a column of the table. */
 export function openCell(answer: Answered, row: Row, column: string): boolean {
+  if (answer.question.ask === 'adherence') return openRow(answer, row, { what: column });
   if (column.startsWith('returned:')) return openRow(answer, row, { k: Number(column.slice(9)) });
   return openRow(answer, row);
 }

@@ -52,7 +52,7 @@ function placed(question: Question, edges: Row[]): Drawn {
     links.push({ id: String(index), from, to, value: size, label: edgeWords(question, row), note: noteOf(row, most) });
   });
   const ordered = [...nodes.values()].sort((a, b) => a.column - b.column || b.size - a.size);
-  const heads = Array.from({ length: last - first + 1 }, (_, k) => t('ui.explore.place', { n: k + 1 }));
+  const heads = Array.from({ length: last - first + 1 }, (_, k) => t('ui.explore.place', { n: first + k }));
   return { nodes: ordered.map(({ size, ...rest }) => ({ ...rest, note: t('ui.explore.people', { n: number(size) }) })), links, rows, heads };
 }
 

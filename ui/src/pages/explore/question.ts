@@ -142,8 +142,6 @@ export function toLanguage(question: Question): Record<string, unknown> {
     const member = name as keyof Question;
     if (value === undefined || value === null || value === '') continue;
     if (member in knownMembers && !takes(question.ask, member)) continue;
-    // In a question about paths `of` is one word, in a count it is a list.
-    if (member === 'of' && (question.ask === 'paths') === Array.isArray(value)) continue;
     if (['where', 'start', 'return', 'end'].includes(name)) {
       const list = finished(value as Clause[]);
       if (list.length) out[name] = list;
