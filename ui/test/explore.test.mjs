@@ -137,6 +137,7 @@ test('a table has the figures of its question, numbers unrounded', () => {
 test('edges with places stand in the column of their place, the others one after what leads to them', () => {
   const placed = flows.drawn({ ask: 'paths' }, [{ from: 'a', to: 'b', step: 1, events: 5, people: 5, median_s: 60, p90_s: 90 }, { from: 'b', to: 'a', step: 2, events: 2, people: 2, median_s: null, p90_s: null }, { path: ['a', 'b'], people: 3 }]);
   assert.deepEqual(placed.nodes.map((node) => [node.id, node.column]), [['1:a', 0], ['2:b', 1], ['3:a', 2]]);
+  assert.deepEqual(placed.nodes.map((node) => node.note), ['5 khách', '5 khách', '2 khách'], 'who comes and goes on is counted once');
   assert.deepEqual(placed.links.map((link) => [link.from, link.to, link.value]), [['1:a', '2:b', 5], ['2:b', '3:a', 2]]);
   const spread = flows.drawn({ ask: 'paths' }, [{ from: 'a', to: 'b', events: 9, people: 9 }, { from: 'b', to: 'c', events: 5, people: 5 }, { from: 'c', to: 'b', events: 1, people: 1 }, { from: null, to: 'a', begin: true, events: 9, people: 9 }, { from: 'b', to: 'b', events: 2, people: 2 }]);
   assert.deepEqual(spread.nodes.map((node) => [node.id, node.column]), [['a', 0], ['b', 1], ['c', 2]]);

@@ -31,14 +31,15 @@ function placed(question: Question, edges: Row[]): Drawn {
   const steps = edges.map((row) => numberOf(row, 'step')).filter((step) => step !== null);
   const first = Math.min(...steps);
   const last = Math.max(...steps) + 1;
-  const nodes = new Map<string, FlowNode & { size: number }>();
+  const nodes = new Map<string, FlowNode & { into: number; out: number }>();
   const links: FlowLink[] = [];
   const rows = new Map<string, Row>();
-  const node = (step: number, value: unknown, size: number): string => {
+  // Whoever comes to an event and goes on from it is one and the same: the larger of both, never their sum.
+  const node = (step: number, value: unknown, size: number, side: 'into' | 'out'): string => {
     const id = `${step}:${named(value)}`;
-    const found = nodes.get(id);
-    if (found) found.size += size;
-    else nodes.set(id, { id, column: step - first, label: nodeName(question, value), size });
+    const found = nodes.get(id) ?? { id, column: step - first, label: nodeName(question, value), into: 0, out: 0 };
+    found[side] += size;
+    nodes.set(id, found);
     return id;
   };
   edges.forEach((row, index) => {
@@ -46,12 +47,12 @@ function placed(question: Question, edges: Row[]): Drawn {
     const step = numberOf(row, 'step');
     if (step === null && !row.begin && !row.end) return;
     const at = step ?? (row.begin ? first : last);
-    const from = row.begin ? null : node(at, row.from, size);
-    const to = row.end ? null : node(row.begin ? at : at + 1, row.to, size);
+    const from = row.begin ? null : node(at, row.from, size, 'out');
+    const to = row.end ? null : node(row.begin ? at : at + 1, row.to, size, 'into');
     rows.set(String(index), row);
     links.push({ id: String(index), from, to, value: size, label: edgeWords(question, row), note: noteOf(row, most) });
   });
-  const ordered = [...nodes.values()].sort((a, b) => a.column - b.column || b.size - a.size);
+  const ordered = [...nodes.values()].map(({ into, out, ...rest }) => ({ ...rest, size: Math.max(into, out) })).sort((a, b) => a.column - b.column || b.size - a.size);
   const heads = Array.from({ length: last - first + 1 }, (_, k) => t('ui.explore.place', { n: first + k }));
   return { nodes: ordered.map(({ size, ...rest }) => ({ ...rest, note: t('ui.explore.people', { n: number(size) }) })), links, rows, heads };
 }
