@@ -111,12 +111,16 @@ static err name_props(struct ctx *ctx, struct asking *asking)
 static err open_with_props(struct ctx *ctx, struct asking *asking)
 {
     struct index *index = asking->rooms->index;
-    for (;;) {
+    for (i32 tries = 1;; tries++) {
         TRY(index_promote(ctx, index, asking->props.items, asking->props.count));
         view_open(ctx, index, &asking->view);
         i64 there = 0;
         for (i64 i = 0; i < asking->props.count; i++) {
-            there += view_prop(&asking->view, asking->props.items[i]) != NULL;
+            bool is = view_prop(&asking->view, asking->props.items[i]) != NULL;
+            there += is;
+            if (!is && tries % 3 == 0) { // a layer lacks it, whatever the reason: it is made anew
+                index_unpromote(index, asking->props.items[i]);
+            }
         }
         if (there == asking->props.count) {
             return OK;

@@ -149,6 +149,9 @@ void index_force(struct index *index, enum index_force what);
  * used longest make room. ERR_INVALID (error.ask.props_many) for more than PROMOTED_MAX at once. */
 err index_promote(struct ctx *ctx, struct index *index, const str *names, i64 count);
 
+/* Takes a column away: the next question that names the property makes it anew. */
+void index_unpromote(struct index *index, str name);
+
 /* The promoted property of a name, or NULL; `lock` is held. */
 struct promoted *index_find_promoted(struct index *index, str name);
 

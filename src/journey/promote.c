@@ -171,6 +171,18 @@ static void lay_tail(struct tail *tail, const struct gathered *gathered)
     }
 }
 
+/* `adding` and `lock` are held. */
+static void drop_promoted(struct index *index, i32 place)
+{
+    struct promoted *gone = index->promoted[place];
+    index->promoted[place] = index->promoted[--index->promoted_count];
+    __atomic_store_n(&gone->column->dropped, true, __ATOMIC_RELAXED);
+    for (i32 i = 0; i < index->layer_count; i++) {
+        layer_detach(index->layers[i], gone->column);
+    }
+    promoted_leave(gone);
+}
+
 /* Drops the column that was not used longest; `adding` and `lock` are held. */
 static void make_room(struct index *index)
 {
@@ -178,13 +190,21 @@ static void make_room(struct index *index)
     for (i32 i = 1; i < index->promoted_count; i++) {
         oldest = index->promoted[i]->used < index->promoted[oldest]->used ? i : oldest;
     }
-    struct promoted *gone = index->promoted[oldest];
-    index->promoted[oldest] = index->promoted[--index->promoted_count];
-    __atomic_store_n(&gone->column->dropped, true, __ATOMIC_RELAXED);
-    for (i32 i = 0; i < index->layer_count; i++) {
-        layer_detach(index->layers[i], gone->column);
+    drop_promoted(index, oldest);
+}
+
+void index_unpromote(struct index *index, str name)
+{
+    pthread_mutex_lock(&index->adding);
+    pthread_mutex_lock(&index->lock);
+    for (i32 i = 0; i < index->promoted_count; i++) {
+        if (str_eq(index->promoted[i]->name, name)) {
+            drop_promoted(index, i);
+            break;
+        }
     }
-    promoted_leave(gone);
+    pthread_mutex_unlock(&index->lock);
+    pthread_mutex_unlock(&index->adding);
 }
 
 static void add_promoted(struct index *index, struct gathered_column *column)

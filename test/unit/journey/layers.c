@@ -425,3 +425,19 @@ TEST(nothing_is_lost_or_comes_back_while_everything_moves_at_once)
     assert_int_equal(count_of(&crowd, &crowd.ctx, "{\"ask\":\"count\"}"), crowd.acknowledged - crowd.removed);
     close_crowd(&crowd);
 }
+
+TEST(a_column_that_a_layer_lacks_is_made_anew)
+{
+    struct crowd crowd = {0};
+    struct event event;
+    open_crowd(&crowd);
+    append_one(&crowd, 1, &event);
+    static const char question[] = "{\"ask\":\"count\",\"where\":[{\"field\":\"prop:p\",\"is\":[1]}]}";
+    assert_int_equal(count_of(&crowd, &crowd.ctx, question), 1);
+    index_force(crowd.index, FORCE_BASE);
+    pthread_mutex_lock(&crowd.index->lock);
+    layer_detach(crowd.index->layers[0], crowd.index->promoted[0]->column);
+    pthread_mutex_unlock(&crowd.index->lock);
+    assert_int_equal(count_of(&crowd, &crowd.ctx, question), 1);
+    close_crowd(&crowd);
+}
