@@ -95,15 +95,18 @@ static i64 get_i64(sqlite3_stmt *row, int column)
 
 static str get_str(sqlite3_stmt *row, int column)
 {
-    const unsigned char *text = sqlite3_column_text(row, column);
-    return text == NULL ? STR_NONE : (str){(const char *)text, sqlite3_column_bytes(row, column)};
+    // The value is taken out once: asking the statement for text and length each enters and leaves it.
+    sqlite3_value *value = sqlite3_column_value(row, column);
+    const unsigned char *text = sqlite3_value_text(value);
+    return text == NULL ? STR_NONE : (str){(const char *)text, sqlite3_value_bytes(value)};
 }
 
 static struct u128 get_hash(sqlite3_stmt *row)
 {
     struct u128 hash = {0};
-    const void *bytes = sqlite3_column_blob(row, COLUMN_HASH);
-    if (bytes != NULL && sqlite3_column_bytes(row, COLUMN_HASH) == (int)sizeof hash) {
+    sqlite3_value *value = sqlite3_column_value(row, COLUMN_HASH);
+    const void *bytes = sqlite3_value_blob(value);
+    if (bytes != NULL && sqlite3_value_bytes(value) == (int)sizeof hash) {
         memcpy(&hash, bytes, sizeof hash);
     }
     return hash;
