@@ -405,7 +405,7 @@ static const struct {
 } sorts[] = {
     {"score", score, 5, true},         {"count", count_of_what, 5, true}, {"funnel", funnel, 5, true},
     {"retention", retention, 5, true}, {"paths", paths, 5, true},         {"adherence", adherence, 4, true},
-    {"timeline", timeline, 2, false},  {"features", features, 2, true},
+    {"timeline", timeline, 3, false},  {"features", features, 3, true},
 };
 
 /* Kinds that the engine answers: one that it only reads is not asked. */

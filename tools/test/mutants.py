@@ -23,6 +23,7 @@ LIST = ROOT / "test" / "reference" / "mutants.toml"
 PLACE = ROOT / "build" / "mutants"
 PROGRAM = "test/reference/truth"
 SECONDS = 240
+MEMORY = 4 << 30  # a broken engine may want all there is
 
 
 class Workshop:
@@ -79,7 +80,8 @@ class Workshop:
         code, output = self.run(["ninja", "-C", str(self.build), PROGRAM])
         if code != 0:
             return False, code, output
-        return True, *self.run([str(self.build / PROGRAM), "--questions", str(questions)], SECONDS)
+        ask = [str(self.build / PROGRAM), "--questions", str(questions)]
+        return True, *self.run(["prlimit", f"--as={MEMORY}", *ask], SECONDS)
 
     def notices(self, mutant, questions):
         """(was it noticed, why not)"""

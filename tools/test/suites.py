@@ -160,8 +160,8 @@ class TruthSuite(Suite):
     def run(self, log):
         log.write_text("")
         total = Count()
-        program = str(ROOT / "build/clang/test/reference/truth")
-        commands = [[program, "--questions", str(self.questions), *seed] for seed in ([], ["--fresh"])]
+        program = ["prlimit", f"--as={8 << 30}", str(ROOT / "build/clang/test/reference/truth")]
+        commands = [[*program, "--questions", str(self.questions), *seed] for seed in ([], ["--fresh"])]
         with ThreadPoolExecutor(2) as pool:
             for code, output in pool.map(lambda command: run(command, self.seconds, log), commands):
                 total.add(count_plain(self.name, output, code))
