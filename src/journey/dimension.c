@@ -47,6 +47,23 @@ static void from_trait(const struct asking *asking, struct dimension *out)
     }
 }
 
+/* Texts that no dictionary holds, made before several threads ask for them: [number]. */
+static const str *make_texts(const struct asking *asking, enum field_kind kind)
+{
+    struct arena *arena = &asking->ctx->arena;
+    const struct journey_view *journey = &asking->journey;
+    if (kind == FIELD_JOURNEY) {
+        str *out = arena_new(arena, str, 2);
+        out[1] = id_text(journey->id, arena_alloc(arena, ID_TEXT_LEN, 1));
+        return out;
+    }
+    str *out = arena_new(arena, str, journey->count + 1);
+    for (i64 i = 0; i < journey->count; i++) {
+        out[i + 1] = str_format(arena, "%lld", (long long)journey->taking[i]->version);
+    }
+    return out;
+}
+
 struct dimension dimension_make(const struct asking *asking, struct lens *lens, struct field field, str name)
 {
     struct dimension out = {.field = field, .name = name, .slot = -1, .size = 1};
@@ -68,6 +85,9 @@ struct dimension dimension_make(const struct asking *asking, struct lens *lens, 
     case FIELD_TRAIT: from_trait(asking, &out); break;
     case FIELD_VERSION: out.size = (u32)asking->journey.count + 1; break;
     default: from_map(asking, lens, &out); break;
+    }
+    if (field.kind == FIELD_JOURNEY || field.kind == FIELD_VERSION) {
+        out.made = make_texts(asking, field.kind);
     }
     out.per = out.slot < 0 ? PER_ROW : lens->columns[out.slot].per;
     return out;
@@ -194,12 +214,8 @@ str dimension_text(const struct asking *asking, const struct dimension *dimensio
     switch (dimension->field.kind) {
     case FIELD_TOUCHPOINT: return asking->derived->touches[number].id;
     case FIELD_STAGE: return asking->derived->touches[number].stage;
-    case FIELD_JOURNEY: {
-        char *text = arena_alloc(&asking->ctx->arena, ID_TEXT_LEN, 1);
-        return id_text(asking->journey.id, text);
-    }
-    case FIELD_VERSION:
-        return str_format(&asking->ctx->arena, "%lld", (long long)asking->journey.taking[number - 1]->version);
+    case FIELD_JOURNEY:
+    case FIELD_VERSION: return dimension->made[number];
     default: return texts_text(&dimension->texts, number);
     }
 }

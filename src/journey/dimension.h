@@ -9,6 +9,7 @@ struct dimension {
     i32 slot;           /* in the lens; -1: not from a column */
     enum lens_per per;  /* of the slot */
     struct texts texts; /* of codes, where they are a dictionary's */
+    const str *made;    /* of numbers, where they are not: journeys, versions */
     const struct trait_column *trait;
     const u32 *same; /* code → number, for touchpoints, stages, journeys; NULL:
                       the code is the number */
