@@ -93,25 +93,6 @@ static const struct shape_field answered_fields[] = {
 };
 static const struct shape answered_shape = SHAPE("Answer", struct answered, answered_fields, "shape.answer");
 
-struct ask_query {
-    str run;
-};
-static const struct shape_field ask_query_fields[] = {
-    {"run", SHAPE_STR, offsetof(struct ask_query, run), .min = 1, .max = RUN_NAME_MAX, .help = "shape.ask_query.run"},
-};
-static const struct shape ask_query_shape = SHAPE("AskQuery", struct ask_query, ask_query_fields, NULL);
-
-/* A question that can be stopped (api/asks.c). */
-static err begin_run(struct request *request, const struct question *question)
-{
-    const struct ask_query *query = request->query;
-    struct asker_id asker = asked_by(request->who);
-    if (query->run.len > 0 && !run_name_valid(query->run)) {
-        return FAIL(request->ctx, ERR_INVALID, "run", "error.ask.run");
-    }
-    return running_begin(request->ctx, request->app->running, &asker, query->run, str_from(ask_words[question->kind]));
-}
-
 /* Questions about persons: whoever is asked for must be in sight, and that they were looked at is written down. */
 static err find_person(struct request *request, const struct sight *scope, struct question *question)
 {
@@ -142,7 +123,7 @@ static err ask(struct request *request, struct reply *reply)
     TRY(json_parse(ctx, json_reader_here(), request->body, &object));
     TRY(question_read(ctx, object, &defaults, &question));
     TRY(find_person(request, &scope, &question));
-    TRY(begin_run(request, &question));
+    TRY(asked_run(request, str_from(ask_words[question.kind])));
     TRY(running_end(ctx, ask_answer(ctx, request->app->asked, &scope, &question, &answer)));
     return reply_json(reply, answer);
 }
@@ -159,7 +140,8 @@ static err rows(struct request *request, struct reply *reply)
     TRY(asked_defaults(ctx, request->app, &defaults));
     TRY(json_parse(ctx, json_reader_here(), request->body, &object));
     TRY(question_read_rows(ctx, object, &defaults, &question));
-    TRY(ask_rows(ctx, request->app->asked, &scope, &question, &items, &next));
+    TRY(asked_run(request, STR("rows")));
+    TRY(running_end(ctx, ask_rows(ctx, request->app->asked, &scope, &question, &items, &next)));
     if (scope.personal && items.count > 0) {
         TRY(request_audit(request, "people.read", STR("rows"),
                           str_format(&ctx->arena, "%lld", (long long)items.count)));
@@ -203,10 +185,10 @@ static err catalogue(struct request *request, struct reply *reply)
 }
 
 static const struct route routes[] = {
-    {HTTP_POST, "/api/v1/ask", ask, RIGHT_ASK, .query = &ask_query_shape, .in = &asked_shape, .out = &answered_shape,
+    {HTTP_POST, "/api/v1/ask", ask, RIGHT_ASK, .query = &run_query_shape, .in = &asked_shape, .out = &answered_shape,
      .limit_bytes = 256 * 1024, .summary = "route.ask"},
-    {HTTP_POST, "/api/v1/rows", rows, RIGHT_ASK, .in = &rows_shape, .out = &row_shape, .limit_bytes = 256 * 1024,
-     .flags = ROUTE_LIST, .summary = "route.rows"},
+    {HTTP_POST, "/api/v1/rows", rows, RIGHT_ASK, .query = &run_query_shape, .in = &rows_shape, .out = &row_shape,
+     .limit_bytes = 256 * 1024, .flags = ROUTE_LIST, .summary = "route.rows"},
     {HTTP_GET, "/api/v1/catalogue", catalogue, RIGHT_ASK, .query = &catalogue_query_shape, .out = &catalogue_shape,
      .summary = "route.catalogue"},
 };

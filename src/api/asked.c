@@ -88,6 +88,21 @@ struct asker_id asked_by(const struct principal *who)
     return (struct asker_id){who->id, who->name};
 }
 
+static const struct shape_field run_query_fields[] = {
+    {"run", SHAPE_STR, offsetof(struct run_query, run), .min = 1, .max = RUN_NAME_MAX, .help = "shape.ask_query.run"},
+};
+const struct shape run_query_shape = SHAPE("AskQuery", struct run_query, run_query_fields, NULL);
+
+err asked_run(struct request *request, str ask)
+{
+    const struct run_query *query = request->query;
+    struct asker_id asker = asked_by(request->who);
+    if (query->run.len > 0 && !run_name_valid(query->run)) {
+        return FAIL(request->ctx, ERR_INVALID, "run", "error.ask.run");
+    }
+    return running_begin(request->ctx, request->app->running, &asker, query->run, ask);
+}
+
 err asked_defaults(struct ctx *ctx, struct app *app, struct question_defaults *out)
 {
     struct settings settings;

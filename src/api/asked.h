@@ -2,6 +2,7 @@
 #pragma once
 
 #include "api/app.h"
+#include "http/http.h"
 #include "journey/asking.h"
 #include "journey/running.h"
 
@@ -13,6 +14,16 @@ struct sight asked_scope(const struct principal *who);
 
 /* Under which name a question runs. */
 struct asker_id asked_by(const struct principal *who);
+
+/* What every route that answers a question takes beside it: how this run is called. */
+struct run_query {
+    str run;
+};
+extern const struct shape run_query_shape;
+
+/* Enters the request, whose query is a run_query, among the questions that can be seen and stopped (api/asks.c); end it with
+ * running_end. `ask` says what is asked. */
+err asked_run(struct request *request, str ask);
 
 /* Time zone and minimum n of the installation. */
 err asked_defaults(struct ctx *ctx, struct app *app, struct question_defaults *out);

@@ -37,7 +37,8 @@ static err behind(struct request *request, struct reply *reply)
     TRY(asked_defaults(ctx, request->app, &defaults));
     TRY(json_parse(ctx, json_reader_here(), request->body, &object));
     TRY(behind_read(ctx, object, &defaults, asked));
-    TRY(behind_people(ctx, request->app->asked, &scope, asked, &page));
+    TRY(asked_run(request, STR("behind")));
+    TRY(running_end(ctx, behind_people(ctx, request->app->asked, &scope, asked, &page)));
     if (page.items.count > 0) {
         TRY(request_audit(request, "people.read", STR("behind"),
                           str_format(&ctx->arena, "%lld", (long long)page.items.count)));
@@ -46,7 +47,7 @@ static err behind(struct request *request, struct reply *reply)
 }
 
 static const struct route routes[] = {
-    {HTTP_POST, "/api/v1/behind", behind, RIGHT_PEOPLE_READ, .in = &asked_shape, .out = &page_shape,
-     .limit_bytes = 256 * 1024, .summary = "route.behind"},
+    {HTTP_POST, "/api/v1/behind", behind, RIGHT_PEOPLE_READ, .query = &run_query_shape, .in = &asked_shape,
+     .out = &page_shape, .limit_bytes = 256 * 1024, .summary = "route.behind"},
 };
 const struct route_table behind_routes = ROUTES(routes);

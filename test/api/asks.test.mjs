@@ -48,4 +48,56 @@ suite("running questions", () => {
       assert.equal(status, 200, text);
     }
   });
+
+  // Properties that nobody asked for before are read from every event, and each "did" is a pass of its own: this takes its time.
+  suite("a question that takes long", () => {
+    const EVENTS = 30_000;
+    const TRIES = 20;
+    const conditions = (attempt) =>
+      Array.from({ length: 20 }, (_, i) => ({ not: { did: { field: `prop:p${attempt}_${i}`, is: ["x"] }, in_last: "3650d" } }));
+
+    before(async () => {
+      const rows = Array.from({ length: EVENTS }, (_, i) => ({ who: `KH-${i % 9000}`, at: `2026-02-0${1 + (i % 9)}T08:00`, kind: `k${i % 7}` }));
+      await tell(owner, rows, { user: "who", at: { column: "at", format: "iso" }, kind: "kind" }, "many.csv");
+    });
+
+    const listed = async (run, going) => {
+      while (going()) {
+        const found = (await owner.get("/api/v1/asks")).body.items.find((each) => each.run === run);
+        if (found) return found;
+      }
+    };
+
+    // Whoever answers before it is stopped is asked again, about properties that are new again.
+    const stopped = async (target, ask, question) => {
+      for (let attempt = 0; attempt < TRIES; attempt++) {
+        const run = `${ask}-${attempt}`;
+        let going = true;
+        const answer = owner.post(`${target}?run=${run}`, question(`${ask}${attempt}`)).finally(() => (going = false));
+        const found = await listed(run, () => going);
+        const gone = found && (await owner.delete(`/api/v1/asks/${run}`)).status;
+        const { status, body } = await answer;
+        assert.ok([200, 503].includes(status), JSON.stringify(body));
+        if (status === 503) return { found, gone, body };
+      }
+      throw new Error("every answer was quicker");
+    };
+
+    const cases = [
+      ["count", "/api/v1/ask", (name) => ({ ask: "count", where: conditions(name) })],
+      ["rows", "/api/v1/rows", (name) => ({ where: conditions(name) })],
+      ["behind", "/api/v1/behind", (name) => ({ question: { ask: "count", of: ["people"], where: conditions(name) }, row: {} })],
+    ];
+    for (const [ask, target, question] of cases) {
+      test(`${target} is listed while it runs and ends when it is stopped`, async () => {
+        const { found, gone, body } = await stopped(target, ask, question);
+        assert.equal(found.ask, ask);
+        assert.ok(found.started_ms > 0 && found.progress >= 0 && found.progress <= 1, JSON.stringify(found));
+        assert.equal(gone, 204);
+        assert.match(JSON.stringify(body), /stopped|dừng/);
+        assert.deepEqual((await owner.get("/api/v1/asks")).body.items, []);
+        assert.equal((await owner.post("/api/v1/ask", count)).status, 200);
+      });
+    }
+  });
 });

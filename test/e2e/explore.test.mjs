@@ -188,7 +188,7 @@ suite("explore", () => {
     assert.deepEqual([...png.subarray(0, 4)], [0x89, 0x50, 0x4e, 0x47]);
   });
 
-  test("a question that runs says so, is cancelled on the server, and can be asked again", async (t) => {
+  test("a question that is not answered yet says so, cancelling asks the server to stop this run, and it can be asked again", async (t) => {
     const page = await open(t, server, { as: owner, expected: [/404/] });
     const { w } = page;
     const cancelled = [];
