@@ -100,7 +100,7 @@ static err write_file(struct ctx *ctx, struct keeping *keeping, bool *published)
     pthread_mutex_lock(&log->database);
     if (code == OK && log->deletions == keeping->stamp.deletions) {
         code = snapshot_publish(ctx, keeping->writer);
-        *published = true;
+        *published = code == OK;
     } else {
         snapshot_abandon(keeping->writer);
     }
@@ -183,10 +183,11 @@ err keep_open(struct ctx *ctx, struct events *log, i64 *from)
         return OK;
     }
     if (code == OK) {
-        TRY(events_holds(ctx, log, &(struct events_position){stamp.last_id, stamp.deletions}, &fits));
-        fits = fits && adopt_all(log, kept);
+        code = events_holds(ctx, log, &(struct events_position){stamp.last_id, stamp.deletions}, &fits);
+        fits = code == OK && fits && adopt_all(log, kept);
     }
     if (!fits) {
+        ctx_forgive(ctx);
         log_say(LOG_WARN, "repeats_read_again", NULL);
         filter_free(&log->filter);
         snapshot_close(kept);

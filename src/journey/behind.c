@@ -180,10 +180,12 @@ static void page(const struct asking *asking, const struct behind *behind, const
     struct arena *arena = &asking->ctx->arena;
     struct behind_person *people = arena_new(arena, struct behind_person, found->count + 1);
     i64 from = 0;
+    identity_lock(asking->rooms->identity);
     for (i64 i = 0; i < found->count; i++) {
         i64 id = identity_id(asking->rooms->identity, found->people[i].person);
         people[i] = (struct behind_person){.id = id, .at_ms = found->people[i].at_ms};
     }
+    identity_unlock(asking->rooms->identity);
     i64 count = once(people, found->count);
     while (from < count && people[from].id <= behind->after) {
         from++;

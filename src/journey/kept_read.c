@@ -329,7 +329,8 @@ bool kept_adopt(struct ctx *ctx, struct index *index, struct snapshot *snapshot,
                               .snapshot = snapshot,
                               .info = snapshot_array(snapshot, KEPT_INFO, 1, sizeof(struct kept_info)),
                               .layer = layer};
-    bool fits = reading.info != NULL && read_rows(&reading) && read_runs(&reading) && read_props(&reading);
+    bool fits = reading.info != NULL && reading.info->facts_upto <= last_id && read_rows(&reading) &&
+                read_runs(&reading) && read_props(&reading);
     if (!fits) {
         forget_all(&reading);
         return false;

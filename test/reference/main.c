@@ -247,7 +247,6 @@ static void live(struct run *run, i64 world)
         exit(2);
     }
     scene_open(&scene, &run->maps, folder, run->seed + (u64)world);
-    find_kinds(&scene);
     for (i64 i = 0; i < STAGES && run->histogram.failed < PROBLEMS_MOST; i++) {
         scene_grow(&scene, 1 + dice_below(&scene.dice, EVENTS_EACH * 2));
         for (i64 k = 0; k < QUESTIONS_EACH && run->histogram.failed < PROBLEMS_MOST; k++) {
@@ -258,13 +257,6 @@ static void live(struct run *run, i64 world)
     remove_folder(folder);
 }
 
-/* Does the engine know the kind? words[] begins with the kinds, as "ask":"KIND". */
-static bool is_known(i64 word)
-{
-    str quoted = str_from(words[word]);
-    return kind_is_known(str_slice(quoted, 7, quoted.len - 1));
-}
-
 /* What the drawing promises. Each promise is a test. */
 static i64 judge(const struct histogram *histogram, i64 *passed)
 {
@@ -272,7 +264,7 @@ static i64 judge(const struct histogram *histogram, i64 *passed)
     *passed = n - failed;
     for (i64 i = 0; i < countof(words); i++) {
         f64 share = 100.0 * (f64)histogram->counts[i] / (f64)greater(n, 1);
-        f64 least = i < KIND_WORDS ? (is_known(i) ? 5 : 0) : i < OPERATOR_WORDS ? 1 : 0;
+        f64 least = i < KIND_WORDS ? 5 : i < OPERATOR_WORDS ? 1 : 0;
         bool enough = share >= least;
         printf("  %-24s %7lld  %5.1f %%%s\n", words[i], (long long)histogram->counts[i], share,
                enough ? "" : "  TOO FEW");

@@ -408,42 +408,16 @@ static const struct {
     {"timeline", timeline, 3, false},  {"features", features, 3, true},
 };
 
-/* Kinds that the engine answers: one that it only reads is not asked. */
-static bool known[countof(sorts)];
-
-void find_kinds(struct scene *scene)
-{
-    for (i64 i = 0; i < countof(sorts); i++) {
-        struct ctx ctx = {.now_ms = WORLD_BEGIN_MS};
-        struct question_defaults defaults = {scene->world.zone, 1};
-        str answer, question = str_format(&ctx.arena, "{\"ask\":\"%s\"}", sorts[i].name);
-        err code = ask_text(&ctx, &scene->rooms, &(struct sight){.personal = true}, &defaults, question, &answer);
-        known[i] = code == OK || !str_eq(ctx.fault.pointer, STR("/ask"));
-        ctx_end(&ctx);
-    }
-}
-
-bool kind_is_known(str kind)
-{
-    for (i64 i = 0; i < countof(sorts); i++) {
-        if (str_eq(kind, str_from(sorts[i].name))) {
-            return known[i];
-        }
-    }
-    return false;
-}
-
 str scene_question(struct scene *scene, struct arena *arena)
 {
     struct drawing drawing = {.scene = scene, .dice = &scene->dice, .out = buf_in(arena), .personal = true};
     i64 all = 0, at = 0;
     for (i64 i = 0; i < countof(sorts); i++) {
-        all += known[i] ? sorts[i].often : 0;
+        all += sorts[i].often;
     }
     i64 left = below(&drawing, all);
-    while (!known[at] || left >= sorts[at].often) {
-        left -= known[at] ? sorts[at].often : 0;
-        at++;
+    while (left >= sorts[at].often) {
+        left -= sorts[at++].often;
     }
     buf_format(&drawing.out, "{\"ask\":\"%s\"", sorts[at].name);
     if (below(&drawing, 12) == 0) {

@@ -52,10 +52,6 @@ void scene_close(struct scene *scene);
 /* So many more events, with the people, links, repeats, late arrivals and deletions that go along. */
 void scene_grow(struct scene *scene, i64 events);
 
-/* Looks which kinds of questions the engine answers; before the first question. */
-void find_kinds(struct scene *scene);
-bool kind_is_known(str kind);
-
 /* A question about it. */
 str scene_question(struct scene *scene, struct arena *arena);
 

@@ -1,6 +1,7 @@
 #include "test.h"
 
 #include "journey/ask.h"
+#include "journey/behind.h"
 #include "journey/props.h"
 
 #include <pthread.h>
@@ -269,7 +270,7 @@ TEST(an_index_built_from_the_log_answers_as_the_one_that_followed)
 
 /* Many readers, one writer, rows sorted in now and then: an answer has at least what was acknowledged before the question. */
 
-enum { ROUNDS = 400, READERS = 3 };
+enum { ROUNDS = 400, READERS = 3, CROWD = 300 /* persons: more than there is room for at first */ };
 
 struct crowd {
     struct scene scene;
@@ -289,6 +290,20 @@ static i64 count_events(struct crowd *crowd, struct ctx *ctx)
     return number;
 }
 
+/* Everybody who did something, on one page. */
+static i64 count_behind(struct crowd *crowd, struct ctx *ctx)
+{
+    struct question_defaults defaults = {zone_utc(), 30};
+    struct behind behind;
+    struct behind_page page;
+    struct json object;
+    str request = STR("{\"question\":{\"ask\":\"count\"},\"row\":{}}");
+    assert_int_equal(json_parse(ctx, json_reader_here(), request, &object), OK);
+    assert_int_equal(behind_read(ctx, object, &defaults, &behind), OK);
+    assert_int_equal(behind_people(ctx, &crowd->scene.rooms, &(struct sight){.personal = true}, &behind, &page), OK);
+    return page.people;
+}
+
 static void *read_on(void *self)
 {
     struct crowd *crowd = self;
@@ -297,6 +312,7 @@ static void *read_on(void *self)
         struct ctx ctx = {0};
         i64 known = atomic_load(&crowd->acknowledged);
         wrong += count_events(crowd, &ctx) < known;
+        wrong += count_behind(crowd, &ctx) < lesser(known, CROWD);
         ctx_end(&ctx);
     }
     return (void *)(uintptr_t)wrong;
@@ -313,7 +329,7 @@ TEST(an_answer_has_every_event_acknowledged_before_it)
     for (i64 i = 0; i < ROUNDS; i++) {
         char alias[16];
         struct event event = {.at_ms = 1000 - i, .source = STR("s"), .kind = STR("k"), .props = STR("{\"p\":1}")};
-        event.alias = (str){alias, snprintf(alias, sizeof alias, "user:%d", (int)(i % 17))};
+        event.alias = (str){alias, snprintf(alias, sizeof alias, "user:%d", (int)(i % CROWD))};
         tell(&crowd.scene, &event, 1);
         atomic_store(&crowd.acknowledged, i + 1);
         if (i % 50 == 0) {
