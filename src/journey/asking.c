@@ -5,7 +5,19 @@
 
 #include <stdlib.h>
 
-enum { NAMES_MAX = 64, ASK_MEMORY_MB = 512 };
+enum { NAMES_MAX = 64, ASK_MEMORY_MB = 512, OPEN_TRIES = 9, AGAIN_S = 2 };
+
+err asking_use(const struct asking *asking, i64 bytes)
+{
+    struct ctx *ctx = asking->ctx;
+    struct budget *budget = asking->budget;
+    if (budget_take(budget, bytes)) {
+        return OK;
+    }
+    budget_give(budget, bytes);
+    return FAIL(ctx, ERR_INVALID, "", "error.ask.memory",
+                {"most", str_format(&ctx->arena, "%lld", (long long)(budget->limit >> 20))});
+}
 
 /* Scope. */
 
@@ -68,6 +80,7 @@ static err load_traits(struct ctx *ctx, struct asking *asking)
         columns[i].name = names[i];
         if (source->trait != NULL) {
             TRY(source->trait(source->self, ctx, names[i], &columns[i]));
+            TRY(asking_use(asking, columns[i].count * (i64)sizeof(u32) + dictionary_bytes(&columns[i].texts)));
         }
     }
     asking->env.traits = columns;
@@ -107,11 +120,12 @@ static err name_props(struct ctx *ctx, struct asking *asking)
     return name_other_props(ctx, asking);
 }
 
-/* Opens a view with every property that is needed in a column: an erasure in between may have dropped some. */
+/* Opens a view with every property that is needed in a column: an erasure in between may have dropped some, or a question
+ * that needed room for its own. */
 static err open_with_props(struct ctx *ctx, struct asking *asking)
 {
     struct index *index = asking->rooms->index;
-    for (i32 tries = 1;; tries++) {
+    for (i32 tries = 1; tries <= OPEN_TRIES; tries++) {
         TRY(index_promote(ctx, index, asking->props.items, asking->props.count));
         view_open(ctx, index, &asking->view);
         i64 there = 0;
@@ -130,32 +144,73 @@ static err open_with_props(struct ctx *ctx, struct asking *asking)
             return ERR_CANCELLED;
         }
     }
+    ctx->fault.retry_after_s = AGAIN_S;
+    return FAIL(ctx, ERR_UNAVAILABLE, "", "error.busy");
 }
 
-/* A property of many values may be a name or a number of a person. */
-static err check_props(struct ctx *ctx, struct asking *asking)
+/* A property of many values may be a name or a number of a person. Where it is known to be one, the log is not read for it. */
+static err check_facts(struct ctx *ctx, const struct asking *asking)
 {
+    struct index *index = asking->rooms->index;
+    bool many = false;
+    index_facts_lock(index);
+    for (i32 i = 0; i < index->facts.count && index->surveyed && !asking->scope.personal; i++) {
+        const struct prop_facts *facts = &index->facts.items[i];
+        for (i64 k = 0; k < asking->asked_props; k++) {
+            many |= facts->many && str_eq(facts->name, asking->props.items[k]);
+        }
+    }
+    index_facts_unlock(index);
+    return many ? FAIL(ctx, ERR_FORBIDDEN, "", "error.ask.personal") : OK;
+}
+
+/* The same by its column, which goes again when it was made for this question (it was not `there` before). */
+static err check_props(struct ctx *ctx, struct asking *asking, const bool *there)
+{
+    err code = OK;
     for (i64 i = 0; i < asking->asked_props && !asking->scope.personal; i++) {
         const struct view_prop *prop = view_prop(&asking->view, asking->props.items[i]);
         if (prop != NULL && prop->texts.count > PROP_VALUES_MAX) {
-            return FAIL(ctx, ERR_FORBIDDEN, "", "error.ask.personal");
+            code = FAIL(ctx, ERR_FORBIDDEN, "", "error.ask.personal");
+            if (!there[i]) {
+                index_unpromote(asking->rooms->index, asking->props.items[i]);
+            }
         }
     }
-    return OK;
+    return code;
+}
+
+static err open_checked(struct ctx *ctx, struct asking *asking)
+{
+    bool *there = arena_new(&ctx->arena, bool, asking->props.count + 1);
+    TRY(check_facts(ctx, asking));
+    for (i64 i = 0; i < asking->asked_props; i++) {
+        there[i] = index_is_promoted(asking->rooms->index, asking->props.items[i]);
+    }
+    TRY(open_with_props(ctx, asking));
+    return check_props(ctx, asking, there);
 }
 
 /* As of: ids of what arrived later. */
 struct cut {
+    const struct asking *asking;
     i64 as_of_ms;
     i64 *ids;
     i64 count, capacity;
 };
+
+static void free_cut(void *object)
+{
+    struct cut *cut = object;
+    mem_free(cut->ids);
+}
 
 static err cut_event(void *self, [[maybe_unused]] struct ctx *ctx, const struct event *event)
 {
     struct cut *cut = self;
     if (event->received_ms > cut->as_of_ms) {
         if (cut->count == cut->capacity) {
+            TRY(asking_use(cut->asking, (cut->capacity + 1024) * (i64)sizeof(i64)));
             cut->capacity = cut->capacity * 2 + 1024;
             cut->ids = mem_resize(cut->ids, cut->capacity * (i64)sizeof(i64));
         }
@@ -166,19 +221,16 @@ static err cut_event(void *self, [[maybe_unused]] struct ctx *ctx, const struct 
 
 static err load_cut(struct ctx *ctx, struct asking *asking)
 {
-    struct cut cut = {.as_of_ms = asking->question.as_of_ms};
-    if (cut.as_of_ms == 0 || asking->rooms->log == NULL) {
+    if (asking->question.as_of_ms == 0 || asking->rooms->log == NULL) {
         return OK;
     }
-    err code = events_scan(ctx, asking->rooms->log, 0, EVENT_KEYS, cut_event, &cut);
-    if (code == OK && cut.count > 0) {
-        i64 *ids = arena_new(&ctx->arena, i64, cut.count);
-        memcpy(ids, cut.ids, (size_t)cut.count * sizeof(i64));
-        asking->env.cut_ids = ids;
-        asking->env.cut_count = cut.count;
-    }
-    mem_free(cut.ids);
-    return code;
+    struct cut *cut = arena_new(&ctx->arena, struct cut, 1);
+    *cut = (struct cut){.asking = asking, .as_of_ms = asking->question.as_of_ms};
+    ctx_defer(ctx, free_cut, cut);
+    TRY(events_scan(ctx, asking->rooms->log, 0, EVENT_KEYS, cut_event, cut));
+    asking->env.cut_ids = cut->ids;
+    asking->env.cut_count = cut->count;
+    return OK;
 }
 
 /* Other journeys that a condition may name. */
@@ -244,13 +296,11 @@ err asking_begin(struct ctx *ctx, const struct asked_rooms *rooms, const struct 
     out->asked_ms = question->as_of_ms != 0 ? question->as_of_ms : ctx_now_ms(ctx);
     out->from_ms = question->from_ms.is ? question->from_ms.value : INT64_MIN;
     out->to_ms = question->to_ms.is ? question->to_ms.value : INT64_MAX;
+    begin_scans(ctx, out);
     TRY(gather(ctx, out));
-
-    TRY(open_with_props(ctx, out));
-    TRY(check_props(ctx, out));
+    TRY(open_checked(ctx, out));
     out->env.view = &out->view;
     out->env.asking = out;
-    begin_scans(ctx, out);
     if (rooms->journeys != NULL) {
         TRY(derive_all(ctx, out));
     }

@@ -74,6 +74,9 @@ err asking_begin(struct ctx *ctx, const struct asked_rooms *rooms, const struct 
                  const struct question *question, struct asking *out);
 void asking_end(struct asking *asking);
 
+/* Counts memory that stays until the question ends. ERR_INVALID (error.ask.memory). */
+err asking_use(const struct asking *asking, i64 bytes);
+
 /* Does this event count: in time, and where the question says? */
 static inline bool asking_takes(const struct asking *asking, i64 row, alias_no person)
 {

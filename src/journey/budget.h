@@ -5,6 +5,7 @@
 
 struct budget {
     i64 limit, used, most; /* bytes; `used` and `most` are changed by all threads at once */
+    i64 answer;            /* bytes of the answer's text that are counted already; by one thread */
 };
 
 /* False: the question would have more than it may. */

@@ -35,7 +35,7 @@ struct promoted {
 };
 void promoted_leave(struct promoted *promoted); /* NULL is allowed */
 
-enum { PROMOTED_MAX = 128 };
+enum { PROMOTED_MAX = 128, PROMOTED_MB = 256 };
 
 /* What a property holds, for the catalogue. */
 struct prop_facts {
@@ -146,7 +146,8 @@ enum index_force {
 void index_force(struct index *index, enum index_force what);
 
 /* Makes sure that these properties have columns: a scan of the log for those that have none. The columns that were not
- * used longest make room. ERR_INVALID (error.ask.props_many) for more than PROMOTED_MAX at once. */
+ * used longest make room. ERR_INVALID (error.ask.props_many) for more than PROMOTED_MAX at once, or (error.ask.memory) when the
+ * values of one take more than PROMOTED_MB: nothing is kept then. */
 err index_promote(struct ctx *ctx, struct index *index, const str *names, i64 count);
 
 /* Takes a column away: the next question that names the property makes it anew. */

@@ -31,6 +31,12 @@ struct gathered {
     i32 shift;
 };
 
+static err too_large(struct ctx *ctx)
+{
+    return FAIL(ctx, ERR_INVALID, "", "error.ask.memory",
+                {"most", str_format(&ctx->arena, "%lld", (long long)PROMOTED_MB)});
+}
+
 static err take(void *self, struct ctx *ctx, const struct event *event)
 {
     struct gathered *gathered = self;
@@ -52,6 +58,9 @@ static err take(void *self, struct ctx *ctx, const struct event *event)
     for (i64 i = 0; i < gathered->column_count; i++) {
         struct gathered_column *column = &gathered->columns[i];
         column_set(&column->codes, gathered->count, props_code(props, column->name, &column->texts));
+        if (dictionary_bytes(&column->texts) > (i64)PROMOTED_MB << 20) {
+            return too_large(ctx);
+        }
     }
     if (gathered->survey) {
         facts_add(&gathered->facts, props);
