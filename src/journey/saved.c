@@ -1,6 +1,7 @@
 #include "journey/saved.h"
 
 #include "base/id.h"
+#include "journey/naming.h"
 #include "journey/pointer.h"
 
 const char *const saved_periods[] = {"", "7d", "30d", "90d", "12m", "all", NULL};
@@ -30,8 +31,9 @@ bool saved_may_change(const struct principal *who, i64 owner)
     return principal_may(who, RIGHT_EXPLORE_WRITE) && (own || principal_may(who, RIGHT_JOURNEYS_WRITE));
 }
 
-/* Only what can be asked is kept, and nothing about one person: an erasure need not look here. */
-static err check(struct ctx *ctx, const struct question_defaults *defaults, str text)
+/* Only what can be asked is kept, and nothing that names a person as far as can be told: neither whom it is about nor what a
+ * condition compares with. */
+static err check(struct ctx *ctx, struct index *index, const struct question_defaults *defaults, str text)
 {
     struct json object;
     struct question question;
@@ -41,6 +43,7 @@ static err check(struct ctx *ctx, const struct question_defaults *defaults, str 
     if (question.person != 0 || str_is(question.person_alias)) {
         return FAIL(ctx, ERR_INVALID, "person", "error.saved.person");
     }
+    TRY(naming_refuse(ctx, index, object));
     ctx->pointer = before;
     return OK;
 }
@@ -64,10 +67,10 @@ static str text_or_empty(str text)
     return str_is(text) ? text : STR("");
 }
 
-err saved_add(struct ctx *ctx, struct store *store, const struct principal *who,
+err saved_add(struct ctx *ctx, struct store *store, struct index *index, const struct principal *who,
               const struct question_defaults *defaults, struct saved *saved)
 {
-    TRY(check(ctx, defaults, saved->question));
+    TRY(check(ctx, index, defaults, saved->question));
     TRY(full(ctx, store, SQL_SAVED_COUNT, SAVED_MAX));
     saved->id = id_new();
     saved->owner = who->asker == ASKER_USER ? who->id : 0;
@@ -78,12 +81,33 @@ err saved_add(struct ctx *ctx, struct store *store, const struct principal *who,
     return store_run(ctx, store, SQL_SAVED_ADD, ARGS_OF(&saved_shape, saved), NULL);
 }
 
+/* Conditions on traits are for those who see people: questions from before they were refused, and those that only look whether
+ * there is one. */
+static bool in_sight(struct ctx *ctx, const struct principal *who, const struct saved *saved)
+{
+    struct json question;
+    if (principal_may(who, RIGHT_PEOPLE_READ)) {
+        return true;
+    }
+    if (json_parse(ctx, json_reader_here(), saved->question, &question) != OK) {
+        ctx_forgive(ctx);
+        return false;
+    }
+    return !naming_trait(question);
+}
+
 err saved_list(struct ctx *ctx, struct store *store, const struct principal *who, struct shape_list *out)
 {
-    TRY(store_all(ctx, store, SQL_SAVED_ROWS, ARGS_NONE, &saved_shape, out));
-    for (i64 i = 0; i < out->count; i++) {
-        struct saved *saved = &((struct saved *)out->items)[i];
-        saved->may_change = saved_may_change(who, saved->owner);
+    struct shape_list all;
+    TRY(store_all(ctx, store, SQL_SAVED_ROWS, ARGS_NONE, &saved_shape, &all));
+    struct saved *items = arena_new(&ctx->arena, struct saved, greater(all.count, 1));
+    *out = (struct shape_list){items, 0};
+    for (i64 i = 0; i < all.count; i++) {
+        const struct saved *saved = &((const struct saved *)all.items)[i];
+        if (in_sight(ctx, who, saved)) {
+            items[out->count] = *saved;
+            items[out->count++].may_change = saved_may_change(who, saved->owner);
+        }
     }
     return OK;
 }
@@ -97,6 +121,9 @@ err saved_get(struct ctx *ctx, struct store *store, const struct principal *who,
 {
     *out = (struct saved){0};
     TRY(found(ctx, store_one(ctx, store, SQL_SAVED_ROW, ARGS(ARG_ID("id", id)), &saved_shape, out)));
+    if (!in_sight(ctx, who, out)) {
+        return FAIL(ctx, ERR_NOT_FOUND, NULL, "error.not_found");
+    }
     out->may_change = saved_may_change(who, out->owner);
     return OK;
 }
@@ -106,11 +133,11 @@ static err may(struct ctx *ctx, bool may_change)
     return may_change ? OK : FAIL(ctx, ERR_FORBIDDEN, NULL, "error.saved.others");
 }
 
-err saved_change(struct ctx *ctx, struct store *store, const struct principal *who,
+err saved_change(struct ctx *ctx, struct store *store, struct index *index, const struct principal *who,
                  const struct question_defaults *defaults, struct saved *saved)
 {
     TRY(may(ctx, saved_may_change(who, saved->owner)));
-    TRY(check(ctx, defaults, saved->question));
+    TRY(check(ctx, index, defaults, saved->question));
     saved->changed_ms = ctx_now_ms(ctx);
     return store_run(ctx, store, SQL_SAVED_CHANGE, ARGS_OF(&saved_shape, saved), NULL);
 }
@@ -190,6 +217,29 @@ static err put_tiles(struct ctx *ctx, struct store *store, const struct dashboar
     return OK;
 }
 
+/* The tiles whose questions the reader may read. */
+static err tiles_in_sight(struct ctx *ctx, struct store *store, const struct principal *who, struct shape_list *out)
+{
+    struct shape_list all, questions;
+    TRY(store_all(ctx, store, SQL_TILE_ROWS, ARGS_NONE, &tile_row_shape, &all));
+    if (principal_may(who, RIGHT_PEOPLE_READ)) {
+        *out = all;
+        return OK;
+    }
+    TRY(saved_list(ctx, store, who, &questions));
+    struct tile_row *rows = arena_new(&ctx->arena, struct tile_row, greater(all.count, 1));
+    *out = (struct shape_list){rows, 0};
+    for (i64 i = 0; i < all.count; i++) {
+        const struct tile_row *row = &((const struct tile_row *)all.items)[i];
+        for (i64 k = 0; k < questions.count; k++) {
+            if (((const struct saved *)questions.items)[k].id == row->tile.question) {
+                rows[out->count++] = *row;
+            }
+        }
+    }
+    return OK;
+}
+
 err dashboard_add(struct ctx *ctx, struct store *store, const struct principal *who, struct dashboard *dashboard)
 {
     TRY(full(ctx, store, SQL_DASHBOARD_COUNT, DASHBOARDS_MAX));
@@ -207,7 +257,7 @@ err dashboard_list(struct ctx *ctx, struct store *store, const struct principal 
 {
     struct shape_list tiles;
     TRY(store_all(ctx, store, SQL_DASHBOARD_ROWS, ARGS_NONE, &dashboard_shape, out));
-    TRY(store_all(ctx, store, SQL_TILE_ROWS, ARGS_NONE, &tile_row_shape, &tiles));
+    TRY(tiles_in_sight(ctx, store, who, &tiles));
     for (i64 i = 0; i < out->count; i++) {
         struct dashboard *dashboard = &((struct dashboard *)out->items)[i];
         dashboard->tiles = tiles_of(ctx, &tiles, dashboard->id);
@@ -221,7 +271,7 @@ err dashboard_get(struct ctx *ctx, struct store *store, const struct principal *
     struct shape_list tiles;
     *out = (struct dashboard){0};
     TRY(found(ctx, store_one(ctx, store, SQL_DASHBOARD_ROW, ARGS(ARG_ID("id", id)), &dashboard_shape, out)));
-    TRY(store_all(ctx, store, SQL_TILE_ROWS, ARGS_NONE, &tile_row_shape, &tiles));
+    TRY(tiles_in_sight(ctx, store, who, &tiles));
     out->tiles = tiles_of(ctx, &tiles, id);
     out->may_change = saved_may_change(who, out->owner);
     return OK;

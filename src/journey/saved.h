@@ -1,8 +1,10 @@
 /* Questions that somebody kept under a name, and dashboards that show several of them.
  *
  * What is kept is the question, never an answer: whoever opens it asks anew and
- * sees what that reader may see. A question about one person is not kept, so
- * that nothing here has to be found when a person is erased.
+ * sees what that reader may see. A question about one person is not kept, nor one
+ * whose conditions name somebody (journey/naming.h): who does not see people reads
+ * these texts too, and an erasure does not look here. Who does not see people is
+ * shown no question with a condition on traits, and no tile of one.
  */
 #pragma once
 
@@ -50,14 +52,15 @@ extern const struct shape dashboard_shape;
 bool saved_may_change(const struct principal *who, i64 owner);
 
 /* Fills in id, owner, name of the owner and times. ERR_INVALID below "question" for what is no question, and
- * (error.saved.person) for one about a person; ERR_CONFLICT (error.saved.full) when there are too many. */
-err saved_add(struct ctx *ctx, struct store *store, const struct principal *who,
+ * (error.saved.person, error.saved.names) for one that is about a person or names one; `index`, which may be NULL, knows what
+ * properties hold. ERR_CONFLICT (error.saved.full) when there are too many. */
+err saved_add(struct ctx *ctx, struct store *store, struct index *index, const struct principal *who,
               const struct question_defaults *defaults, struct saved *saved);
 err saved_list(struct ctx *ctx, struct store *store, const struct principal *who, struct shape_list *out);
 err saved_get(struct ctx *ctx, struct store *store, const struct principal *who, i64 id, struct saved *out);
 
 /* Stores name, description, question, period and view. ERR_FORBIDDEN (error.saved.others) for another's. */
-err saved_change(struct ctx *ctx, struct store *store, const struct principal *who,
+err saved_change(struct ctx *ctx, struct store *store, struct index *index, const struct principal *who,
                  const struct question_defaults *defaults, struct saved *saved);
 
 /* Its tiles go along. */

@@ -57,8 +57,8 @@ suite("running questions", () => {
       Array.from({ length: 20 }, (_, i) => ({ not: { did: { field: `prop:p${attempt}_${i}`, is: ["x"] }, in_last: "3650d" } }));
 
     before(async () => {
-      const rows = Array.from({ length: EVENTS }, (_, i) => ({ who: `KH-${i % 9000}`, at: `2026-02-0${1 + (i % 9)}T08:00`, kind: `k${i % 7}` }));
-      await tell(owner, rows, { user: "who", at: { column: "at", format: "iso" }, kind: "kind" }, "many.csv");
+      const rows = Array.from({ length: EVENTS }, (_, i) => ({ who: `KH-${i % 9000}`, at: `2026-02-0${1 + (i % 9)}T08:00`, kind: `k${i % 7}`, size: i % 50 }));
+      await tell(owner, rows, { user: "who", at: { column: "at", format: "iso" }, kind: "kind", props: ["size"] }, "many.csv");
     });
 
     const listed = async (run, going) => {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { before, suite, test } from "node:test";
 import { shared } from "../help/server.mjs";
+import { tell } from "../help/told.mjs";
 
 const question = { ask: "count", of: ["events"], where: [{ field: "kind", is: ["Order Completed"] }], by: ["channel"], every: "week" };
 
@@ -69,6 +70,56 @@ suite("explore", () => {
       const { status, body } = await who.analyst.post("/api/v1/questions", { name: "x", question: { ask: "timeline", person } });
       assert.equal(status, 422);
       assert.match(body.errors[0].pointer, /\/question\/person$/);
+    }
+  });
+
+  const refused = async (question, pointer) => {
+    const { status, body } = await who.analyst.post("/api/v1/questions", { name: "x", question });
+    assert.equal(status, 422, JSON.stringify([question, body]));
+    assert.equal(body.errors[0].pointer.replace(/^#/, ""), `/question${pointer}`, JSON.stringify(body));
+    const changed = await who.analyst.patch(`/api/v1/questions/${(await save(who.analyst)).id}`, { question });
+    assert.equal(changed.status, 422, changed.text);
+  };
+
+  test("a question whose conditions name a person is not kept", async () => {
+    const email = { field: "prop:email", is: ["an@x.vn"] };
+    await refused({ ask: "count", where: email }, "/where/field");
+    await refused({ ask: "count", where: [{ field: "kind", is: "a" }, { any: [{ not: { did: email } }] }] }, "/where/1/any/0/not/did/field");
+    await refused({ ask: "funnel", steps: [question.where, [{ field: "prop:who", contains: "0912 345 678" }]] }, "/steps/1/0/field");
+    await refused({ ask: "retention", start: { field: "prop:tel", is_not: "+84912345678" } }, "/start/field");
+    for (const operator of [{ is: "0912345678" }, { is_not: ["Lan"] }, { contains: "lan" }, { gte: 5 }]) {
+      await refused({ ask: "count", where: { field: "trait:phone", ...operator } }, "/where/field");
+    }
+    for (const where of [{ field: "prop:price", gt: 912345678 }, { field: "prop:size", is: ["L", "XL", 42] }, { field: "prop:email", exists: true }]) {
+      await save(who.analyst, { question: { ask: "count", where } });
+    }
+  });
+
+  test("a property that is known to hold many values is a name as well", async () => {
+    const rows = Array.from({ length: 300 }, (_, i) => ({ who: `KH-${i}`, at: "2026-02-01T08:00", kind: "a", badge: `value ${i}`, size: `size ${i % 5}` }));
+    await tell(who.owner, rows, { user: "who", at: { column: "at", format: "iso" }, kind: "kind", props: ["badge", "size"] });
+    const one = (name, value) => ({ ask: "count", where: { field: `prop:${name}`, is: value } });
+    for (const each of [one("badge", "value 7"), one("size", "size 1")]) {
+      assert.equal((await who.analyst.post("/api/v1/ask", each)).status, 200);
+    }
+    await refused(one("badge", "value 7"), "/where/field");
+    await save(who.analyst, { question: one("size", "size 1") });
+    await save(who.analyst, { question: { ask: "count", where: { field: "prop:badge", exists: true } } });
+  });
+
+  test("who does not see people is shown no saved question about traits, and no tile of one", async () => {
+    const hidden = await save(who.analyst, { question: { ask: "count", where: [{ any: [{ field: "trait:phone", exists: true }] }] } });
+    const shown = await save(who.analyst);
+    const board = await pin(who.analyst, [hidden, shown].map(({ id }) => ({ question: id, width: "half" })));
+    const target = `/api/v1/dashboards/${board.id}`;
+    for (const [reader, sees] of [[who.viewer, [shown.id]], [who.agent, [hidden.id, shown.id]]]) {
+      const { items } = (await reader.get("/api/v1/questions")).body;
+      assert.deepEqual(items.map(({ id }) => id).filter((id) => id === hidden.id || id === shown.id).sort(), [...sees].sort());
+      assert.equal((await reader.get(`/api/v1/questions/${hidden.id}`)).status, sees.includes(hidden.id) ? 200 : 404);
+      const listed = (await reader.get("/api/v1/dashboards")).body.items.find(({ id }) => id === board.id);
+      for (const { tiles } of [(await reader.get(target)).body, listed]) {
+        assert.deepEqual(tiles.map(({ question: id }) => id), sees);
+      }
     }
   });
 

@@ -46,7 +46,7 @@ static err hang(struct ctx *ctx, struct store *store, [[maybe_unused]] void *arg
     struct tile *tiles = arena_new(&ctx->arena, struct tile, greater(board.questions.count, 1));
     for (i64 i = 0; i < board.questions.count; i++) {
         struct saved *saved = &((struct saved *)board.questions.items)[i];
-        TRY(saved_add(ctx, store, &who, &defaults, saved));
+        TRY(saved_add(ctx, store, NULL, &who, &defaults, saved));
         tiles[i] = (struct tile){.question = saved->id, .width = i == 0 || i == board.questions.count - 1};
     }
     struct dashboard dashboard = {
