@@ -1,8 +1,11 @@
-/* Answers to the questions. Each writes its rows into a list that is open. */
+/* Answers to the questions. Each writes its rows into a list that is open, and counts them row by row (answer_use). */
 #pragma once
 
 #include "journey/asking.h"
 #include "json/write.h"
+
+/* Counts what has been written so far. ERR_INVALID (error.ask.memory). */
+err answer_use(const struct asking *asking, const struct json_writer *writer);
 
 err answer_score(const struct asking *asking, struct json_writer *writer);
 err answer_count(const struct asking *asking, struct json_writer *writer);

@@ -204,6 +204,7 @@ err answer_adherence(const struct asking *asking, struct json_writer *writer)
     TRY(grouping_order(&count->grouping, has, &order, &groups));
     for (i64 i = 0; i < groups; i++) {
         write_group(adherence, count, &times, order[i], writer);
+        TRY(answer_use(asking, writer));
     }
     return OK;
 }

@@ -229,6 +229,7 @@ err answer_count(const struct asking *asking, struct json_writer *writer)
     TRY(grouping_order(&state->grouping, has, &order, &count));
     for (i64 i = 0; i < count; i++) {
         write_group(counting, state, order[i], writer);
+        TRY(answer_use(asking, writer));
     }
     if (count == 0 && question->by_count == 0 && question->every == PERIOD_NONE) {
         write_nothing(counting, writer);

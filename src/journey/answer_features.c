@@ -364,6 +364,7 @@ static err write_page(const struct asking *asking, struct json_writer *writer, c
     }
     for (i64 i = 0; i < count; i++) {
         write_person(asking, writer, &state->people[i], ids[i], names[i]);
+        TRY(answer_use(asking, writer));
     }
     if (state->count > count) {
         char *text = arena_alloc(&ctx->arena, ID_TEXT_LEN, 1);

@@ -379,6 +379,7 @@ err answer_funnel(const struct asking *asking, struct json_writer *writer)
         for (i64 step = 0; step < steps; step++) {
             write_step(part, &spans, order[i], step, writer);
         }
+        TRY(answer_use(asking, writer));
     }
     return OK;
 }

@@ -364,7 +364,7 @@ static bool over(const struct retaining *retaining, i64 cohort, i64 k)
 }
 
 /* A row. Without dimensions a cohort is its own number and has no group. */
-static void write_cohort(const struct part *part, i64 group, i64 number, i64 cohort, struct json_writer *writer)
+static err write_cohort(const struct part *part, i64 group, i64 number, i64 cohort, struct json_writer *writer)
 {
     const struct retaining *retaining = part->self;
     const struct retained *retained = part->state;
@@ -389,10 +389,11 @@ static void write_cohort(const struct part *part, i64 group, i64 number, i64 coh
     json_list_end(writer);
     json_pair_bool(writer, "few", retained->sizes[number] < question->minimum_n);
     json_object_end(writer);
+    return answer_use(retaining->asking, writer);
 }
 
 /* Every period between the first and the last, with people or without. */
-static void write_all(const struct part *part, struct json_writer *writer)
+static err write_all(const struct part *part, struct json_writer *writer)
 {
     const struct retaining *retaining = part->self;
     const struct retained *retained = part->state;
@@ -407,8 +408,9 @@ static void write_all(const struct part *part, struct json_writer *writer)
     first = question->from_ms.is ? 0 : first;
     last = question->to_ms.is ? count - 1 : last;
     for (i64 cohort = first; cohort <= last; cohort++) {
-        write_cohort(part, 0, cohort, cohort, writer);
+        TRY(write_cohort(part, 0, cohort, cohort, writer));
     }
+    return OK;
 }
 
 static err write_groups(struct part *part, struct json_writer *writer)
@@ -423,7 +425,7 @@ static err write_groups(struct part *part, struct json_writer *writer)
     TRY(grouping_order(&retained->grouping, has, &order, &count));
     for (i64 i = 0; i < count; i++) {
         i64 number = retained->met[order[i]] - 1;
-        write_cohort(part, order[i], number, retained->cohort_of[number], writer);
+        TRY(write_cohort(part, order[i], number, retained->cohort_of[number], writer));
     }
     return OK;
 }
@@ -434,9 +436,5 @@ err answer_retention(const struct asking *asking, struct json_writer *writer)
     struct part *part;
     TRY(prepare(asking, NULL, &retaining));
     TRY(run(retaining, &part));
-    if (retaining->split) {
-        return write_groups(part, writer);
-    }
-    write_all(part, writer);
-    return OK;
+    return retaining->split ? write_groups(part, writer) : write_all(part, writer);
 }

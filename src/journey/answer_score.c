@@ -228,6 +228,7 @@ static err write_groups(const struct scoring *scoring, const struct score_state 
         }
         tally_write(writer, &tally, asking->question.minimum_n);
         json_object_end(writer);
+        TRY(answer_use(asking, writer));
     }
     return OK;
 }

@@ -57,12 +57,25 @@ static void write_hint(struct json_writer *writer, const struct asking *asking)
     json_object_end(writer);
 }
 
+err answer_use(const struct asking *asking, const struct json_writer *writer)
+{
+    struct budget *budget = asking->budget;
+    i64 bytes = writer->out.capacity * 2; // what it grew out of stays in the arena
+    i64 more = bytes - budget->answer;
+    if (more == 0) {
+        return OK;
+    }
+    budget->answer = bytes;
+    return asking_use(asking, more);
+}
+
 static err write_timeline(struct asking *asking, struct json_writer *writer, str *next)
 {
     struct shape_list rows;
     TRY(answer_list(asking, &rows, next));
     for (i64 i = 0; i < rows.count; i++) {
         shape_write(writer, &row_shape, &((struct row *)rows.items)[i], SHAPE_ALL);
+        TRY(answer_use(asking, writer));
     }
     return OK;
 }

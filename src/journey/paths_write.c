@@ -204,6 +204,7 @@ static err write_list(struct part *part, struct writing *writing, const struct l
         }
         for (i64 k = 0; k < rows && k < writing->routing->asking->question.top; k++) {
             listing->write(writing, first[k]);
+            TRY(answer_use(writing->routing->asking, writing->writer));
         }
     }
     return OK;

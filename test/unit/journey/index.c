@@ -165,6 +165,52 @@ TEST(columns_that_are_not_used_make_room_and_come_back)
     close_scene(&scene);
 }
 
+enum { TOLD = 60, TOLD_TIMES = 5 };
+
+/* A property with more values than who may not see persons may split by. */
+static void tell_tickets(struct scene *scene)
+{
+    for (i64 time = 0; time < TOLD_TIMES; time++) {
+        struct event events[TOLD];
+        for (i64 i = 0; i < TOLD; i++) {
+            str props = str_format(&scene->ctx.arena, "{\"ticket\":%lld,\"size\":\"L\"}", (long long)(time * TOLD + i));
+            events[i] = (struct event){.at_ms = 1 + i, .source = STR("s"), .kind = STR("a"), .props = props};
+        }
+        tell(scene, events, TOLD);
+    }
+}
+
+static err ask_by_ticket(struct scene *scene, struct ctx *ctx, bool personal)
+{
+    str answer;
+    struct question_defaults defaults = {zone_utc(), 30};
+    return ask_text(ctx, &scene->rooms, &(struct sight){.personal = personal}, &defaults,
+                    STR("{\"ask\":\"count\",\"by\":[\"prop:ticket\"]}"), &answer);
+}
+
+TEST(a_property_of_many_values_gets_no_column_by_who_may_not_see_it)
+{
+    struct scene scene;
+    struct ctx refused = {0}, again = {0}, seen = {0}, kept = {0};
+    open_scene(&scene);
+    tell_tickets(&scene);
+    assert_int_equal(ask_by_ticket(&scene, &refused, false), ERR_FORBIDDEN);
+    assert_string_equal(refused.fault.key, "error.ask.personal");
+    assert_int_equal(scene.index->promoted_count, 0); // made, looked at, gone
+    u64 uses = scene.index->promoted_uses;
+    assert_ok(index_survey(&scene.ctx, scene.index));
+    assert_int_equal(ask_by_ticket(&scene, &again, false), ERR_FORBIDDEN);
+    assert_int_equal(scene.index->promoted_uses, uses); // not even made
+    assert_ok(ask_by_ticket(&scene, &seen, true));
+    assert_int_equal(ask_by_ticket(&scene, &kept, false), ERR_FORBIDDEN);
+    assert_true(index_is_promoted(scene.index, STR("ticket"))); // others use it
+    ctx_end(&refused);
+    ctx_end(&again);
+    ctx_end(&seen);
+    ctx_end(&kept);
+    close_scene(&scene);
+}
+
 TEST(joining_and_separating_persons_moves_no_row)
 {
     struct scene scene;

@@ -2,6 +2,7 @@
 
 #include "base/random.h"
 #include "base/workers.h"
+#include "journey/answer.h"
 #include "journey/ask.h"
 #include "journey/scan.h"
 #include "journey/score_counts.h"
@@ -152,6 +153,26 @@ TEST(a_question_that_needs_too_much_memory_says_so)
     assert_true(budget.most <= 1000);
     part_end(&part);
     assert_int_equal(budget.used, 0);
+}
+
+TEST(the_text_of_an_answer_counts_as_memory)
+{
+    struct ctx ctx = {0};
+    struct budget budget = {.limit = 4096};
+    struct asking asking = {.ctx = &ctx, .budget = &budget};
+    struct json_writer writer = json_writer_in(&ctx.arena);
+    err code = OK;
+    i64 rows = 0;
+    json_list(&writer);
+    while (code == OK && rows < 10000) {
+        json_put_i64(&writer, rows++);
+        code = answer_use(&asking, &writer);
+    }
+    assert_int_equal(code, ERR_INVALID);
+    assert_string_equal(ctx.fault.key, "error.ask.memory");
+    assert_true(writer.out.capacity <= 4096);
+    assert_true(budget.used <= 4096);
+    ctx_end(&ctx);
 }
 
 TEST(a_question_that_was_stopped_ends)
