@@ -35,7 +35,7 @@ struct promoted {
 };
 void promoted_leave(struct promoted *promoted); /* NULL is allowed */
 
-enum { PROMOTED_MAX = 128, PROMOTED_MB = 256 };
+enum { PROMOTED_MAX = 128, PROMOTED_BYTES = 256 << 20 };
 
 /* What a property holds, for the catalogue. */
 struct prop_facts {
@@ -57,6 +57,7 @@ struct index_limits {
     i64 tail_rows;   /* a tail is full: at most and usually TAIL_ROWS */
     i32 tier_layers; /* so many small layers of a size become one */
     i64 base_rows;   /* so many rows outside the base go into it, or a 64th of it where that is more */
+    i64 prop_bytes;  /* so much the values of one promoted property may take: PROMOTED_BYTES */
     bool by_hand;    /* no thread: only index_force moves rows */
 };
 
@@ -147,7 +148,7 @@ void index_force(struct index *index, enum index_force what);
 
 /* Makes sure that these properties have columns: a scan of the log for those that have none. The columns that were not
  * used longest make room. ERR_INVALID (error.ask.props_many) for more than PROMOTED_MAX at once, or (error.ask.memory) when the
- * values of one take more than PROMOTED_MB: nothing is kept then. */
+ * values of one take more than PROMOTED_BYTES: nothing is kept then. */
 err index_promote(struct ctx *ctx, struct index *index, const str *names, i64 count);
 
 /* Takes a column away: the next question that names the property makes it anew. */

@@ -22,6 +22,7 @@ struct gathered {
     struct gathered_column *columns;
     i64 column_count;
     struct facts facts;
+    i64 most; /* bytes of the values of one column */
     bool survey;
     i64 upto; /* events after this one are left for later */
     i64 *ids;
@@ -31,10 +32,10 @@ struct gathered {
     i32 shift;
 };
 
-static err too_large(struct ctx *ctx)
+static err too_large(struct ctx *ctx, i64 most)
 {
     return FAIL(ctx, ERR_INVALID, "", "error.ask.memory",
-                {"most", str_format(&ctx->arena, "%lld", (long long)PROMOTED_MB)});
+                {"most", str_format(&ctx->arena, "%lld", (long long)(most >> 20))});
 }
 
 static err take(void *self, struct ctx *ctx, const struct event *event)
@@ -58,8 +59,8 @@ static err take(void *self, struct ctx *ctx, const struct event *event)
     for (i64 i = 0; i < gathered->column_count; i++) {
         struct gathered_column *column = &gathered->columns[i];
         column_set(&column->codes, gathered->count, props_code(props, column->name, &column->texts));
-        if (dictionary_bytes(&column->texts) > (i64)PROMOTED_MB << 20) {
-            return too_large(ctx);
+        if (dictionary_bytes(&column->texts) > gathered->most) {
+            return too_large(ctx, gathered->most);
         }
     }
     if (gathered->survey) {
@@ -347,7 +348,8 @@ static err take_turn(struct ctx *ctx, struct index *index)
 /* One at a time (`gathering`), and an erasure takes its turn too: nothing old can come back. */
 static err gather(struct ctx *ctx, struct index *index, const str *names, i64 count, bool survey)
 {
-    struct gathered gathered = {0};
+    i64 most = index->limits.prop_bytes;
+    struct gathered gathered = {.most = most > 0 ? most : PROMOTED_BYTES};
     struct laying laying = {0};
     TRY(take_turn(ctx, index));
     index_facts_lock(index);

@@ -211,6 +211,47 @@ TEST(a_property_of_many_values_gets_no_column_by_who_may_not_see_it)
     close_scene(&scene);
 }
 
+TEST(a_property_whose_values_take_too_much_gets_no_column)
+{
+    struct scene scene;
+    struct ctx ctx = {0};
+    open_scene(&scene);
+    tell_tickets(&scene);
+    scene.index->limits.prop_bytes = 4096;
+    assert_int_equal(ask_by_ticket(&scene, &ctx, true), ERR_INVALID);
+    assert_string_equal(ctx.fault.key, "error.ask.memory");
+    assert_int_equal(scene.index->promoted_count, 0);
+    assert_answer(&scene, "{\"ask\":\"count\",\"by\":[\"prop:size\"]}",
+                  "[{\"prop:size\":\"L\",\"events\":300,\"people\":0}]");
+    ctx_end(&ctx);
+    close_scene(&scene);
+}
+
+TEST(what_came_after_the_moment_of_a_question_counts_as_memory)
+{
+    enum { BATCH = 4500, BATCHES = 30 }; // the ids take more than a megabyte
+    struct scene scene;
+    struct ctx ctx = {0};
+    str answer;
+    struct question_defaults defaults = {zone_utc(), 30};
+    open_scene(&scene);
+    struct event *events = arena_new(&scene.ctx.arena, struct event, BATCH);
+    u8 *outcomes = arena_new(&scene.ctx.arena, u8, BATCH);
+    for (i64 i = 0; i < BATCHES; i++) {
+        for (i64 k = 0; k < BATCH; k++) {
+            events[k] = (struct event){.at_ms = 1 + k, .source = STR("s"), .kind = STR("a")};
+        }
+        assert_ok(events_append(&scene.ctx, scene.log, events, BATCH, outcomes));
+    }
+    scene.rooms.limits.memory_mb = 1;
+    assert_int_equal(ask_text(&ctx, &scene.rooms, &(struct sight){0}, &defaults,
+                              STR("{\"ask\":\"count\",\"as_of\":\"2020-01-01\"}"), &answer),
+                     ERR_INVALID);
+    assert_string_equal(ctx.fault.key, "error.ask.memory");
+    ctx_end(&ctx);
+    close_scene(&scene);
+}
+
 TEST(joining_and_separating_persons_moves_no_row)
 {
     struct scene scene;
