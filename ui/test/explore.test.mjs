@@ -137,11 +137,24 @@ test('a table has the figures of its question, numbers unrounded', () => {
 test('edges with places stand in the column of their place, the others one after what leads to them', () => {
   const placed = flows.drawn({ ask: 'paths' }, [{ from: 'a', to: 'b', step: 1, events: 5, people: 5, median_s: 60, p90_s: 90 }, { from: 'b', to: 'a', step: 2, events: 2, people: 2, median_s: null, p90_s: null }, { path: ['a', 'b'], people: 3 }]);
   assert.deepEqual(placed.nodes.map((node) => [node.id, node.column]), [['1:a', 0], ['2:b', 1], ['3:a', 2]]);
-  assert.deepEqual(placed.nodes.map((node) => node.note), ['5 khách', '5 khách', '2 khách'], 'who comes and goes on is counted once');
+  assert.deepEqual(placed.nodes.map((node) => node.note), [undefined, undefined, undefined], 'no box says what is not known');
   assert.deepEqual(placed.links.map((link) => [link.from, link.to, link.value]), [['1:a', '2:b', 5], ['2:b', '3:a', 2]]);
   const spread = flows.drawn({ ask: 'paths' }, [{ from: 'a', to: 'b', events: 9, people: 9 }, { from: 'b', to: 'c', events: 5, people: 5 }, { from: 'c', to: 'b', events: 1, people: 1 }, { from: null, to: 'a', begin: true, events: 9, people: 9 }, { from: 'b', to: 'b', events: 2, people: 2 }]);
   assert.deepEqual(spread.nodes.map((node) => [node.id, node.column]), [['a', 0], ['b', 1], ['c', 2]]);
   assert.equal(spread.links.length, 5);
+});
+
+test('a box says how often its event occurs, from the side of it that is complete', () => {
+  const rows = [{ from: 'a', to: 'b', events: 4, people: 3 }, { from: 'b', to: 'a', events: 1, people: 1 }];
+  const whole = [...rows, { from: 'a', to: 'c', events: 2, people: 2 }, { from: null, to: 'a', begin: true, events: 5, people: 5 }, { from: 'b', to: null, end: true, events: 3, people: 3 }, { from: 'c', to: null, end: true, events: 2, people: 2 }];
+  assert.deepEqual(flows.drawn({ ask: 'paths' }, rows, whole).nodes.map(({ id, note }) => [id, note]), [['a', '6 lượt'], ['b', '4 lượt']]);
+  const steps = [{ from: 'a', to: 'b', step: 1, events: 3, people: 3 }, { from: 'b', to: 'c', step: 2, events: 1, people: 1 }];
+  const all = [...steps, { from: null, to: 'a', begin: true, events: 4, people: 4 }, { from: 'a', to: null, end: true, events: 1, people: 1 }, { from: 'b', to: null, end: true, events: 2, people: 2 }, { from: 'c', to: null, end: true, events: 1, people: 1 }];
+  assert.deepEqual(flows.drawn({ ask: 'paths', start: [kind('a')], depth: 3 }, steps, all).nodes.map(({ id, note }) => [id, note]), [['1:a', '4 lượt'], ['2:b', '3 lượt'], ['3:c', '1 lượt']]);
+  const back = [{ from: 'a', to: 'c', step: 2, events: 3, people: 3 }, { from: null, to: 'a', begin: true, events: 3, people: 3 }, { from: null, to: 'c', begin: true, events: 1, people: 1 }, { from: 'c', to: null, end: true, events: 4, people: 4 }];
+  assert.deepEqual(flows.drawn({ ask: 'paths', end: [kind('c')], depth: 3 }, back.slice(0, 1), back).nodes.map(({ id, note }) => [id, note]), [['2:a', '3 lượt'], ['3:c', '4 lượt']]);
+  assert.equal(asker.holdsAllEdges({ ask: 'paths', by: ['channel'] }, [{ channel: 'web' }, { channel: 'app' }, { channel: 'app', path: ['a'] }], 2), true);
+  assert.equal(asker.holdsAllEdges({ ask: 'paths' }, [{}, {}], 2), false);
 });
 
 test('what is kept follows the period: it moves along, or the days stay', () => {

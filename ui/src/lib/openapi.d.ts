@@ -17,7 +17,7 @@ export interface components {
         };
         /** @description A question (docs/ask.md). */
         Question: {
-            /** @description score, count, funnel, retention, paths, adherence or timeline. */
+            /** @description score, count, funnel, retention, paths, adherence, timeline or features. */
             ask: string;
             /** @description The calendar of this time zone; by default the installation's. */
             zone?: unknown;
@@ -163,7 +163,7 @@ export interface components {
         Run: {
             /** @description The name that the asker gave the run, or an id. */
             run?: string | null;
-            /** @description score, count, funnel, retention, paths, adherence or timeline. */
+            /** @description score, count, funnel, retention, paths, adherence, timeline or features. */
             ask?: string | null;
             /** @description Who asked: an e-mail address, the name of a key, or "local" for the command line. */
             who?: string | null;

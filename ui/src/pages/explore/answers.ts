@@ -17,6 +17,8 @@ export interface Answered {
   /* Of more groups than are drawn: all the others together, by a question of their own. */
   others: Row[];
   othersOf: { question: Question; asked: Record<string, unknown> } | null;
+  /* Of paths: every edge with all beginnings and ends, for how often each event occurs; missing where some were left out. */
+  whole?: Row[];
   next: string | null;
   as_of: number | string;
   took_ms: number;

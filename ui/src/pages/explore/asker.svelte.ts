@@ -6,7 +6,7 @@
 import { untrack } from 'svelte';
 import type { Answer } from '$/lib/api';
 import { api, Problem } from '$/lib/http';
-import { groupKey, type Answered, type Row } from './answers';
+import { groupKey, isVariant, type Answered, type Row } from './answers';
 import { toLanguage, valueClause, type Question } from './question';
 import type { Span } from '$/lib/period.svelte';
 
@@ -43,6 +43,19 @@ export function largest(question: Question, rows: Row[]): string[] {
   return [...sizes].sort((a, b) => b[1] - a[1]).map(([key]) => key);
 }
 
+const edgesTop = 1000;
+
+/* Are all edges of every group among these rows? Only then do they tell how often each event occurs. */
+export function holdsAllEdges(question: Question, rows: Row[], top: number): boolean {
+  const counts = new Map<string, number>();
+  for (const row of rows) {
+    if (isVariant(row)) continue;
+    const key = groupKey(question, row) + String(row.period ?? '');
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return [...counts.values()].every((n) => n < top);
+}
+
 const ask = (asked: object, run: string, signal: AbortSignal): Promise<Full> => api.post<Full>(`/ask?run=${run}`, asked, { signal });
 
 async function whole(question: Question, span: Span | null, run: () => string, signal: AbortSignal): Promise<Answered> {
@@ -57,7 +70,23 @@ async function whole(question: Question, span: Span | null, run: () => string, s
     answered.othersOf = { question: rest_, asked: { ...toLanguage(rest_), ...bounds } };
     answered.others = (await ask(answered.othersOf.asked, run(), signal)).rows;
   }
+  if (question.ask === 'paths' && answer.rows.some((row) => !isVariant(row))) {
+    // Drawn are the edges that were asked for; what a box says needs the others too.
+    if (question.ends && holdsAllEdges(question, answer.rows, question.top ?? 20)) answered.whole = answer.rows;
+    else answered.whole = await allEdges(question, asked, run(), signal);
+  }
   return answered;
+}
+
+async function allEdges(question: Question, asked: object, run: string, signal: AbortSignal): Promise<Row[] | undefined> {
+  try {
+    const { rows } = await ask({ ...asked, of: 'edges', ends: true, top: edgesTop }, run, signal);
+    return holdsAllEdges(question, rows, edgesTop) ? rows : undefined;
+  } catch (cause) {
+    // Where they are more than a question may take, the drawing does without.
+    if (signal.aborted) throw cause;
+    return undefined;
+  }
 }
 
 export class Asker {

@@ -12,6 +12,8 @@ export interface Drawn {
   heads: string[];
 }
 
+type Counted = (id: string) => string | undefined;
+
 const columnsMost = 6;
 
 export const edgesOf = (rows: Row[]): Row[] => rows.filter((row) => !isVariant(row));
@@ -25,8 +27,27 @@ export const edgeWords = (question: Question, row: Row): string => {
 
 const named = (value: unknown): string => (value === null || value === undefined ? '' : String(value));
 
+/* How often each event occurs, by the id of its box: whichever side of it is known to be complete.
+ * Beginnings and ends have no place. Paths with a start all begin at place 1, those with an end alone all
+ * end at the last one; without both an event goes on or ends, and both belong to its own group. */
+export function occurrences(question: Question, rows: Row[]): Map<string, number> {
+  const found = new Map<string, number>();
+  const add = (id: string, row: Row) => found.set(id, (found.get(id) ?? 0) + (numberOf(row, 'events') ?? 0));
+  const started = Boolean(question.start?.length);
+  const ended = !started && Boolean(question.end?.length);
+  for (const row of edgesOf(rows)) {
+    const step = numberOf(row, 'step') ?? 0;
+    if (started) {
+      if (!row.end) add(`${row.begin ? 1 : step + 1}:${named(row.to)}`, row);
+    } else if (ended) {
+      if (!row.begin) add(`${row.end ? (question.depth ?? 5) : step}:${named(row.from)}`, row);
+    } else if (!row.begin) add(named(row.from), row);
+  }
+  return found;
+}
+
 /* Paths that begin or end somewhere have places: every event stands in the column of its place. */
-function placed(question: Question, edges: Row[]): Drawn {
+function placed(question: Question, edges: Row[], count: Counted): Drawn {
   const most = widest(edges);
   const steps = edges.map((row) => numberOf(row, 'step')).filter((step) => step !== null);
   const first = Math.min(...steps);
@@ -34,7 +55,7 @@ function placed(question: Question, edges: Row[]): Drawn {
   const nodes = new Map<string, FlowNode & { into: number; out: number }>();
   const links: FlowLink[] = [];
   const rows = new Map<string, Row>();
-  // Whoever comes to an event and goes on from it is one and the same: the larger of both, never their sum.
+  // For the order alone: whoever comes to an event and goes on from it is one and the same.
   const node = (step: number, value: unknown, size: number, side: 'into' | 'out'): string => {
     const id = `${step}:${named(value)}`;
     const found = nodes.get(id) ?? { id, column: step - first, label: nodeName(question, value), into: 0, out: 0 };
@@ -54,7 +75,7 @@ function placed(question: Question, edges: Row[]): Drawn {
   });
   const ordered = [...nodes.values()].map(({ into, out, ...rest }) => ({ ...rest, size: Math.max(into, out) })).sort((a, b) => a.column - b.column || b.size - a.size);
   const heads = Array.from({ length: last - first + 1 }, (_, k) => t('ui.explore.place', { n: first + k }));
-  return { nodes: ordered.map(({ size, ...rest }) => ({ ...rest, note: t('ui.explore.people', { n: number(size) }) })), links, rows, heads };
+  return { nodes: ordered.map(({ size, ...rest }) => ({ ...rest, note: count(rest.id) })), links, rows, heads };
 }
 
 // Only wide ribbons have room for how long it takes; the others say it when one stands on them.
@@ -65,7 +86,7 @@ const noteOf = (row: Row, most: number): string | undefined => {
 const widest = (edges: Row[]): number => Math.max(1, ...edges.map((row) => numberOf(row, 'people') ?? 0));
 
 /* Otherwise from where most is left to where most arrives: each event one column further than what leads to it. */
-function spread(question: Question, edges: Row[]): Drawn {
+function spread(question: Question, edges: Row[], count: Counted): Drawn {
   const sizes = new Map<string, { out: number; into: number; value: unknown }>();
   const of = (value: unknown) => {
     const key = named(value);
@@ -100,7 +121,7 @@ function spread(question: Question, edges: Row[]): Drawn {
   const nodes = waiting
     .map((key) => ({ id: key, column: column.get(key) ?? 0, label: nodeName(question, sizes.get(key)!.value), size: Math.max(sizes.get(key)!.out, sizes.get(key)!.into) }))
     .sort((a, b) => a.column - b.column || b.size - a.size)
-    .map(({ size, ...node }) => ({ ...node, note: t('ui.explore.people', { n: number(size) }) }));
+    .map(({ size, ...node }) => ({ ...node, note: count(node.id) }));
   const rows = new Map<string, Row>();
   const links = edges.flatMap((row, index): FlowLink[] => {
     if (row.begin ? !sizes.has(named(row.to)) : row.end ? !sizes.has(named(row.from)) : false) return [];
@@ -110,7 +131,10 @@ function spread(question: Question, edges: Row[]): Drawn {
   return { nodes, links, rows, heads: [] };
 }
 
-export function drawn(question: Question, rows: Row[]): Drawn {
+/* `whole`: all edges with their beginnings and ends, for the numbers in the boxes; without them a box has none. */
+export function drawn(question: Question, rows: Row[], whole?: Row[]): Drawn {
   const edges = edgesOf(rows);
-  return edges.some((row) => numberOf(row, 'step') !== null) ? placed(question, edges) : spread(question, edges);
+  const events = whole && occurrences(question, whole);
+  const count: Counted = (id) => (events?.get(id) ? t('ui.explore.times', { n: number(events.get(id)!) }) : undefined);
+  return edges.some((row) => numberOf(row, 'step') !== null) ? placed(question, edges, count) : spread(question, edges, count);
 }

@@ -110,6 +110,12 @@ export async function readWays(journey: Journey, { common, group = null, version
   };
 }
 
+/* How often a touchpoint was reached over these ways, or begun at; of a group that only leaves it, how often it was left. */
+export function turnsAt(ways: readonly Way[], id: string): { in: number; out: number } {
+  const sum = (own: (way: Way) => boolean) => ways.filter(own).reduce((all, { events }) => all + events, 0);
+  return { in: sum(({ to }) => to === id), out: sum(({ from }) => from === id) };
+}
+
 /* "nửa số khách trong 18 giờ, 90 % trong 2 ngày"; nothing when nobody waited. */
 export const waits = ({ median_s, p90_s }: { median_s: number | null; p90_s: number | null }): string =>
   median_s === null || p90_s === null ? '' : t('ui.ways.waits', { median: duration(median_s), p90: duration(p90_s) });
