@@ -80,6 +80,26 @@ test('a question is said as a sentence', async () => {
   await i18n.speak('vi');
 });
 
+test('a retention question without a beginning or a return is a sentence too', async () => {
+  const say = (asked) => sentence.sentence(question.fromLanguage({ ask: 'retention', every: 'month', ...asked }), 'trong 12 tháng qua');
+  assert.equal(say({}), 'Trong số khách xuất hiện lần đầu, bao nhiêu phần trăm quay lại sau 1, 2, 3… tháng, trong 12 tháng qua.');
+  assert.match(say({ start: kind('Order Completed') }), /^Trong số khách lần đầu có “Đặt hàng xong”, bao nhiêu phần trăm lại có “Đặt hàng xong” sau/);
+  assert.match(say({ return: kind('Order Completed'), cohort: 'every' }), /^Trong số khách có hoạt động trong mỗi tháng, bao nhiêu phần trăm có “Đặt hàng xong” sau/);
+});
+
+test('a link says what it says: unknown keys go to the server, what is no question is none', () => {
+  const strange = { ask: 'funnel', stepz: [] };
+  assert.deepEqual(question.toLanguage(question.fromAddress(JSON.stringify(strange))), { ...strange, steps: [] });
+  assert.equal(question.gap(question.fromLanguage(strange)), null);
+  for (const wrong of ['{broken', '{"ask":"count","where":"web"}', '{"ask":"count","where":["web"]}', '{"ask":"count","steps":[]}', '{"ask":"funnel","steps":"x"}']) assert.equal(question.fromAddress(wrong), null, wrong);
+});
+
+test('a path of one event takes no time', () => {
+  const time = answers.variantColumns({ ask: 'paths' }).find((column) => column.id === 'median_s');
+  assert.equal(time.text({ path: ['a'], median_s: null }), '0 giây');
+  assert.equal(time.text({ path: ['a', 'b'], median_s: null }), '–');
+});
+
 test('every period has its place, whatever the calendar', () => {
   assert.equal(series.periodStart('2026-11-22', 'week'), '2026-11-16');
   assert.equal(series.periodStart('2026-11-22', 'quarter'), '2026-10-01');

@@ -64,7 +64,7 @@ export function openRow(answer: Answered, row: Row, { what, k = null }: Opened =
     }
     case 'retention': {
       const cohort = cohortName(question, row);
-      const title = k === null ? t('ui.explore.behind.cohort', { cohort }) : t('ui.explore.behind.returned', { cohort, n: k });
+      const title = k === null ? t('ui.explore.behind.cohort', { cohort }) : t(k === 0 ? 'ui.explore.behind.returned_first' : 'ui.explore.behind.returned', { cohort, n: k });
       showRows({ span: null, title: titled(answer, { ...row, period: undefined }, title), behind: { ...behind(k === null ? 'cohort' : 'returned'), ...(k === null ? {} : { k }) } });
       return true;
     }

@@ -66,6 +66,7 @@ const own: Record<Kind, (keyof Question)[]> = {
   features: ['person', 'limit'],
 };
 const common: (keyof Question)[] = ['ask', 'from', 'to', 'where', 'journey', 'version'];
+const known = new Set<string>([...Object.values(own).flat(), ...common]);
 export const takes = (kind: Kind, member: keyof Question): boolean => own[kind].includes(member) || common.includes(member);
 
 const fresh: Record<Kind, Partial<Question>> = {
@@ -86,7 +87,12 @@ export function ofKind(kind: Kind, before?: Question): Question {
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
-const clauses = (value: unknown): Clause[] => (Array.isArray(value) ? value.filter(isObject) : isObject(value) ? [value] : []) as Clause[];
+// What is no condition is not left out in silence: that would be another question.
+function clauses(value: unknown): Clause[] {
+  const list = Array.isArray(value) ? value : [value];
+  if (!list.every(isObject)) throw new SyntaxError(JSON.stringify(value));
+  return list as unknown as Clause[];
+}
 const listOf = (value: unknown): Scalar[] => (Array.isArray(value) ? value : [value]) as Scalar[];
 
 // `is` and `contains` take one value or a list.
@@ -103,12 +109,15 @@ const conditions = (value: unknown): Clause[] => clauses(value).map(tidy);
 /* Reads a question in the language; throws when it is none at all. What the server would refuse it may refuse. */
 export function fromLanguage(value: unknown): Question {
   if (!isObject(value) || !kinds.includes(value.ask as Kind)) throw new SyntaxError('ask');
+  const foreign = Object.keys(value).find((name) => name === 'depth' || (known.has(name) && !takes(value.ask as Kind, name as keyof Question)));
+  if (foreign) throw new SyntaxError(foreign);
   const { steps, ...rest } = value;
   const question = { ...rest } as unknown as Question;
-  for (const name of ['where', 'start', 'return', 'end'] as const) if (question[name] !== undefined) question[name] = conditions(question[name]);
+  for (const name of ['where', 'start', 'return', 'end'] as const) if (question[name] !== undefined && question[name] !== null) question[name] = conditions(question[name]);
   if (question.of !== undefined && question.ask === 'count') question.of = listOf(question.of) as string[];
   if (Array.isArray(steps)) question.steps = steps.map(conditions);
-  else if (typeof steps === 'number') question.depth = steps;
+  else if (typeof steps === 'number' && question.ask === 'paths') question.depth = steps;
+  else if (steps !== undefined && steps !== null) throw new SyntaxError('steps');
   // A funnel that is only begun shows where its first two steps go.
   if (question.ask === 'funnel' && !question.steps?.length) question.steps = [[], []];
   return question;
@@ -140,8 +149,13 @@ export function toLanguage(question: Question): Record<string, unknown> {
   const out: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(rest)) {
     const member = name as keyof Question;
+    // What the builder does not know is for the server to judge.
+    if (!known.has(name)) {
+      if (value !== undefined) out[name] = value;
+      continue;
+    }
     if (value === undefined || value === null || value === '') continue;
-    if (member in knownMembers && !takes(question.ask, member)) continue;
+    if (!takes(question.ask, member)) continue;
     if (['where', 'start', 'return', 'end'].includes(name)) {
       const list = finished(value as Clause[]);
       if (list.length) out[name] = list;
@@ -155,11 +169,10 @@ export function toLanguage(question: Question): Record<string, unknown> {
   return out;
 }
 
-const knownMembers = Object.fromEntries([...Object.values(own).flat(), ...common].map((name) => [name, true]));
-
 /* What must be chosen before this can be asked. */
 export type Gap = 'steps' | 'person' | 'metric' | null;
 export function gap(question: Question): Gap {
+  if (Object.keys(question).some((name) => !known.has(name))) return null; // the server says what it is
   if (question.ask === 'funnel' && !(question.steps ?? []).some((step) => finished(step).length)) return 'steps';
   if (question.ask === 'timeline' && !question.person) return 'person';
   if (question.ask === 'score' && !question.metric) return 'metric';

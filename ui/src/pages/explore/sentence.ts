@@ -79,10 +79,13 @@ function head(question: Question): string {
       return question.within ? t('ui.say.within', { span: durationWord(question.within), what: strict }) : strict;
     }
     case 'retention': {
-      const start = eventWord(question.start);
-      const back = question.return?.length ? eventWord(question.return) : start;
+      const start = question.start?.length ? eventWord(question.start) : null;
       const every = t(`ui.explore.every_one.${question.every ?? 'week'}` as Key);
-      return t(question.cohort === 'every' ? 'ui.say.retention_every' : 'ui.say.retention', { start, back, every });
+      const cohort = question.cohort === 'every' ? 'every' : 'first';
+      const who = start ? t(`ui.say.retention.${cohort}`, { start, every }) : t(`ui.say.retention.${cohort}_any`, { every });
+      const again = start ? t('ui.say.retention.again', { start }) : t('ui.say.retention.back');
+      const does = question.return?.length ? t('ui.say.retention.does', { what: eventWord(question.return) }) : again;
+      return t('ui.say.retention', { who, does, every });
     }
     case 'paths': {
       const n = number(question.depth ?? 5);
