@@ -139,15 +139,12 @@ const edgeColumns = (question: Question, rows: Row[]): Column<Row>[] => [
   figure('p90_s', t('ui.explore.column.p90'), seconds, { minor: true }),
 ];
 
-// A path of one event is over as it begins.
-const wholeTime = (value: number | null, row: Row): string => seconds(value ?? ((row.path as unknown[]).length === 1 && !row.cut ? 0 : null));
-
 export const variantColumns = (question: Question): Column<Row>[] => [
   ...groupColumns(question),
   { id: 'path', label: t('ui.explore.column.path'), value: (row) => (row.path as unknown[]).map((each) => nodeName(question, each)).join(' → '), text: (row) => (row.path as unknown[]).map((each) => nodeName(question, each)).join(' → ') + (row.cut ? ' …' : '') },
   figure('people', t('ui.journey.people_title'), count, { opens: true }),
-  figure('median_s', t('ui.explore.column.whole_median'), wholeTime),
-  figure('p90_s', t('ui.explore.column.p90'), wholeTime, { minor: true }),
+  figure('median_s', t('ui.explore.column.whole_median'), seconds),
+  figure('p90_s', t('ui.explore.column.p90'), seconds, { minor: true }),
 ];
 
 const adherenceColumns = (): Column<Row>[] => [
