@@ -320,6 +320,7 @@ int main(int count, char **arguments)
     run.reference = json_reader_open();
     maps_open(&run.maps, records);
     printf("seed %llu\n", (unsigned long long)run.seed);
+    fflush(stdout); // whatever ends the program, its seed is known
     i64 began_ns = clock_steady_ns(), world = run.world < 0 ? 0 : run.world;
     do {
         live(&run, world++);

@@ -368,7 +368,9 @@ static void timeline(struct drawing *drawing)
     const struct world *world = &drawing->scene->world;
     const struct known_alias *alias = &world->aliases[below(drawing, greater(world->alias_count, 1))];
     char text[ID_TEXT_LEN];
-    if (below(drawing, 2) == 0) {
+    if (world->alias_count == 0) {
+        add(drawing, ",\"person\":\"user:stranger\""); // so far everything was nobody's
+    } else if (below(drawing, 2) == 0) {
         buf_format(&drawing->out, ",\"person\":\"%.*s\"", STR_ARG(alias->text));
     } else {
         buf_format(&drawing->out, ",\"person\":\"%.*s\"", STR_ARG(id_text(alias->id, text)));
