@@ -24,7 +24,7 @@ static err cancel(struct request *request, struct reply *reply)
     struct asker_id self;
     str run = request_param(request, "run");
     if (!running_cancel(request->app->running, whose(request, &self), run)) {
-        return FAIL(request->ctx, ERR_NOT_FOUND, NULL, "error.ask.no_run", {"run", run});
+        return FAIL(request->ctx, ERR_NOT_FOUND, NULL, "error.ask.no_run");
     }
     return reply_nothing(reply);
 }
