@@ -108,3 +108,7 @@ build/cham: release
 	    objcopy --strip-all --add-gnu-debuglink=build/cham.debug build/release/cham build/cham && \
 	    cp build/release/cham build/release/cham.copied; \
 	fi
+
+.PHONY: deb
+deb: build ## the Debian package build/cham_VERSION_ARCHITECTURE.deb: program, pages, units, configuration
+	@tools/deb/deb

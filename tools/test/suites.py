@@ -214,6 +214,7 @@ def server_suites():
     suites = [
         NodeSuite("api", "the API of a running server", "test/api", env=dev, needs=["dev"]),
         NodeSuite("clients", "the real npm clients", "test/clients", env=release, needs=["release"]),
+        NodeSuite("package", "the Debian package", "test/package", env=release, needs=["release"], jobs=1),
         NodeSuite("e2e", "the pages in a browser", "test/e2e", env=release, needs=["release"], jobs=1),
         NodeSuite("fault", "kill -9, power cuts, full disks", "test/fault", env=release, needs=both, jobs=1),
     ]
