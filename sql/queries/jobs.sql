@@ -12,31 +12,35 @@ SELECT id FROM jobs WHERE kind = :kind AND cause = :cause
 
 -- name: job_take
 -- Takes the oldest due job of a kind.
-UPDATE jobs SET state = 'running', attempts = attempts + 1, started_ms = :now_ms, failure = NULL
+UPDATE jobs SET state = 'running', attempts = attempts + 1, started_ms = :now_ms, failure = NULL, owner = :owner
 WHERE id = (
     SELECT id FROM jobs WHERE kind = :kind AND state = 'waiting' AND due_ms <= :now_ms
     ORDER BY due_ms, id LIMIT 1
+-- postgres:
+    FOR UPDATE SKIP LOCKED
+-- both:
 )
 RETURNING id, kind, cause, input, output, state, progress, attempts, cancel, failure, created_ms, due_ms,
     started_ms, ended_ms
 
 -- name: job_progress
--- How far a running job is.
-UPDATE jobs SET progress = :progress, output = :output WHERE id = :id AND state = 'running'
+-- How far a running job is; nothing changes when it was taken over by another process.
+UPDATE jobs SET progress = :progress, output = :output WHERE id = :id AND state = 'running' AND owner = :owner
 
 -- name: job_cancelled
 -- 1 when the job was asked to stop.
 SELECT cancel FROM jobs WHERE id = :id
 
 -- name: job_end
--- A running or waiting job ends; a done one is whole.
+-- A running or waiting job ends, unless another process runs it; a done one is whole.
 UPDATE jobs SET state = :state, output = coalesce(:output, output), failure = :failure, ended_ms = :now_ms,
-    progress = CASE WHEN :state = 'done' THEN 1 ELSE progress END
-WHERE id = :id AND state IN ('waiting', 'running')
+    progress = CASE WHEN :state = 'done' THEN 1 ELSE progress END, owner = NULL
+WHERE id = :id AND state IN ('waiting', 'running') AND (owner IS NULL OR owner = :owner)
 
 -- name: job_again
 -- A running job waits again.
-UPDATE jobs SET state = 'waiting', due_ms = :due_ms, failure = :failure WHERE id = :id AND state = 'running'
+UPDATE jobs SET state = 'waiting', due_ms = :due_ms, failure = :failure, owner = NULL
+WHERE id = :id AND state = 'running' AND owner = :owner
 
 -- name: job_cancel_waiting
 -- A job that waits is cancelled at once.
@@ -64,8 +68,9 @@ SELECT id, kind, cause, input, output, state, progress, attempts, cancel, failur
 FROM jobs WHERE kind = :kind AND (:before = 0 OR id < :before) ORDER BY id DESC LIMIT :count
 
 -- name: job_recover
--- What ran when the process ended waits again.
-UPDATE jobs SET state = 'waiting', due_ms = :now_ms WHERE state = 'running'
+-- What ran when its process ended waits again.
+UPDATE jobs SET state = 'waiting', due_ms = :now_ms, owner = NULL
+WHERE state = 'running' AND (owner IS NULL OR owner NOT IN (SELECT id FROM processes WHERE gone_ms IS NULL))
 
 -- name: job_count
 -- How many jobs of a kind there are, in any state.

@@ -4,6 +4,7 @@
 #include "api/live.h"
 #include "api/routes.h"
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/workers.h"
 #include "base/zone.h"
 #include "events/backup.h"
@@ -16,6 +17,7 @@
 #include "listen/collector.h"
 #include "listen/import.h"
 #include "people/people.h"
+#include "store/processes.h"
 #include "store/store.h"
 
 enum { HOUR_MS = 3600 * 1000, DAY_MS = 24 * HOUR_MS };
@@ -40,12 +42,27 @@ static bool no_fsync(const struct config *config)
     return str_eq(config->fsync, STR("off"));
 }
 
+/* What only this folder has: its key, told without telling it. */
+static err open_process(struct ctx *ctx, struct app *app)
+{
+    struct sha256 digest = sha256((str){(const char *)app->data.key, sizeof(app->data.key)});
+    char home[2 * sizeof(digest.bytes)];
+    struct processes_options options = {
+        .store = app->store,
+        .version = STR(CHAM_VERSION),
+        .folder = app->folder,
+        .home = hex(digest.bytes, sizeof(digest.bytes), home),
+    };
+    return processes_open(ctx, &options, &app->processes);
+}
+
 static err open_records(struct ctx *ctx, struct app *app, const struct config *config)
 {
     TRY(folder_open(ctx, config->data, &app->data));
     app->folder = app->data.path;
     TRY(folder_check(ctx, app->folder));
     TRY(store_open(ctx, &(struct store_options){.folder = app->folder, .no_fsync = no_fsync(config)}, &app->store));
+    TRY(open_process(ctx, app));
     return guard_open(ctx,
                       &(struct guard_options){
                           .store = app->store,
@@ -159,6 +176,7 @@ void app_close(struct app *app)
     if (app->guard != NULL) {
         guard_close(app->guard);
     }
+    processes_close(app->processes);
     store_close(app->store);
     folder_close(&app->data);
     ctx_end(&app->load_ctx);

@@ -31,6 +31,7 @@ struct journeys;
 struct store;
 struct warm;
 struct live;
+struct processes;
 struct running;
 struct workers;
 struct people;
@@ -46,6 +47,7 @@ enum app_mode {
 struct app {
     struct folder data; /* the data folder, locked */
     struct store *store;
+    struct processes *processes; /* who else serves the same records */
     struct events *events;
     struct guard *guard;
     struct people *people;

@@ -1,6 +1,9 @@
 #include "base/id.h"
 
 #include "base/clock.h"
+#include "base/random.h"
+
+#include <pthread.h>
 
 enum { SEQUENCE_BITS = 21 };
 
@@ -13,14 +16,40 @@ i64 id_from_ms(i64 at_ms)
     return since < 0 ? 0 : since << SEQUENCE_BITS;
 }
 
+/* The number of this process; 0: it is alone. */
+static i64 sharing;
+
+void id_share(i64 number)
+{
+    __atomic_store_n(&sharing, number, __ATOMIC_RELAXED);
+}
+
+static i64 process;
+
+static void name_process(void)
+{
+    u32 chance;
+    random_bytes(&chance, sizeof chance);
+    process = id_from_ms(clock_ms()) | (chance & ((1u << SEQUENCE_BITS) - 1));
+}
+
+i64 id_process(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    (void)pthread_once(&once, name_process);
+    return process;
+}
+
 i64 id_new(void)
 {
     static i64 last;
     i64 first = id_from_ms(clock_ms());
+    i64 number = __atomic_load_n(&sharing, __ATOMIC_RELAXED);
+    i32 bits = number > 0 ? ID_NUMBER_BITS : 0;
     i64 before = __atomic_load_n(&last, __ATOMIC_RELAXED);
     i64 next;
     do {
-        next = greater(first, before + 1);
+        next = greater(first, ((before >> bits) + 1) << bits) | number;
     } while (!__atomic_compare_exchange_n(&last, &before, next, true, __ATOMIC_RELAXED, __ATOMIC_RELAXED));
     return next;
 }

@@ -48,16 +48,22 @@ err job_put(struct ctx *ctx, struct store *store, str kind, str cause, str input
 err job_take(struct ctx *ctx, struct store *store, str kind, struct job *out)
 {
     *out = (struct job){0};
-    err code = store_one(ctx, store, SQL_JOB_TAKE, ARGS(ARG_STR("kind", kind), ARG_I64("now_ms", ctx_now_ms(ctx))),
+    err code = store_one(ctx, store, SQL_JOB_TAKE,
+                         ARGS(ARG_STR("kind", kind), ARG_I64("now_ms", ctx_now_ms(ctx)), ARG_ID("owner", id_process())),
                          &job_shape, out);
     return code == ERR_NOT_FOUND ? ERR_EMPTY : code;
 }
 
 err job_progress(struct ctx *ctx, struct store *store, i64 id, f64 progress, str output)
 {
-    i64 cancelled;
+    i64 cancelled, changed;
     TRY(store_run(ctx, store, SQL_JOB_PROGRESS,
-                  ARGS(ARG_I64("id", id), ARG_F64("progress", progress), ARG_STR("output", output)), NULL));
+                  ARGS(ARG_I64("id", id), ARG_F64("progress", progress), ARG_STR("output", output),
+                       ARG_ID("owner", id_process())),
+                  &changed));
+    if (changed == 0) {
+        return FAIL(ctx, ERR_CONFLICT, NULL, "error.job_state");
+    }
     TRY(store_number(ctx, store, SQL_JOB_CANCELLED, ARGS(ARG_I64("id", id)), &cancelled));
     return cancelled ? ERR_CANCELLED : OK;
 }
@@ -74,13 +80,14 @@ err job_end(struct ctx *ctx, struct store *store, i64 id, enum job_state state, 
 {
     return change(ctx, store, SQL_JOB_END,
                   ARGS(ARG_I64("id", id), ARG_STR("state", str_from(states[state])), ARG_STR("output", output),
-                       ARG_STR("failure", failure), ARG_I64("now_ms", clock_ms())));
+                       ARG_STR("failure", failure), ARG_I64("now_ms", clock_ms()), ARG_ID("owner", id_process())));
 }
 
 err job_again(struct ctx *ctx, struct store *store, i64 id, i64 due_ms, str failure)
 {
     return change(ctx, store, SQL_JOB_AGAIN,
-                  ARGS(ARG_I64("id", id), ARG_I64("due_ms", due_ms), ARG_STR("failure", failure)));
+                  ARGS(ARG_I64("id", id), ARG_I64("due_ms", due_ms), ARG_STR("failure", failure),
+                       ARG_ID("owner", id_process())));
 }
 
 static err cancel(struct ctx *ctx, struct store *store, void *arg)

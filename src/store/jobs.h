@@ -1,8 +1,8 @@
 /* Jobs: what takes long or leaves the process.
  *
  * A job is keyed by its cause, so that it exists once however often it is
- * asked for. It is taken by one worker, reports its progress, can be
- * cancelled, and is taken again after a crash: its work must be idempotent.
+ * asked for. It is taken by one worker of one process, reports its progress,
+ * can be cancelled, and is taken again after a crash: its work must be idempotent.
  */
 #pragma once
 
@@ -35,7 +35,8 @@ err job_put(struct ctx *ctx, struct store *store, str kind, str cause, str input
 /* Takes the oldest due job of a kind; it is running afterwards. ERR_EMPTY when none is due. */
 err job_take(struct ctx *ctx, struct store *store, str kind, struct job *out);
 
-/* Notes how far it is. ERR_CANCELLED when it was asked to stop. */
+/* Notes how far it is. ERR_CANCELLED when it was asked to stop; ERR_CONFLICT when another process has taken it over, because
+ * this one was not heard of for too long: it must not go on. */
 err job_progress(struct ctx *ctx, struct store *store, i64 id, f64 progress, str output);
 
 /* Ends it as JOB_DONE, JOB_FAILED or JOB_CANCELLED. */
@@ -55,5 +56,5 @@ err job_find(struct ctx *ctx, struct store *store, i64 id, struct job *out);
 /* Newest first, those with ids below `before` (0: all). */
 err job_list(struct ctx *ctx, struct store *store, str kind, i64 before, i64 limit, struct shape_list *out);
 
-/* At start: whatever was running when the process ended waits again. */
+/* Whatever ran in a process that has ended (store/processes.h) waits again. */
 err job_recover(struct ctx *ctx, struct store *store);

@@ -113,6 +113,31 @@ void store_close(struct store *store)
     mem_free(store);
 }
 
+/* SQLite's file is held by one process alone. */
+
+bool store_shared(const struct store *store)
+{
+    (void)store;
+    return false;
+}
+
+err store_tell(struct ctx *ctx, struct store *store, str channel, str text)
+{
+    (void)ctx;
+    (void)store;
+    (void)channel;
+    assert(text.len <= STORE_TELL_MAX);
+    return OK;
+}
+
+void store_listen(struct store *store, str channel, void (*heard)(void *self, str text), void *self)
+{
+    (void)store;
+    (void)channel;
+    (void)heard;
+    (void)self;
+}
+
 /* Transactions. */
 
 /* After a disk error the old handle is never used again: what the system's cache holds and what the disk holds may differ.

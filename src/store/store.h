@@ -28,6 +28,20 @@ err store_open(struct ctx *ctx, const struct store_options *options, struct stor
 /* No statement may be running any more. NULL is allowed. */
 void store_close(struct store *store);
 
+/* Several processes on the same records. */
+
+/* Do other processes write the same records? */
+bool store_shared(const struct store *store);
+
+/* Tells the other processes of the installation; inside store_write when that is committed. At most STORE_TELL_MAX bytes. Nothing
+ * happens where the records are not shared. */
+enum { STORE_TELL_MAX = 7000 };
+err store_tell(struct ctx *ctx, struct store *store, str channel, str text);
+
+/* Calls `heard` with what others told (never one's own words), on a thread of the store; with STR_NONE after a lost connection:
+ * anything may have happened. Call it before what others tell begins to matter. */
+void store_listen(struct store *store, str channel, void (*heard)(void *self, str text), void *self);
+
 /* Parameters. */
 
 enum store_type { STORE_NULL, STORE_I64, STORE_F64, STORE_TEXT, STORE_BYTES };

@@ -34,3 +34,23 @@ TEST(only_its_own_text_is_an_id)
     assert_true(id_parse(STR("000000000000z"), &id));
     assert_int_equal(id, 31);
 }
+
+TEST(ids_of_a_numbered_process_have_its_number_and_still_grow)
+{
+    i64 last = id_new();
+    id_share(37);
+    for (i64 i = 0; i < 100000; i++) {
+        i64 id = id_new();
+        assert_true(id > last);
+        assert_int_equal(id & ID_NUMBER_MAX, 37);
+        last = id;
+    }
+    id_share(0);
+    assert_true(id_new() > last);
+}
+
+TEST(a_process_has_one_id)
+{
+    assert_true(id_process() > 0);
+    assert_int_equal(id_process(), id_process());
+}

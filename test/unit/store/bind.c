@@ -69,8 +69,9 @@ TEST(members_of_all_types_come_back_as_they_went)
     struct inner inner[] = {{STR("Đà \"Nẵng\""), 7}, {STR(""), -1}};
     struct words words = {.id = 42, .kind = STR("k"), .cause = STR("c"), .input = {inner, 2}, .now_ms = 99};
     assert_ok(store_run(&ctx, store, SQL_JOB_PUT, ARGS_OF(&words_shape, &words), NULL));
-    assert_ok(store_run(&ctx, store, SQL_JOB_PROGRESS,
-                        ARGS(ARG_I64("id", 42), ARG_F64("progress", 0.5), ARG_STR("output", STR_NONE)), NULL));
+    assert_ok(store_run(
+        &ctx, store, SQL_JOB_PROGRESS,
+        ARGS(ARG_I64("id", 42), ARG_F64("progress", 0.5), ARG_STR("output", STR_NONE), ARG_I64("owner", 1)), NULL));
     struct back back = {0};
     assert_ok(store_one(&ctx, store, SQL_JOB_FIND, ARGS(ARG_I64("id", 42)), &back_shape, &back));
     assert_int_equal(back.id, 42);
@@ -116,7 +117,7 @@ TEST(a_word_nobody_knows_is_damage)
     assert_ok(store_run(&ctx, store, SQL_JOB_PUT, ARGS_OF(&words_shape, &words), NULL));
     assert_ok(store_run(&ctx, store, SQL_JOB_END,
                         ARGS(ARG_I64("id", 42), ARG_STR("state", STR("lost")), ARG_STR("output", STR_NONE),
-                             ARG_STR("failure", STR_NONE), ARG_I64("now_ms", 5)),
+                             ARG_STR("failure", STR_NONE), ARG_I64("now_ms", 5), ARG_I64("owner", 1)),
                         NULL));
     struct back back = {0};
     assert_int_equal(store_one(&ctx, store, SQL_JOB_FIND, ARGS(ARG_I64("id", 42)), &back_shape, &back), ERR_CORRUPT);
