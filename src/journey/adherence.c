@@ -30,8 +30,7 @@ static err begin(struct part *part)
     return grouping_begin(part, &adherence->groups, &count->grouping);
 }
 
-/* The number of a group among those met, with room for all that is counted in it. */
-static err meet(struct part *part, struct adherence_count *count, u32 group, u32 *number)
+err adherence_meet(struct part *part, struct adherence_count *count, u32 group, u32 *number)
 {
     const struct adherence *adherence = part->self;
     TRY(part_room_for(part, &count->met, &count->met_capacity, greater(count->grouping.count, (i64)group + 1)));
@@ -54,12 +53,12 @@ static err number_rows(struct part *part, struct adherence_count *count, u32 **o
     u32 number;
     *out = NULL;
     if (adherence->groups.dimension_count == 0 && adherence->groups.periods.count <= 1) {
-        return meet(part, count, 0, &number);
+        return adherence_meet(part, count, 0, &number);
     }
     TRY(grouping_find(&count->grouping, steps->block, steps->rows, steps->row_count, &groups));
     *out = scratch_new(&part->scratch, u32, steps->block->count);
     for (i64 k = 0; k < steps->row_count; k++) {
-        TRY(meet(part, count, groups[k], &number));
+        TRY(adherence_meet(part, count, groups[k], &number));
         (*out)[steps->rows == NULL ? k : steps->rows[k]] = number;
     }
     return OK;
@@ -166,11 +165,11 @@ static err find_skips(struct part *part, struct adherence_count *count, u32 numb
     return OK;
 }
 
-static void add_skips(const struct adherence *adherence, struct adherence_count *count)
+static void add_skips(const struct adherence *adherence, struct adherence_count *count, i32 words)
 {
     for (i64 i = 0; i < count->skip_count; i++) {
         const struct person_skips *skips = &count->skips[i];
-        for (i32 w = 0; w < count->steps.visits.words; w++) {
+        for (i32 w = 0; w < words; w++) {
             for (u64 left = skips->skipped.words[w]; left != 0; left &= left - 1) {
                 i64 t = w * 64 + __builtin_ctzll(left);
                 count->items[skips->group * adherence->places + t].skipped += adherence->has_where[t];
@@ -180,15 +179,16 @@ static void add_skips(const struct adherence *adherence, struct adherence_count 
 }
 
 /* Visits are in the order of their beginning, so what was visited before each is known. */
-static err add_person(struct part *part, struct adherence_count *count, const u32 *numbers)
+err adherence_add(struct part *part, struct adherence_count *count, const struct visits *visits, const i32 *rows,
+                  const u32 *numbers)
 {
-    const struct visits *visits = &count->steps.visits;
     struct touch_set visited = visits->earlier;
     count->skip_count = 0;
     for (i64 i = 0; i < visits->count; i++) {
         const struct visit *visit = &visits->items[i];
         if (visit->counts) {
-            u32 number = numbers == NULL ? 0 : numbers[steps_row(&count->steps, visit)];
+            i64 row = rows == NULL ? visit->first : rows[visit->first];
+            u32 number = numbers == NULL ? 0 : numbers[row];
             struct touch_set *skipped;
             TRY(add_visit(part, count, visit, number));
             TRY(find_skips(part, count, number, &skipped));
@@ -198,7 +198,7 @@ static err add_person(struct part *part, struct adherence_count *count, const u3
             touch_put(&visited, visit->touchpoint);
         }
     }
-    add_skips(part->self, count);
+    add_skips(part->self, count, visits->words);
     return OK;
 }
 
@@ -216,7 +216,7 @@ static err read_block(struct part *part, const struct block *block)
     steps_leave_answers(&count->steps);
     for (i64 i = 0; i < block->person_count; i++) {
         if (steps_read(&count->steps, &block->people[i])) {
-            TRY(add_person(part, count, numbers));
+            TRY(adherence_add(part, count, &count->steps.visits, count->steps.item_rows, numbers));
         }
     }
     return OK;
@@ -274,7 +274,7 @@ static err merge(struct part *part, struct part *from_part)
     for (i64 group = 0; group < lesser(from->grouping.count, from->met_capacity); group++) {
         if (from->met[group] != 0) {
             u32 there, here = from->met[group] - 1;
-            TRY(meet(part, into, groups[group], &there));
+            TRY(adherence_meet(part, into, groups[group], &there));
             merge_group(adherence, into, there, from, here);
             numbers[here] = there;
         }
@@ -291,7 +291,7 @@ err adherence_run(const struct adherence *adherence, const struct adherence_coun
     u32 number;
     TRY(scan_run(adherence->asking, adherence->asking->lens, &scanner, adherence, &part));
     if (question->by_count == 0 && question->every == PERIOD_NONE) {
-        TRY(meet(part, part->state, 0, &number)); // a map is told of though nothing happened on it
+        TRY(adherence_meet(part, part->state, 0, &number)); // a map is told of though nothing happened on it
     }
     *out = part->state;
     return OK;

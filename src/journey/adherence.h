@@ -50,5 +50,16 @@ struct adherence_count {
 err adherence_prepare(const struct asking *asking, struct adherence *out);
 err adherence_run(const struct adherence *adherence, const struct adherence_count **out);
 
+/* For who counts from elsewhere than the index: `part` is one whose `self` is the adherence (its rules and versions filled in) and
+ * whose state is the count. */
+
+/* The number of a group among those met, with room for all that is counted in it. */
+err adherence_meet(struct part *part, struct adherence_count *count, u32 group, u32 *number);
+
+/* Adds a person's visits. The number of the group of a visit's first step is numbers[step], or numbers[rows[step]] where steps
+ * have rows; NULL: all are in the first group. */
+err adherence_add(struct part *part, struct adherence_count *count, const struct visits *visits, const i32 *rows,
+                  const u32 *numbers);
+
 /* The first place of a group of the grouping; NULL: nothing came together in it. */
 const struct place *adherence_places(const struct adherence_count *count, i64 group);

@@ -1,165 +1,11 @@
-#include "journey/adherence.h"
+#include "journey/adherence_write.h"
 #include "journey/answer.h"
 
-#include "measure/interval.h"
-#include "measure/quantile.h"
-
-/* A row being written: a place, and what its counts mean. */
-struct row {
-    const struct adherence *adherence;
-    const struct place *place;
-    struct tally tallies[METRIC_COUNT];
-    i64 *took; /* of its visits, in milliseconds */
-    i64 took_count;
-};
-
-/* Writing. */
-
-/* The metric that is shown: the touchpoint's own, else that with the most answers. */
-static enum metric metric_of(const struct row *row, str own)
-{
-    enum metric metric = METRIC_NONE;
-    if (metric_parse(own, &metric)) {
-        return metric;
-    }
-    i64 most = 0;
-    for (i32 i = METRIC_NPS; i < METRIC_COUNT; i++) {
-        i64 n = tally_score(&row->tallies[i]).n;
-        if (n > most) {
-            most = n;
-            metric = (enum metric)i;
-        }
-    }
-    return metric;
-}
-
-static void write_emotion(struct json_writer *writer, const char *name, const struct emotion *emotion)
-{
-    json_key(writer, str_from(name));
-    if (emotion == NULL) {
-        json_put_null(writer);
-        return;
-    }
-    json_object(writer);
-    json_pair_str(writer, "word", emotion->word);
-    json_pair_str(writer, "metric", emotion->metric);
-    json_pair_number(writer, "at_least", emotion->at_least.is, emotion->at_least.value);
-    json_object_end(writer);
-}
-
-/* Is the target met? Unknown without a target or without answers. */
-enum met { MET_UNKNOWN, MET_NO, MET_YES };
-
-static enum met is_met(const struct row *row, const struct emotion *emotion, struct score *measured)
-{
-    enum metric metric;
-    if (emotion == NULL || !emotion->at_least.is || !metric_parse(emotion->metric, &metric)) {
-        return MET_UNKNOWN;
-    }
-    struct score score = tally_score(&row->tallies[metric]);
-    if (!score.is) {
-        return MET_UNKNOWN;
-    }
-    if (!measured->is) {
-        *measured = score;
-    }
-    return score.score >= emotion->at_least.value - 1e-9 ? MET_YES : MET_NO;
-}
-
-static void write_emotions(struct json_writer *writer, const struct row *row, const struct touchpoint *touchpoint)
-{
-    struct score measured = {0};
-    enum met required = is_met(row, touchpoint->required_emotion, &measured);
-    enum met sufficient = is_met(row, touchpoint->sufficient_emotion, &measured);
-    str state = STR("unknown");
-    if (required == MET_NO || (required == MET_UNKNOWN && sufficient == MET_NO)) {
-        state = STR("missed");
-    } else if (sufficient == MET_YES) {
-        state = STR("sufficient");
-    } else if (required == MET_YES) {
-        state = STR("required");
-    }
-    json_key(writer, STR("emotion"));
-    json_object(writer);
-    write_emotion(writer, "required", touchpoint->required_emotion);
-    write_emotion(writer, "sufficient", touchpoint->sufficient_emotion);
-    json_pair_number(writer, "measured", measured.is, measured.score);
-    json_pair_str(writer, "state", state);
-    json_object_end(writer);
-}
-
-static void write_visits(struct json_writer *writer, const struct row *row)
-{
-    const struct place *place = row->place;
-    struct interval rate = {0};
-    bool has_rate = interval_share(place->done, place->closed, &rate) == OK;
-    json_pair_i64(writer, "reached", place->reached);
-    json_pair_i64(writer, "open", place->open);
-    json_pair_number(writer, "next_act_rate", has_rate, rate.value);
-    json_pair_number(writer, "next_low", has_rate, rate.low);
-    json_pair_number(writer, "next_high", has_rate, rate.high);
-    json_pair_i64(writer, "late", place->late);
-    json_pair_i64(writer, "skipped", place->skipped);
-    json_pair_i64(writer, "repeated", place->repeated);
-    bool has_median = row->took_count > 0;
-    i64 middle = has_median ? quantile_select(row->took, row->took_count, quantile_rank(50, row->took_count)) : 0;
-    json_pair_number(writer, "median_next_s", has_median, (f64)middle / 1000.0);
-}
-
-static void write_row(const struct row *row, struct json_writer *writer, const struct touchpoint *touchpoint)
-{
-    enum metric metric = metric_of(row, touchpoint == NULL ? STR_NONE : touchpoint->metric);
-    json_pair_str(writer, "touchpoint", touchpoint == NULL ? STR_NONE : touchpoint->id);
-    json_pair_str(writer, "stage", touchpoint == NULL ? STR_NONE : touchpoint->stage);
-    json_pair_str(writer, "name", touchpoint == NULL ? STR_NONE : touchpoint->name);
-    json_pair_i64(writer, "events", row->place->events);
-    json_pair_i64(writer, "people", row->place->people);
-    write_visits(writer, row);
-    json_pair_str(writer, "metric", metric_word(metric));
-    tally_write(writer, &row->tallies[metric], row->adherence->asking->question.minimum_n);
-    if (touchpoint != NULL) {
-        write_emotions(writer, row, touchpoint);
-    }
-}
-
-static bool in_scope(const struct sight *scope, str department)
-{
-    for (i64 i = 0; i < scope->departments.count; i++) {
-        if (str_eq(scope->departments.items[i], department)) {
-            return true;
-        }
-    }
-    return scope->departments.count == 0;
-}
-
-/* How long next acts took, place by place: the times of place p are [starts[p], starts[p + 1]). */
-struct took_times {
-    i64 *ms, *starts;
-};
-
-static struct took_times sort_times(const struct adherence *adherence, const struct adherence_count *count)
-{
-    struct arena *arena = &adherence->asking->ctx->arena;
-    i64 places = count->group_count * adherence->places;
-    struct took_times times = {arena_new(arena, i64, count->took_count + 1), arena_new(arena, i64, places + 2)};
-    i64 *next = times.starts + 1; // moves every start one place on while the times are put in
-    for (i64 i = 0; i < count->took_count; i++) {
-        next[count->took[i].place + 1]++;
-    }
-    for (i64 place = 0; place < places; place++) {
-        next[place + 1] += next[place];
-    }
-    for (i64 i = 0; i < count->took_count; i++) {
-        times.ms[next[count->took[i].place]++] = count->took[i].ms;
-    }
-    return times;
-}
-
-static struct row row_of(const struct adherence *adherence, const struct adherence_count *count,
-                         const struct took_times *times, const struct place *place)
+static struct adherence_row row_of(const struct adherence *adherence, const struct adherence_count *count,
+                                   const struct took_times *times, const struct place *place)
 {
     i64 at = place - count->items;
-    struct row row = {.adherence = adherence, .place = place};
+    struct adherence_row row = {.place = place};
     for (i32 metric = METRIC_NONE; metric < METRIC_COUNT; metric++) {
         row.tallies[metric] = answer_codes_tally(&adherence->codes, (enum metric)metric,
                                                  &count->answers[at * adherence->codes.count]);
@@ -177,13 +23,13 @@ static void write_group(const struct adherence *adherence, const struct adherenc
     for (i64 i = 0; i < adherence->places; i++) {
         bool none = i == adherence->plan.touchpoint_count;
         const struct touchpoint *touchpoint = none ? NULL : journey_map_touchpoint(&adherence->plan.version->map, i);
-        if (none ? scope->departments.count > 0 : !in_scope(scope, touchpoint->department)) {
+        if (!adherence_shows(scope, touchpoint)) {
             continue;
         }
-        struct row row = row_of(adherence, count, times, &places[i]);
+        struct adherence_row row = row_of(adherence, count, times, &places[i]);
         json_object(writer);
         grouping_write(&count->grouping, group, writer);
-        write_row(&row, writer, touchpoint);
+        adherence_write(writer, &row, touchpoint, adherence->asking->question.minimum_n);
         json_object_end(writer);
     }
 }
@@ -200,7 +46,7 @@ err answer_adherence(const struct asking *asking, struct json_writer *writer)
     for (i64 group = 0; group < count->grouping.count; group++) {
         has[group] = adherence_places(count, group) != NULL;
     }
-    struct took_times times = sort_times(adherence, count);
+    struct took_times times = took_sort(arena, count, count->group_count * adherence->places);
     TRY(grouping_order(&count->grouping, has, &order, &groups));
     for (i64 i = 0; i < groups; i++) {
         write_group(adherence, count, &times, order[i], writer);

@@ -1,6 +1,6 @@
-#include "journey/behind.h"
+#include "journey/behind_adherence.h"
 
-#include "journey/adherence.h"
+#include "journey/adherence_write.h"
 #include "journey/pointer.h"
 
 /* Whose visits are counted in a row of planned against actual. */
@@ -17,31 +17,21 @@ struct seen {
     struct found found;
 };
 
-static bool in_scope(const struct sight *scope, str department)
+err behind_touchpoint(struct ctx *ctx, const struct behind *behind, const struct journey_version *version,
+                      const struct sight *scope, i64 *out)
 {
-    for (i64 i = 0; i < scope->departments.count; i++) {
-        if (str_eq(scope->departments.items[i], department)) {
-            return true;
-        }
-    }
-    return scope->departments.count == 0;
-}
-
-static err find_touchpoint(const struct asking *asking, const struct behind *behind, i64 *out)
-{
-    const struct journey_version *version = asking->journey.newest;
     bool people = behind->what == BEHIND_PEOPLE;
     *out = version == NULL ? -1 : journey_map_find_touchpoint(&version->map, behind->row.touchpoint);
     if (version != NULL && behind->row.touchpoint.len == 0) {
         *out = people ? version->map.touchpoints.count : -1; // nobody visits no touchpoint
-    } else if (*out >= 0 && !in_scope(&asking->scope, journey_map_touchpoint(&version->map, *out)->department)) {
+    } else if (*out >= 0 && !adherence_shows(scope, journey_map_touchpoint(&version->map, *out))) {
         *out = -1;
     }
     if (*out >= 0) {
         return OK;
     }
-    pointer_enter(asking->ctx, STR("row"));
-    return FAIL(asking->ctx, ERR_INVALID, "touchpoint", "error.ask.touchpoint");
+    pointer_enter(ctx, STR("row"));
+    return FAIL(ctx, ERR_INVALID, "touchpoint", "error.ask.touchpoint");
 }
 
 static err begin(struct part *part)
@@ -92,15 +82,14 @@ static err seek_events(struct part *part, const struct block *block)
 }
 
 /* Is the visit one of those that the figure counts, and when was that decided? */
-static bool is_sought(const struct seeking *seeking, const struct visit *visit, i64 *at_ms)
+static bool is_sought(const struct adherence *adherence, enum behind_what what, const struct visit *visit, i64 *at_ms)
 {
-    const struct adherence *adherence = &seeking->adherence;
     i64 within = adherence->plan.version->within_ms[visit->touchpoint];
     bool has_act = adherence->plan.acts.has[visit->touchpoint], came = visit->act_ms != INT64_MIN;
     bool open = has_act && visit->start_ms + within >= adherence->asking->asked_ms, closed = has_act && !open;
     bool in_time = closed && came && visit->act_ms - visit->start_ms <= within;
     *at_ms = visit->start_ms;
-    switch (seeking->behind->what) {
+    switch (what) {
     case BEHIND_REPEATED: return visit->repeated;
     case BEHIND_OPEN: return open;
     case BEHIND_NEVER: return closed && !came;
@@ -110,29 +99,48 @@ static bool is_sought(const struct seeking *seeking, const struct visit *visit, 
     }
 }
 
+struct sought_visits behind_visits(const struct adherence *adherence, const struct visits *visits,
+                                   enum behind_what what, i64 touchpoint)
+{
+    return (struct sought_visits){adherence,       visits, what,
+                                  (i32)touchpoint, 0,      touch_has(&visits->earlier, (i32)touchpoint)};
+}
+
+const struct visit *sought_next(struct sought_visits *sought, i64 *at_ms)
+{
+    bool skipping = sought->what == BEHIND_SKIPPED;
+    while (sought->at < sought->visits->count) {
+        const struct visit *visit = &sought->visits->items[sought->at++];
+        bool is;
+        *at_ms = visit->start_ms;
+        if (skipping) { // further on in the map, before any visit to this one
+            is = !sought->visited && visit->touchpoint > sought->touchpoint &&
+                 sought->adherence->has_where[sought->touchpoint];
+        } else {
+            is = visit->touchpoint == sought->touchpoint && is_sought(sought->adherence, sought->what, visit, at_ms);
+        }
+        sought->visited |= visit->touchpoint == sought->touchpoint;
+        if (is && visit->counts) {
+            return visit;
+        }
+    }
+    return NULL;
+}
+
 static err seek_visits(struct part *part, alias_no person)
 {
     const struct seeking *seeking = part->self;
     struct seen *seen = part->state;
-    const struct visits *visits = &seen->steps.visits;
-    i32 touchpoint = (i32)seeking->touchpoint;
-    bool skipping = seeking->behind->what == BEHIND_SKIPPED, visited = touch_has(&visits->earlier, touchpoint);
-    for (i64 i = 0; i < visits->count; i++) {
-        const struct visit *visit = &visits->items[i];
-        bool sought, here = false;
-        i64 at_ms = visit->start_ms;
-        if (skipping) { // further on in the map, before any visit to this one
-            sought = !visited && visit->touchpoint > touchpoint && seeking->adherence.has_where[touchpoint];
-        } else {
-            sought = visit->touchpoint == touchpoint && is_sought(seeking, visit, &at_ms);
-        }
-        if (sought && visit->counts) {
-            TRY(matches(part, steps_row(&seen->steps, visit), person, &here));
-        }
+    struct sought_visits sought = behind_visits(&seeking->adherence, &seen->steps.visits, seeking->behind->what,
+                                                seeking->touchpoint);
+    const struct visit *visit;
+    i64 at_ms;
+    while ((visit = sought_next(&sought, &at_ms)) != NULL) {
+        bool here;
+        TRY(matches(part, steps_row(&seen->steps, visit), person, &here));
         if (here) {
             return found_add(part, &seen->found, person, at_ms);
         }
-        visited |= visit->touchpoint == touchpoint;
     }
     return OK;
 }
@@ -170,7 +178,7 @@ err behind_adherence(const struct asking *asking, const struct behind *behind, c
     struct seeking *seeking = arena_new(&asking->ctx->arena, struct seeking, 1);
     struct part *part;
     seeking->behind = behind;
-    TRY(find_touchpoint(asking, behind, &seeking->touchpoint));
+    TRY(behind_touchpoint(asking->ctx, behind, asking->journey.newest, &asking->scope, &seeking->touchpoint));
     TRY(adherence_prepare(asking, &seeking->adherence));
     TRY(scan_run(asking, asking->lens, &scanner, seeking, &part));
     *out = &((const struct seen *)part->state)->found;
