@@ -314,17 +314,28 @@ static i64 keep_discoveries(struct judging *judging, bool good)
     return kept;
 }
 
-/* By impact; the rest of the order makes it the same every time. */
-static int by_impact(const void *a, const void *b)
+static int compare_i64(i64 a, i64 b)
 {
+    return (a > b) - (a < b);
+}
+
+/* By impact; the rest of the order makes it the same every time. */
+static int by_impact(const void *a, const void *b, void *self)
+{
+    const struct findings_count *count = self;
     const struct candidate *x = a, *y = b;
     if (x->impact != y->impact) {
         return x->impact > y->impact ? -1 : 1;
     }
-    if (x->touchpoint != y->touchpoint) {
-        return x->touchpoint < y->touchpoint ? -1 : 1;
+    int order = compare_i64(x->touchpoint, y->touchpoint);
+    order = order != 0 ? order : compare_i64(x->probe, y->probe);
+    if (order == 0 && x->probe >= 0) {
+        const struct texts *texts = &count->probes[x->probe].texts;
+        order = str_cmp(texts_text(texts, x->code), texts_text(texts, y->code));
     }
-    return x->probe != y->probe ? (x->probe < y->probe ? -1 : 1) : (x->code > y->code) - (x->code < y->code);
+    order = order != 0 ? order : compare_i64(x->aspect.kind, y->aspect.kind);
+    order = order != 0 ? order : compare_i64(x->aspect.metric, y->aspect.metric);
+    return order != 0 ? order : compare_i64(x->aspect.mishap, y->aspect.mishap);
 }
 
 static bool same_aspect(struct aspect a, struct aspect b)
@@ -344,11 +355,12 @@ static bool is_new(const struct candidate *chosen, i64 count, const struct candi
     return like < PER_TOUCHPOINT;
 }
 
-static i64 choose(struct candidate *items, i64 count, i64 most)
+static i64 choose(const struct judging *judging, i64 count, i64 most)
 {
+    struct candidate *items = judging->items;
     i64 chosen = 0;
     if (count > 0) {
-        qsort(items, (size_t)count, sizeof(struct candidate), by_impact);
+        qsort_r(items, (size_t)count, sizeof(struct candidate), by_impact, (void *)(uintptr_t)judging->count);
     }
     for (i64 i = 0; i < count && chosen < most; i++) {
         struct candidate next = items[i];
@@ -404,8 +416,7 @@ static struct finding tell(const struct judging *judging, const struct candidate
         put_is(&where, STR("metric"), finding.metric);
     }
     if (aspect.kind == FINDING_EVENT_RATE) {
-        u32 kind = count->mishaps[aspect.mishap];
-        finding.event = str_copy(arena, texts_text(&count->asking->view.texts[WORD_KIND], kind));
+        finding.event = str_copy(arena, count->mishaps[aspect.mishap]);
         put_is(&where, STR("kind"), finding.event);
     }
     json_list_end(&where);
@@ -436,9 +447,8 @@ static void append(const struct judging *judging, i64 count, struct finding *ite
  * last year to be compared with. */
 static bool covers_before(const struct findings_count *count)
 {
-    i64 begins = count->asking->from_ms, first, last;
-    view_bounds(&count->asking->view, &first, &last);
-    return first <= begins + (count->from_ms - begins) / 10;
+    i64 begins = count->asking->from_ms;
+    return count->first_ms <= begins + (count->from_ms - begins) / 10;
 }
 
 /* First what is bad. Then what is good, measured by what is left without the bad parts: beside a bad region all others
@@ -457,11 +467,11 @@ static err judge_both(struct findings_count *count, i64 minimum_n, struct shape_
         }
     }
     if (code == OK) {
-        append(&judging, choose(judging.items, kept, BAD_MAX), items, &item_count);
+        append(&judging, choose(&judging, kept, BAD_MAX), items, &item_count);
         code = judge(&judging, count, true, without, parts, &kept);
     }
     if (code == OK) {
-        append(&judging, choose(judging.items, kept, GOOD_MAX), items, &item_count);
+        append(&judging, choose(&judging, kept, GOOD_MAX), items, &item_count);
     }
     mem_free(judging.items);
     *out = (struct shape_list){items, item_count};

@@ -14,7 +14,7 @@ static const char *const unhappy[] = {
 
 enum { PROBE_EVENTS_MIN = 50 };
 
-static bool is_unhappy(struct arena *arena, str kind)
+bool findings_is_unhappy(struct arena *arena, str kind)
 {
     str folded = fold_search(arena, kind);
     for (i64 i = 0; i < countof(unhappy); i++) {
@@ -50,14 +50,18 @@ static bool fills_column(str name)
     return false;
 }
 
+bool findings_splits(str name, i64 values, i64 events)
+{
+    return values >= 2 && values <= PROBE_VALUES_MAX && events >= PROBE_EVENTS_MIN && !fills_column(name);
+}
+
 static void choose_props(const struct index *index, struct arena *arena, struct names *out)
 {
     const struct prop_facts **facts = arena_new(arena, const struct prop_facts *, index->facts.count + 1);
     i64 count = 0;
     for (i32 i = 0; i < index->facts.count; i++) {
         const struct prop_facts *one = &index->facts.items[i];
-        bool few = !one->many && one->values.count >= 2 && one->values.count <= PROBE_VALUES_MAX;
-        if (few && one->events >= PROBE_EVENTS_MIN && !fills_column(one->name)) {
+        if (!one->many && findings_splits(one->name, one->values.count, one->events)) {
             facts[count++] = one;
         }
     }
@@ -80,7 +84,7 @@ err findings_promote(struct ctx *ctx, struct index *index, struct names *out)
     return index_promote(ctx, index, props.items, props.count);
 }
 
-static void add_probe(struct findings_count *count, struct probe probe)
+void findings_add_probe(struct findings_count *count, struct probe probe)
 {
     struct arena *arena = &count->asking->ctx->arena;
     if (probe.texts.count > 0 && count->probe_count < PROBES_MAX) {
@@ -93,33 +97,60 @@ static void add_probes(struct findings_count *count, const struct names *props)
 {
     const struct texts *texts = count->asking->view.texts;
     struct lens *lens = count->asking->lens;
-    add_probe(count,
-              (struct probe){.name = STR("place"), .texts = texts[WORD_PLACE], .slot = lens_word(lens, WORD_PLACE)});
-    add_probe(count, (struct probe){
-                         .name = STR("channel"), .texts = texts[WORD_CHANNEL], .slot = lens_word(lens, WORD_CHANNEL)});
+    findings_add_probe(
+        count, (struct probe){.name = STR("place"), .texts = texts[WORD_PLACE], .slot = lens_word(lens, WORD_PLACE)});
+    findings_add_probe(count, (struct probe){.name = STR("channel"),
+                                             .texts = texts[WORD_CHANNEL],
+                                             .slot = lens_word(lens, WORD_CHANNEL)});
     for (i64 i = 0; i < props->count; i++) {
         const struct view_prop *prop = view_prop(count->asking->env.view, props->items[i]);
         if (prop != NULL) {
             str name = str_format(&count->asking->ctx->arena, "prop:%.*s", STR_ARG(props->items[i]));
-            add_probe(count,
-                      (struct probe){.name = name, .texts = prop->texts, .slot = lens_attached(lens, prop->column)});
+            findings_add_probe(
+                count, (struct probe){.name = name, .texts = prop->texts, .slot = lens_attached(lens, prop->column)});
         }
+    }
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+    return str_cmp(*(const str *)a, *(const str *)b);
+}
+
+void findings_sort_mishaps(struct findings_count *count, str *kinds, i64 kind_count)
+{
+    if (kind_count > 0) {
+        qsort(kinds, (size_t)kind_count, sizeof kinds[0], by_bytes);
+    }
+    count->mishap_count = lesser(kind_count, MISHAPS_MAX);
+    for (i64 i = 0; i < count->mishap_count; i++) {
+        count->mishaps[i] = kinds[i];
     }
 }
 
 static void add_mishaps(struct findings_count *count)
 {
+    struct arena *arena = &count->asking->ctx->arena;
     const struct texts *kinds = &count->asking->view.texts[WORD_KIND];
-    for (u32 code = 1; code <= kinds->count && count->mishap_count < MISHAPS_MAX; code++) {
-        if (is_unhappy(&count->asking->ctx->arena, texts_text(kinds, code))) {
-            count->mishaps[count->mishap_count++] = code;
+    str *unhappy_kinds = arena_new(arena, str, (i64)kinds->count + 1);
+    i64 found = 0;
+    for (u32 code = 1; code <= kinds->count; code++) {
+        if (findings_is_unhappy(arena, texts_text(kinds, code))) {
+            unhappy_kinds[found++] = texts_text(kinds, code);
         }
+    }
+    findings_sort_mishaps(count, unhappy_kinds, found);
+    for (i64 i = 0; i < count->mishap_count; i++) {
+        count->mishap_codes[i] = texts_find(kinds, count->mishaps[i]);
     }
 }
 
 err findings_prepare(const struct asking *asking, i64 from_ms, const struct names *props, struct findings_count *out)
 {
+    i64 last_ms;
     *out = (struct findings_count){.asking = asking, .version = asking->journey.newest, .from_ms = from_ms};
+    out->read = findings_scan;
+    view_bounds(&asking->view, &out->first_ms, &last_ms);
     if (out->version == NULL) {
         return OK;
     }
@@ -131,6 +162,24 @@ err findings_prepare(const struct asking *asking, i64 from_ms, const struct name
     add_probes(out, props);
     add_mishaps(out);
     return OK;
+}
+
+u32 findings_add_cell(struct findings_count *count, struct cell cell)
+{
+    if (count->cell_count == count->cell_capacity) {
+        count->cell_capacity = count->cell_capacity * 2 + 256;
+        count->cells = mem_resize(count->cells, count->cell_capacity * (i64)sizeof(struct cell));
+    }
+    count->cells[count->cell_count++] = cell;
+    return (u32)count->cell_count;
+}
+
+err findings_count(struct findings_count *count, const struct facet *without, i64 without_count)
+{
+    count->without = without;
+    count->without_count = without_count;
+    count->cell_count = 0;
+    return count->version == NULL ? OK : count->read(count);
 }
 
 void findings_count_free(struct findings_count *count)

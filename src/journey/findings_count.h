@@ -55,12 +55,17 @@ struct findings_count {
     struct answer_codes codes;
     struct probe probes[PROBES_MAX];
     i64 probe_count;
-    u32 mishaps[MISHAPS_MAX]; /* codes of unhappy kinds of events */
+    str mishaps[MISHAPS_MAX];      /* unhappy kinds of events, the first ones by their bytes */
+    u32 mishap_codes[MISHAPS_MAX]; /* in the index */
     i64 mishap_count;
+    i64 first_ms; /* of all events */
     const struct facet *without;
     i64 without_count;
-    struct part *part;  /* of the first count: what it kept serves the next */
-    struct cell *whole; /* [touchpoint] */
+    err (*read)(
+        struct findings_count *count); /* fills `whole` and `cells` and those of the probes, without the facets */
+    struct part *part;                 /* of the first count: what it kept serves the next */
+    void *self;                        /* of who reads from elsewhere than the index */
+    struct cell *whole;                /* [touchpoint] */
     struct cell *cells;
     i64 cell_count, cell_capacity;
 };
@@ -72,6 +77,22 @@ err findings_promote(struct ctx *ctx, struct index *index, struct names *out);
 /* Fields and unhappy kinds; `from_ms` is where now begins. */
 err findings_prepare(const struct asking *asking, i64 from_ms, const struct names *props, struct findings_count *out);
 
+/* Is it a kind that nobody hopes for? And the kinds that are, the first MISHAPS_MAX by their bytes. */
+bool findings_is_unhappy(struct arena *arena, str kind);
+void findings_sort_mishaps(struct findings_count *count, str *kinds, i64 kind_count);
+
+/* May a property of so many values, on so many events, be one to split by? */
+bool findings_splits(str name, i64 values, i64 events);
+
+/* Adds a field to split by, when it has values. */
+void findings_add_probe(struct findings_count *count, struct probe probe);
+
+/* Adds the figures of a part of a touchpoint: a number for `probe.cells`. */
+u32 findings_add_cell(struct findings_count *count, struct cell cell);
+
 /* Counts what the asking takes, anew, without some facets. */
 err findings_count(struct findings_count *count, const struct facet *without, i64 without_count);
+
+/* The same from the index: `read` of what findings_prepare made. */
+err findings_scan(struct findings_count *count);
 void findings_count_free(struct findings_count *count);

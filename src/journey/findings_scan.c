@@ -323,21 +323,11 @@ static bool is_empty(const struct scanning *scanning, const struct split *split,
     return any == 0;
 }
 
-static u32 add_cell(struct findings_count *count, struct cell cell)
-{
-    if (count->cell_count == count->cell_capacity) {
-        count->cell_capacity = count->cell_capacity * 2 + 256;
-        count->cells = mem_resize(count->cells, count->cell_capacity * (i64)sizeof(struct cell));
-    }
-    count->cells[count->cell_count++] = cell;
-    return (u32)count->cell_count;
-}
-
 static void tell_probe(const struct scanning *scanning, const struct split *split, struct probe *probe)
 {
     struct findings_count *count = scanning->count;
     for (i64 at = 0; at < count->touchpoint_count * split->values && split->values > 1; at++) {
-        probe->cells[at] = is_empty(scanning, split, at) ? 0 : add_cell(count, cell_of(scanning, split, at));
+        probe->cells[at] = is_empty(scanning, split, at) ? 0 : findings_add_cell(count, cell_of(scanning, split, at));
     }
 }
 
@@ -368,7 +358,7 @@ static void prepare(struct findings_count *count, struct scanning *out)
     *out = (struct scanning){.count = count};
     out->mishap_of = arena_new(arena, u8, (i64)count->asking->view.texts[WORD_KIND].count + 1);
     for (i64 i = 0; i < count->mishap_count; i++) {
-        out->mishap_of[count->mishaps[i]] = (u8)(i + 1);
+        out->mishap_of[count->mishap_codes[i]] = (u8)(i + 1);
     }
     out->outcome_of = arena_new(arena, u16, count->codes.count);
     out->efforts = arena_new(arena, f64, count->codes.count);
@@ -443,14 +433,8 @@ static void count_kept(const struct scanning *scanning, struct scanned *scanned)
     }
 }
 
-err findings_count(struct findings_count *count, const struct facet *without, i64 without_count)
+err findings_scan(struct findings_count *count)
 {
-    count->without = without;
-    count->without_count = without_count;
-    count->cell_count = 0;
-    if (count->version == NULL) {
-        return OK;
-    }
     if (count->part != NULL && !((struct scanned *)count->part->state)->too_many) {
         count_kept(count->part->self, count->part->state);
     } else {

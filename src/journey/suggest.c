@@ -202,13 +202,12 @@ err suggest_unmapped(struct ctx *ctx, const struct asked_rooms *rooms, const str
     count = lesser(count, UNMAPPED_MAX);
     struct unmapped *items = arena_new(arena, struct unmapped, greater(count, 1));
     const struct journey_map *map = asking->journey.newest == NULL ? &no_map : &asking->journey.newest->map;
-    const struct view *view = &asking->view;
     for (i64 i = 0; i < count; i++) {
         const struct bunch *bunch = &bunches[i];
         items[i] = (struct unmapped){.events = bunch->events, .people = bunch->people};
-        items[i].kind = str_copy(arena, texts_text(&view->texts[WORD_KIND], bunch->kind));
-        items[i].channel = str_copy(arena, texts_text(&view->texts[WORD_CHANNEL], bunch->channel));
-        items[i].metric = str_copy(arena, texts_text(&view->texts[WORD_METRIC], bunch->metric));
+        items[i].kind = str_copy(arena, bunch->kind);
+        items[i].channel = str_copy(arena, bunch->channel);
+        items[i].metric = str_copy(arena, bunch->metric);
         items[i].suggested = suggest(arena, map, &items[i], language);
     }
     number_ids(arena, items, count);

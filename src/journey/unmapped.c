@@ -103,11 +103,8 @@ static int by_events(const void *a, const void *b)
     if (x->events != y->events) {
         return x->events > y->events ? -1 : 1;
     }
-    if (x->kind != y->kind) {
-        return x->kind < y->kind ? -1 : 1;
-    }
-    return x->channel != y->channel ? (x->channel < y->channel ? -1 : 1)
-                                    : (x->metric > y->metric) - (x->metric < y->metric);
+    int kind = str_cmp(x->kind, y->kind), channel = str_cmp(x->channel, y->channel);
+    return kind != 0 ? kind : channel != 0 ? channel : str_cmp(x->metric, y->metric);
 }
 
 err unmapped_count(const struct asking *asking, struct bunch **bunches, i64 *count)
@@ -134,9 +131,9 @@ err unmapped_count(const struct asking *asking, struct bunch **bunches, i64 *cou
     for (i64 group = 0; group < groups; group++) {
         if (state->tallies[group].events > 0) {
             (*bunches)[(*count)++] = (struct bunch){
-                .kind = grouping_number(&state->grouping, group, BY_KIND),
-                .channel = grouping_number(&state->grouping, group, BY_CHANNEL),
-                .metric = grouping_number(&state->grouping, group, BY_METRIC),
+                .kind = grouping_text(&state->grouping, group, BY_KIND),
+                .channel = grouping_text(&state->grouping, group, BY_CHANNEL),
+                .metric = grouping_text(&state->grouping, group, BY_METRIC),
                 .events = state->tallies[group].events,
                 .people = state->tallies[group].people,
             };

@@ -4,9 +4,9 @@
 #include "journey/asking.h"
 
 struct bunch {
-    u32 kind, channel, metric; /* codes of the view; 0: none */
+    str kind, channel, metric; /* texts of the view: copy what outlives it; none: they have none */
     i64 events, people;
 };
 
-/* The most frequent first; the list is the context's. The question says when and where and which journey. */
+/* The most frequent first, equals by their texts; the list is the context's. The question says when and where and which journey. */
 err unmapped_count(const struct asking *asking, struct bunch **bunches, i64 *count);
