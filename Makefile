@@ -17,7 +17,7 @@ CLANG  := CC="$(strip $(CCACHE) clang-14)" CXX="$(strip $(CCACHE) clang++-14)"
 
 .PHONY: help
 help: ## list the verbs
-	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 .PHONY: setup
 setup: ## install what is missing (Debian packages, Node, npm packages, git hook)
@@ -34,6 +34,10 @@ build: setup build/cham ## the release program, build/cham
 .PHONY: test
 test: setup ## every test; ends with the counts. make test ONLY=unit,tidy SKIP=e2e
 	@python3 tools/test/run.py $(if $(ONLY),--only $(ONLY)) $(if $(SKIP),--skip $(SKIP))
+
+.PHONY: test-large
+test-large: setup ## the tests of the large set-up alone: PostgreSQL and ClickHouse
+	@python3 tools/test/run.py --large $(if $(SKIP),--skip $(SKIP))
 
 .PHONY: tidy
 tidy: ## check the rules of the house

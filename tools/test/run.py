@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs every test and ends with the counts.
 
-    run.py [--only unit,tidy] [--skip e2e] [--jobs 2] [--list]
+    run.py [--only unit,tidy] [--skip e2e] [--large] [--jobs 2] [--list]
 
 A suite is a command and a way to count what it reports. Suites run side by side where that is
 safe; what a suite prints is kept in build/test/SUITE.log and shown when it fails. The last line is
@@ -20,7 +20,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from suites import ROOT, all_suites, end_all  # noqa: E402
+from count import Count  # noqa: E402
+from suites import ROOT, SERVERS, all_suites, end_all  # noqa: E402
 
 LOGS = ROOT / "build" / "test"
 SHOWN_LINES = 120
@@ -64,7 +65,12 @@ class Runner:
         began = time.monotonic()
         broken = [n for n in suite.needs if n in self.counts and self.counts[n].failed]
         try:
-            count = suite.not_run(broken) if broken else suite.run(LOGS / f"{suite.name}.log")
+            lacking = "" if broken else suite.lacking()
+            if lacking:
+                print(f"        {suite.name} is skipped: {lacking}", flush=True)
+                count = Count(skipped=1)
+            else:
+                count = suite.not_run(broken) if broken else suite.run(LOGS / f"{suite.name}.log")
         except Exception as error:  # pylint: disable=broad-except
             count = suite.crashed(error)
         with self.changed:
@@ -92,6 +98,7 @@ def chosen(arguments):
     suites = all_suites()
     known = {suite.name for suite in suites}
     only = set(filter(None, arguments.only.split(",")))
+    only |= {suite.name for suite in suites if arguments.large and suite.large}
     skip = set(filter(None, arguments.skip.split(",")))
     unknown = (only | skip) - known
     if unknown:
@@ -116,6 +123,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--only", default="", help="these suites and what they need")
     parser.add_argument("--skip", default="", help="not these suites")
+    parser.add_argument("--large", action="store_true", help="the suites of the large set-up and what they need")
     parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1))
     parser.add_argument("--list", action="store_true")
     arguments = parser.parse_args()
@@ -129,11 +137,14 @@ def main():
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
     began = time.monotonic()
-    counts = Runner(suites, arguments.jobs).run().values()
+    try:
+        counts = Runner(suites, arguments.jobs).run().values()
+    finally:
+        SERVERS.end()
     passed = sum(count.passed for count in counts)
     failed = sum(count.failed for count in counts)
     skipped = sum(count.skipped for count in counts)
-    if passed + failed == 0:
+    if passed + failed + skipped == 0:
         print("no test ran")
         failed = 1
     print(f"\n{time.monotonic() - began:.0f} s")

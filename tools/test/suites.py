@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import subprocess
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -55,6 +56,57 @@ def run(command, seconds, log, cwd=ROOT, env=None):
     return code, output
 
 
+class Servers:
+    """PostgreSQL and ClickHouse, started for the first suite that wants them, for all of them, and ended with the run."""
+
+    program = ["node", str(ROOT / "test/large/servers.mjs")]
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.process = None
+        self.known = None
+        self.why = ""
+
+    def missing(self):
+        shown = subprocess.run([*self.program, "missing"], capture_output=True, check=False, text=True)
+        return (shown.stdout if shown.returncode == 0 else shown.stderr).strip()
+
+    def environment(self):
+        """CHAM_TEST_…, or nothing where the servers cannot be had: `why` says it."""
+        with self.lock:
+            if self.known is None:
+                self.known = {}
+                missing = self.missing()
+                if missing:
+                    self.why = f"the servers of the large set-up are not installed: {missing}"
+                else:
+                    self.known = self.start()
+            return self.known
+
+    def start(self):
+        environment = {**os.environ, "UNTIL_CLOSED": "1"}
+        # pylint: disable-next=consider-using-with
+        self.process = subprocess.Popen(
+            [*self.program, "up"], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        known = {}
+        for line in self.process.stdout:
+            if line.strip() == "ready":
+                return known
+            name, value = line.strip().split("=", maxsplit=1)
+            known[name] = value
+        raise OSError("the servers of the large set-up did not start")
+
+    def end(self):
+        if self.process is not None:
+            self.process.stdin.close()
+            self.process.wait()
+            self.process = None
+
+
+SERVERS = Servers()
+
+
 class Suite:
     """One command."""
 
@@ -68,10 +120,21 @@ class Suite:
         self.alone = more.get("alone", False)
         self.env = more.get("env", {})
         self.cwd = more.get("cwd", ROOT)
+        self.servers = more.get("servers", "none")  # of the large set-up: none, wanted or needed
+        self.large = self.servers == "needed"
+
+    def environment(self):
+        """What the suite's own environment and the servers say."""
+        return {**self.env, **(SERVERS.environment() if self.servers != "none" else {})}
+
+    def lacking(self):
+        """Why the suite cannot run on this machine."""
+        return SERVERS.why if self.servers == "needed" and not SERVERS.environment() else ""
+
 
     def run(self, log):
         log.write_text("")
-        code, output = run(self.command, self.seconds, log, self.cwd, self.env)
+        code, output = run(self.command, self.seconds, log, self.cwd, self.environment())
         return self.counter(self.name, output, code)
 
     def not_run(self, broken):
@@ -102,7 +165,7 @@ class MesonSuite(Suite):
     def run_program(self, program, log):
         part = log.with_name(f"{log.stem}-{program['name']}.log")
         part.write_text("")
-        environment = {**program["env"], **self.env}
+        environment = {**program["env"], **self.environment()}
         code, output = run(program["cmd"], program["timeout"] * 5, part, ROOT, environment)
         if program["protocol"] == "tap":
             count = count_tap(program["name"], output, code)
@@ -144,7 +207,7 @@ class NodeSuite(Suite):
         command = ["node", "--test", f"--test-concurrency={self.jobs}"]
         command += ["--test-reporter=spec", "--test-reporter-destination=stdout"]
         command += ["--test-reporter=tap", f"--test-reporter-destination={tap}"]
-        code, _ = run(command + self.files(), self.seconds, log, self.folder, self.env)
+        code, _ = run(command + self.files(), self.seconds, log, self.folder, self.environment())
         return count_node(self.name, tap.read_text(errors="replace") if tap.exists() else "", code)
 
     def excerpt(self, lines):
@@ -217,6 +280,7 @@ def server_suites():
         NodeSuite("package", "the Debian package", "test/package", env=release, needs=["release"], jobs=1),
         NodeSuite("e2e", "the pages in a browser", "test/e2e", env=release, needs=["release"], jobs=1),
         NodeSuite("fault", "kill -9, power cuts, full disks", "test/fault", env=release, needs=both, jobs=1),
+        NodeSuite("large", "the servers of the large set-up", "test/large", env=release, servers="needed", jobs=1),
     ]
     return [suite for suite in suites if suite.files()]
 
@@ -237,8 +301,8 @@ def all_suites():
         make("dev", "gcc with sanitizers, without warnings", "dev", needs=["pages"]),
         make("clang", "clang 14, without warnings", "clang"),
         make("tsan", "gcc with the thread sanitizer", "tsan"),
-        MesonSuite("unit", "unit tests with sanitizers", "dev", needs=["dev"]),
-        MesonSuite("races", "unit tests with the thread sanitizer", "tsan", needs=["tsan"]),
+        MesonSuite("unit", "unit tests with sanitizers", "dev", needs=["dev"], servers="wanted"),
+        MesonSuite("races", "unit tests with the thread sanitizer", "tsan", needs=["tsan"], servers="wanted"),
         fuzz_suite(),
         TruthSuite("truth", "random questions to the engine and its reference", None, needs=["clang"]),
         Suite(

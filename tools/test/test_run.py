@@ -69,6 +69,14 @@ class Running(unittest.TestCase):
         self.assertEqual((counts["b"].passed, counts["b"].failed, notes), (0, 1, []))
         self.assertIn("not run, because a failed", said)
 
+    def test_a_suite_whose_servers_cannot_be_had_is_skipped_and_says_why(self):
+        notes = []
+        suite = Fake("a", notes=notes)
+        suite.lacking = lambda: "no postgresql-15"
+        counts, said = self.run_all([suite])
+        self.assertEqual((counts["a"].failed, counts["a"].skipped, notes), (0, 1, []))
+        self.assertIn("a is skipped: no postgresql-15", said)
+
     def test_a_suite_that_is_not_chosen_is_not_waited_for(self):
         counts, _ = self.run_all([Fake("b", needs=["a"])])
         self.assertEqual(counts["b"].passed, 1)
