@@ -11,8 +11,7 @@
  *                                               device stays a person of its own
  *
  * A link that would put two user ids into one person is kept but joins nothing,
- * unless it names the two user ids itself. 48 bytes and the text for an alias,
- * 40 for a link. Whoever looks holds the lock, from the first look to the last;
+ * unless it names the two user ids itself. Whoever looks holds the lock, from the first look to the last;
  * questions, which look long, take a snapshot of who is one person instead.
  */
 #pragma once
@@ -80,10 +79,27 @@ bool identity_knows(const struct identity *identity, const struct link *link);
 /* Takes a link in; one that is known from a later event gets the earlier one as its evidence. True when persons changed. */
 bool identity_link(struct identity *identity, const struct link *link);
 
-/* Forgets the links of an event, or the alias with all its links and text; persons are computed anew from what is left. The
- * number of a forgotten alias is not used again and is a person of its own without text. */
+/* Forgets the links of an event or of many (their ids sorted), one link, or an alias with all its links and text; persons are
+ * computed anew from what is left. The number of a forgotten alias is not used again and is a person of its own without text. */
 void identity_unlink(struct identity *identity, i64 event);
+void identity_unlink_all(struct identity *identity, const i64 *events, i64 count);
+void identity_unlink_one(struct identity *identity, const struct link *link); /* ends and kind count */
 void identity_forget(struct identity *identity, alias_no alias);
+
+/* Comparing with the whole of the truth: begin, then keep every link that is still true, then drop the others. What is not kept
+ * because it has other evidence now (false) is linked again after the dropping. */
+void identity_review(struct identity *identity);
+bool identity_keep(struct identity *identity, const struct link *link);
+void identity_drop_rest(struct identity *identity);
+
+/* Calls `moved` for every alias that gets another person, inside whatever changes it; NULL: nobody listens. */
+void identity_watch(struct identity *identity, void (*moved)(void *self, alias_no alias), void *self);
+
+/* All aliases that links of any kind reach from some, these included, as an array to be freed with mem_free. */
+alias_no *identity_region(struct identity *identity, const alias_no *start, i64 start_count, i64 *count);
+
+/* The memory that it takes, snapshots included. */
+i64 identity_bytes(const struct identity *identity);
 
 /* Grows with every change of who is one person. */
 u64 identity_changes(const struct identity *identity);

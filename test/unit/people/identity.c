@@ -235,3 +235,82 @@ TEST(a_snapshot_is_what_is_and_stays_so)
     persons_leave(held);
     identity_free(identity);
 }
+
+/* What the watcher has heard. */
+struct heard {
+    const struct identity *identity;
+    alias_no person[ALIASES + 1];
+    i64 calls;
+};
+
+static void hear(void *self, alias_no alias)
+{
+    struct heard *heard = self;
+    heard->person[alias] = identity_person(heard->identity, alias);
+    heard->calls++;
+}
+
+TEST(a_watcher_knows_everybody_who_moved)
+{
+    struct dice dice = dice_new(4, 1);
+    for (i32 round = 0; round < ROUNDS / 10; round++) {
+        bool user[ALIASES + 1] = {false};
+        struct link links[LINKS];
+        struct identity *identity = random_aliases(&dice, user);
+        struct heard heard = {.identity = identity};
+        identity_watch(identity, hear, &heard);
+        for (i32 i = 1; i <= ALIASES; i++) {
+            heard.person[i] = (alias_no)i;
+        }
+        random_links(&dice, user, links);
+        shuffle(&dice, links);
+        for (i32 k = 0; k < LINKS; k++) {
+            if (dice_below(&dice, 4) == 0) {
+                identity_unlink_one(identity, &links[dice_below(&dice, LINKS)]);
+            }
+            identity_link(identity, &links[k]);
+        }
+        for (i32 i = 1; i <= ALIASES; i++) {
+            assert_int_equal(heard.person[i], identity_person(identity, (alias_no)i));
+        }
+        identity_free(identity);
+    }
+}
+
+TEST(a_review_leaves_what_is_true)
+{
+    struct dice dice = dice_new(5, 1);
+    for (i32 round = 0; round < ROUNDS / 10; round++) {
+        bool user[ALIASES + 1] = {false};
+        struct link links[LINKS];
+        i32 person[ALIASES + 1];
+        struct identity *identity = random_aliases(&dice, user);
+        random_links(&dice, user, links);
+        for (i32 k = 0; k < LINKS; k++) {
+            identity_link(identity, &links[k]);
+        }
+        random_links(&dice, user, links);
+        bool again[LINKS];
+        identity_review(identity);
+        for (i32 k = 0; k < LINKS; k++) {
+            again[k] = !identity_keep(identity, &links[k]);
+        }
+        identity_drop_rest(identity);
+        for (i32 k = 0; k < LINKS; k++) {
+            if (again[k]) {
+                identity_link(identity, &links[k]);
+            }
+        }
+        slow_persons(links, LINKS, user, ALIASES, person);
+        for (i32 i = 1; i <= ALIASES; i++) {
+            assert_int_equal(identity_person(identity, (alias_no)i), person[i]);
+        }
+        i64 count;
+        alias_no *region = identity_region(identity, (const alias_no[]){1}, 1, &count);
+        for (i64 i = 0; i < count; i++) {
+            assert_true(region[i] >= 1 && region[i] <= ALIASES);
+        }
+        mem_free(region);
+        identity_free(identity);
+    }
+}
