@@ -1,9 +1,9 @@
-// Debian's ClickHouse for a test run: a single server, or shards with replicas that agree through ZooKeeper. Two users: `cham` writes,
-// `asker` asks. 18.16 keeps table functions (url, remote, file) from a user only with readonly=1, and then lets it change no
-// setting: what questions need stands in its profile.
+// Debian's ClickHouse for a test run: a single server, or shards with replicas that agree through ZooKeeper. Accounts and cluster
+// are those of deploy/clickhouse: what is tested is what is documented.
 import { existsSync, readFileSync } from "node:fs";
 import http from "node:http";
 import https from "node:https";
+import path from "node:path";
 import { Daemon, freePort } from "./place.mjs";
 
 const PROGRAM = "/usr/sbin/clickhouse-server";
@@ -20,33 +20,31 @@ const xml = (tree) =>
     })
     .join("\n");
 
-const users = (more) => ({
-  profiles: {
-    default: { max_memory_usage: 2e9, ...more },
-    asker: {
-      readonly: 1,
-      max_memory_usage: 1e9,
-      max_execution_time: 60,
-      // Each shard gives its own whole groups; what adds them up asks once more around it.
-      distributed_group_by_no_merge: 1,
-      distributed_product_mode: "local",
-      max_query_size: 16 << 20,
-      max_ast_elements: 1e6,
-      max_expanded_ast_elements: 1e6,
-      ...more,
-    },
-  },
-  users: {
-    cham: { password: WRITE, networks: { ip: ["127.0.0.1", "127.0.0.2"] }, profile: "default", quota: "default" },
-    asker: { password: ASK, networks: { ip: ["127.0.0.1", "127.0.0.2"] }, profile: "asker", quota: "default" },
-  },
-  quotas: { default: "" },
-});
+const deployed = (name) => readFileSync(path.join(import.meta.dirname, "../../deploy/clickhouse", name), "utf8");
+const within = (text, name, tree) => text.replace(new RegExp(`(<${name}>)[^]*(</${name}>)`), (_, open, close) => `${open}\n${xml(tree)}\n${close}`);
 
-function config(place, name, ports, { tls, zookeeper, shards, macros }) {
+// The accounts as documented, with the passwords and the memory of tests.
+const accounts = () =>
+  deployed("users.xml")
+    .replace("<password>CHANGE-ME<", `<password>${WRITE}<`)
+    .replace("<password>CHANGE-ME-TOO<", `<password>${ASK}<`)
+    .replaceAll(/<networks>.*<\/networks>/g, "<networks><ip>127.0.0.1</ip></networks>")
+    .replaceAll(/<max_memory_usage>\d+</g, `<max_memory_usage>${1.5e9}<`);
+
+// A cluster as documented, with the servers of tests.
+function clusterOf({ shards, zookeeper, macros }) {
   const replica = ({ tcp }) => ({ host: "127.0.0.1", port: tcp, user: "cham", password: WRITE });
+  const shard = shards.map((replicas) => ({ internal_replication: true, replica: replicas.map(replica) }));
+  const hosts = within(deployed("cluster.xml"), "cham", { shard });
+  const keepers = within(hosts, "zookeeper", { node: { host: "127.0.0.1", port: zookeeper }, session_timeout_ms: 10000 });
+  return within(keepers, "macros", macros);
+}
+
+const base = { profiles: { default: "" }, users: "", quotas: { default: "" } };
+
+function config(place, name, ports, tls) {
   return {
-    logger: { level: "warning", log: `${place.make(name)}/log`, errorlog: `${place.folder}/${name}/errors`, size: "50M", count: 1 },
+    logger: { level: "warning", log: `${place.folder}/${name}/log`, errorlog: `${place.folder}/${name}/errors`, size: "50M", count: 1 },
     http_port: ports.http,
     tcp_port: ports.tcp,
     interserver_http_port: ports.interserver,
@@ -64,16 +62,10 @@ function config(place, name, ports, { tls, zookeeper, shards, macros }) {
       https_port: ports.https,
       openSSL: { server: { certificateFile: tls.certificate, privateKeyFile: tls.key, verificationMode: "none", disableProtocols: "sslv2,sslv3" } },
     }),
-    ...(zookeeper && {
-      zookeeper: { node: { host: "127.0.0.1", port: zookeeper }, session_timeout_ms: 10000 },
-      distributed_ddl: { path: "/clickhouse/ddl" },
-      remote_servers: { [CLUSTER]: { shard: shards.map((replicas) => ({ internal_replication: true, replica: replicas.map(replica) })) } },
-      macros,
-    }),
   };
 }
 
-const loginOf = (user) => ({ "x-clickhouse-user": user, "x-clickhouse-key": user === "asker" ? ASK : WRITE });
+const loginOf = (user) => ({ "x-clickhouse-user": user, "x-clickhouse-key": user === "cham_ask" ? ASK : WRITE });
 
 // One statement over HTTP: its text, or an error with what the server said. 18.16 says everything in the body.
 export function askOver(port, sql, { user = "cham", ca, database } = {}) {
@@ -91,22 +83,28 @@ export function askOver(port, sql, { user = "cham", ca, database } = {}) {
   });
 }
 
-async function startOne(place, name, ports, options) {
+async function startOne(place, name, ports, { tls, ...cluster }) {
   place.make(name);
-  place.write(`<yandex>${xml(users(options.settings ?? {}))}</yandex>`, name, "users.xml");
-  const file = place.write(`<yandex>${xml(config(place, name, ports, options))}</yandex>`, name, "config.xml");
+  place.make(name, "conf.d");
+  place.make(name, "users.d");
+  place.write(`<yandex>${xml(base)}</yandex>`, name, "users.xml");
+  place.write(accounts(), name, "users.d", "cham.xml");
+  if (cluster.shards) {
+    place.write(clusterOf(cluster), name, "conf.d", "cham.xml");
+  }
+  const file = place.write(`<yandex>${xml(config(place, name, ports, tls))}</yandex>`, name, "config.xml");
   const ask = (sql, more) => askOver(ports.http, sql, more);
   const server = new Daemon(`ClickHouse ${name}`, PROGRAM, [`--config-file=${file}`], {
     isReady: async () => (await ask("SELECT 1")) === "1\n",
   });
   await server.start();
-  return { server, ports, ask, asAsker: (sql) => ask(sql, { user: "asker" }), login: loginOf("cham") };
+  return { server, ports, ask, asAsker: (sql) => ask(sql, { user: "cham_ask" }), login: loginOf("cham") };
 }
 
 const drawPorts = async () => ({ http: await freePort(), tcp: await freePort(), interserver: await freePort(), https: await freePort() });
 
 const login = `cham:${encodeURIComponent(WRITE)}@`;
-const asker = `ask_user=asker&ask_password=${encodeURIComponent(ASK)}`;
+const asker = `ask_user=cham_ask&ask_password=${encodeURIComponent(ASK)}`;
 
 export async function startClickhouse(place, { tls, name = "clickhouse" } = {}) {
   const one = await startOne(place, name, await drawPorts(), { tls });
