@@ -1,21 +1,10 @@
 #include "journey/answer.h"
-#include "journey/groups.h"
+#include "journey/count.h"
+#include "journey/sql/answers.h"
 
 struct counting {
     struct groups groups;
-    u32 of;       /* COUNT_… bits */
-    i64 currency; /* the dimension that was added for amounts */
-};
-
-/* What came together in one group. */
-struct count_tally {
-    i64 events;
-    u32 people;
-    alias_no last; /* the person counted last: a person's rows come one after the other */
-};
-
-struct amount_tally {
-    i64 amount, events; /* events that have one */
+    u32 of; /* COUNT_… bits */
 };
 
 struct count_state {
@@ -179,60 +168,70 @@ static void write_amount(const struct amount_tally *tally, str currency, struct 
     json_pair_str(writer, "currency", currency);
 }
 
-static void write_group(const struct counting *counting, const struct count_state *state, i64 group,
-                        struct json_writer *writer)
+static void write_group(const struct counted *counted, u32 of, i64 group, struct json_writer *writer)
 {
+    const struct grouping *grouping = counted->grouping;
     json_object(writer);
-    grouping_write(&state->grouping, group, writer);
-    json_pair_i64(writer, "events", state->tallies[group].events);
-    json_pair_i64(writer, "people", state->tallies[group].people);
-    if ((counting->of & COUNT_AMOUNT) != 0) {
-        write_amount(&state->amounts[group], grouping_text(&state->grouping, group, counting->currency), writer);
+    grouping_write(grouping, group, writer);
+    json_pair_i64(writer, "events", counted->tallies[group].events);
+    json_pair_i64(writer, "people", counted->tallies[group].people);
+    if ((of & COUNT_AMOUNT) != 0) {
+        i64 currency = grouping->groups->dimension_count - 1;
+        write_amount(&counted->amounts[group], grouping_text(grouping, group, currency), writer);
     }
     json_object_end(writer);
 }
 
-static void write_nothing(const struct counting *counting, struct json_writer *writer)
+static void write_nothing(u32 of, struct json_writer *writer)
 {
     json_object(writer);
     json_pair_i64(writer, "events", 0);
     json_pair_i64(writer, "people", 0);
-    if ((counting->of & COUNT_AMOUNT) != 0) {
+    if ((of & COUNT_AMOUNT) != 0) {
         write_amount(&(struct amount_tally){0}, STR_NONE, writer);
     }
     json_object_end(writer);
 }
 
+err count_write(const struct asking *asking, const struct counted *counted, struct json_writer *writer)
+{
+    const struct question *question = &asking->question;
+    i64 *order, count;
+    u8 *has = arena_new(&asking->ctx->arena, u8, counted->grouping->count + 1);
+    for (i64 group = 0; group < counted->count; group++) {
+        has[group] = counted->tallies[group].events > 0;
+    }
+    TRY(grouping_order(counted->grouping, has, &order, &count));
+    for (i64 i = 0; i < count; i++) {
+        write_group(counted, question->of, order[i], writer);
+        TRY(answer_use(asking, writer));
+    }
+    if (count == 0 && question->by_count == 0 && question->every == PERIOD_NONE) {
+        write_nothing(question->of, writer);
+    }
+    return OK;
+}
+
+const struct field count_currency = {.kind = FIELD_WORD, .word = WORD_CURRENCY};
+
 err answer_count(const struct asking *asking, struct json_writer *writer)
 {
-    // Amounts of different currencies are never added: a row each.
-    static const struct field currency = {.kind = FIELD_WORD, .word = WORD_CURRENCY};
+    if (asking->rooms->index == NULL) {
+        return sql_count(asking, writer);
+    }
     const struct question *question = &asking->question;
-    struct arena *arena = &asking->ctx->arena;
-    struct counting *counting = arena_new(arena, struct counting, 1);
+    struct counting *counting = arena_new(&asking->ctx->arena, struct counting, 1);
     struct part *part;
-    i64 *order, count;
     bool amount = (question->of & COUNT_AMOUNT) != 0;
     counting->of = question->of;
-    counting->currency = question->by_count;
     asking->lens->unordered = true;
     if (amount) {
         (void)lens_amounts(asking->lens);
     }
-    TRY(groups_begin(asking, asking->lens, &currency, amount, &counting->groups));
+    TRY(groups_begin(asking, asking->lens, &count_currency, amount, &counting->groups));
     TRY(scan_run(asking, asking->lens, &scanner, counting, &part));
     const struct count_state *state = part->state;
-    u8 *has = arena_new(arena, u8, state->grouping.count + 1);
-    for (i64 group = 0; group < lesser(state->grouping.count, state->capacity); group++) {
-        has[group] = state->tallies[group].events > 0;
-    }
-    TRY(grouping_order(&state->grouping, has, &order, &count));
-    for (i64 i = 0; i < count; i++) {
-        write_group(counting, state, order[i], writer);
-        TRY(answer_use(asking, writer));
-    }
-    if (count == 0 && question->by_count == 0 && question->every == PERIOD_NONE) {
-        write_nothing(counting, writer);
-    }
-    return OK;
+    struct counted counted = {&state->grouping, state->tallies, state->amounts,
+                              lesser(state->grouping.count, state->capacity)};
+    return count_write(asking, &counted, writer);
 }

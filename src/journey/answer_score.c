@@ -1,7 +1,7 @@
 #include "journey/answer.h"
-#include "journey/groups.h"
+#include "journey/score_answers.h"
 #include "journey/score_counts.h"
-#include "journey/tally.h"
+#include "journey/sql/answers.h"
 
 #include <stdlib.h>
 
@@ -167,14 +167,24 @@ struct answers {
     i64 count;
 };
 
-static struct tally tally_of(const struct scoring *scoring, const struct grouping *grouping, i64 group,
-                             struct answers answers)
+/* All of them. */
+struct answered {
+    const struct scoring *scoring;
+    const struct grouping *grouping;
+    const struct answers *groups;
+};
+
+static struct tally tally_of(const void *self, i64 group)
 {
+    const struct answered *answered = self;
+    const struct scoring *scoring = answered->scoring;
+    const struct grouping *grouping = answered->grouping;
     const struct asking *asking = scoring->asking;
+    struct answers answers = answered->groups[group];
     i64 dimensions = scoring->groups.dimension_count;
     struct tally tally = {.metric = scoring->metric};
-    if (scoring->is_question && !metric_parse(grouping_text(grouping, group, dimensions - 2), &tally.metric)) {
-        tally.metric = METRIC_NONE;
+    if (scoring->is_question) {
+        tally.metric = score_metric(grouping_text(grouping, group, dimensions - 2));
     }
     for (i64 i = 0; i < answers.count; i++) {
         u64 cell = answers.pairs[i].place % (u64)scoring->cells;
@@ -208,21 +218,39 @@ static struct answers *answers_by_group(const struct scoring *scoring, const str
     return out;
 }
 
-static err write_groups(const struct scoring *scoring, const struct score_state *state, struct json_writer *writer,
-                        i64 *count)
+enum metric score_metric(str word)
 {
-    const struct asking *asking = scoring->asking;
-    const struct grouping *grouping = &state->grouping;
-    i64 dimensions = scoring->groups.dimension_count;
-    i64 *order;
-    u8 *has;
-    const struct answers *answers = answers_by_group(scoring, state, &has);
-    TRY(grouping_order(grouping, has, &order, count));
-    for (i64 i = 0; i < *count; i++) {
-        struct tally tally = tally_of(scoring, grouping, order[i], answers[order[i]]);
+    enum metric metric;
+    return metric_parse(word, &metric) ? metric : METRIC_NONE;
+}
+
+/* Nobody answered: said in one row where the question has no dimensions to say it in. */
+static void write_nothing(const struct asking *asking, struct json_writer *writer)
+{
+    if (asking->question.by_count == 0 && asking->question.every == PERIOD_NONE) {
+        json_object(writer);
+        tally_write(writer, &(struct tally){.metric = score_metric(asking->question.metric)},
+                    asking->question.minimum_n);
+        json_object_end(writer);
+    }
+}
+
+const struct field score_split[SCORE_SPLIT] = {{.kind = FIELD_WORD, .word = WORD_METRIC},
+                                               {.kind = FIELD_WORD, .word = WORD_SCALE}};
+
+err scored_write(const struct asking *asking, const struct scored *scored, struct json_writer *writer)
+{
+    const struct grouping *grouping = scored->grouping;
+    i64 *order, count = 0;
+    if (grouping != NULL) {
+        TRY(grouping_order(grouping, scored->has, &order, &count));
+    }
+    for (i64 i = 0; i < count; i++) {
+        struct tally tally = scored->tally(scored->self, order[i]);
+        i64 dimensions = grouping->groups->dimension_count;
         json_object(writer);
         grouping_write(grouping, order[i], writer);
-        if (scoring->is_question) {
+        if (question_scores_one(&asking->question)) {
             json_pair_str(writer, "metric", grouping_text(grouping, order[i], dimensions - 2));
             json_pair_str(writer, "scale", grouping_text(grouping, order[i], dimensions - 1));
         }
@@ -230,17 +258,11 @@ static err write_groups(const struct scoring *scoring, const struct score_state 
         json_object_end(writer);
         TRY(answer_use(asking, writer));
     }
-    return OK;
-}
-
-/* Nobody answered: said in one row where the question has no dimensions to say it in. */
-static void write_nothing(const struct asking *asking, enum metric metric, struct json_writer *writer)
-{
-    if (asking->question.by_count == 0 && asking->question.every == PERIOD_NONE) {
-        json_object(writer);
-        tally_write(writer, &(struct tally){.metric = metric}, asking->question.minimum_n);
-        json_object_end(writer);
+    asking->read->answered = count > 0;
+    if (count == 0) {
+        write_nothing(asking, writer);
     }
+    return OK;
 }
 
 static struct codes one_code(const struct asking *asking, u32 code, u32 count)
@@ -279,9 +301,6 @@ static bool of_versions(const struct scoring *scoring)
 
 static err prepare(const struct asking *asking, struct scoring *out)
 {
-    // Answers to one question may have come under several metrics and scales: never added up, a row each.
-    static const struct field split[] = {{.kind = FIELD_WORD, .word = WORD_METRIC},
-                                         {.kind = FIELD_WORD, .word = WORD_SCALE}};
     struct lens *lens = asking->lens;
     str wanted = asking->question.metric;
     out->asking = asking;
@@ -297,7 +316,7 @@ static err prepare(const struct asking *asking, struct scoring *out)
     out->wanted_codes = one_code(asking, out->wanted, asking->view.texts[word].count + 1);
     out->given_codes = all_but_none(asking, (u32)out->scores);
     lens->unordered = true;
-    TRY(groups_begin(asking, lens, split, out->is_question ? countof(split) : 0, &out->groups));
+    TRY(groups_begin(asking, lens, score_split, out->is_question ? SCORE_SPLIT : 0, &out->groups));
     lens->alone = !of_people(asking, out);
     lens->answers_only = !of_versions(out);
     lens->metric = out->is_question ? 0 : out->wanted;
@@ -306,16 +325,21 @@ static err prepare(const struct asking *asking, struct scoring *out)
 
 err answer_score(const struct asking *asking, struct json_writer *writer)
 {
+    if (asking->rooms->index == NULL) {
+        return sql_score(asking, writer);
+    }
     struct scoring *scoring = arena_new(&asking->ctx->arena, struct scoring, 1);
+    struct answered answered = {.scoring = scoring};
+    struct scored scored = {.tally = tally_of, .self = &answered};
     struct part *part;
-    i64 count = 0;
+    u8 *has;
     TRY(prepare(asking, scoring));
     if (scoring->wanted != 0) {
         TRY(scan_run(asking, asking->lens, &scanner, scoring, &part));
-        TRY(write_groups(scoring, part->state, writer, &count));
+        const struct score_state *state = part->state;
+        answered.groups = answers_by_group(scoring, state, &has);
+        answered.grouping = scored.grouping = &state->grouping;
+        scored.has = has;
     }
-    if (count == 0) {
-        write_nothing(asking, scoring->metric, writer);
-    }
-    return OK;
+    return scored_write(asking, &scored, writer);
 }

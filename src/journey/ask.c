@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "journey/answer.h"
+#include "journey/sql/answers.h"
 
 /* Answers. */
 
@@ -31,30 +32,55 @@ static void write_asked(struct json_writer *writer, const struct asking *asking)
     json_object_end(writer);
 }
 
-static void write_words(struct json_writer *writer, const char *name, const struct texts *words)
+static void write_words(struct json_writer *writer, const char *name, const struct str_list *words)
 {
     json_key(writer, str_from(name));
     json_list(writer);
-    for (u32 code = 1; code <= lesser(words->count, HINT_WORDS); code++) {
-        json_put_str(writer, words->values[code]);
+    for (i64 i = 0; i < lesser(words->count, HINT_WORDS); i++) {
+        json_put_str(writer, words->items[i]);
     }
     json_list_end(writer);
 }
 
-/* No answer ever had this metric: rather a slip of the pen than a score of nobody. Says which there are. */
-static void write_hint(struct json_writer *writer, const struct asking *asking)
+/* All words of one sort that ever occurred, in the order of first sight. */
+static err words_seen(const struct asking *asking, enum word word, struct str_list *out)
 {
-    const struct texts *texts = asking->view.texts;
+    if (asking->rooms->index == NULL) {
+        return sql_words(asking, word, out);
+    }
+    const struct texts *texts = &asking->view.texts[word];
+    *out = (struct str_list){(str *)(uintptr_t)(texts->values + 1), texts->count};
+    return OK;
+}
+
+static bool holds_word(const struct str_list *words, str wanted)
+{
+    i64 i = 0;
+    while (i < words->count && !str_eq(words->items[i], wanted)) {
+        i++;
+    }
+    return i < words->count;
+}
+
+/* No answer ever had this metric: rather a slip of the pen than a score of nobody. Says which there are. */
+static err write_hint(struct json_writer *writer, const struct asking *asking)
+{
+    struct str_list metrics, questions;
     str wanted = asking->question.metric;
-    if (asking->question.kind != ASK_SCORE || texts_find(&texts[WORD_METRIC], wanted) != 0 ||
-        texts_find(&texts[WORD_QUESTION], wanted) != 0) {
-        return;
+    if (asking->question.kind != ASK_SCORE || asking->read->answered) {
+        return OK;
+    }
+    TRY(words_seen(asking, WORD_METRIC, &metrics));
+    TRY(words_seen(asking, WORD_QUESTION, &questions));
+    if (holds_word(&metrics, wanted) || holds_word(&questions, wanted)) {
+        return OK;
     }
     json_key(writer, STR("hint"));
     json_object(writer);
-    write_words(writer, "metrics", &texts[WORD_METRIC]);
-    write_words(writer, "questions", &texts[WORD_QUESTION]);
+    write_words(writer, "metrics", &metrics);
+    write_words(writer, "questions", &questions);
     json_object_end(writer);
+    return OK;
 }
 
 err answer_use(const struct asking *asking, const struct json_writer *writer)
@@ -128,7 +154,7 @@ err ask_answer(struct ctx *ctx, const struct asked_rooms *rooms, const struct si
     json_list(&writer);
     TRY(write_rows(asking, &writer, &next));
     json_list_end(&writer);
-    write_hint(&writer, asking);
+    TRY(write_hint(&writer, asking));
     asking_end(asking);
     if (is_paged(question->kind)) {
         json_pair_str(&writer, "next", next);

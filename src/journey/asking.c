@@ -221,7 +221,7 @@ static err cut_event(void *self, [[maybe_unused]] struct ctx *ctx, const struct 
 
 static err load_cut(struct ctx *ctx, struct asking *asking)
 {
-    if (asking->question.as_of_ms == 0 || asking->rooms->log == NULL) {
+    if (asking->question.as_of_ms == 0 || asking->rooms->log == NULL || asking->rooms->index == NULL) {
         return OK;
     }
     struct cut *cut = arena_new(&ctx->arena, struct cut, 1);
@@ -233,11 +233,28 @@ static err load_cut(struct ctx *ctx, struct asking *asking)
     return OK;
 }
 
+/* Without an index touchpoints are codes alone: which event has which is told where the events are. */
+static err derive_codes(struct ctx *ctx, struct asking *asking)
+{
+    struct derivation derivation;
+    struct derived *derived = arena_new(&ctx->arena, struct derived, 1);
+    if (asking->journey.newest != NULL) {
+        journeys_derivation(&ctx->arena, &asking->journey, &derivation);
+        *derived = (struct derived){.touches = derivation.touches, .touch_count = derivation.count, .column = -1};
+        asking->derived = derived;
+    }
+    return OK;
+}
+
 /* Other journeys that a condition may name. */
 static err derive_all(struct ctx *ctx, struct asking *asking)
 {
     const struct asked_rooms *rooms = asking->rooms;
-    TRY(journeys_derive(ctx, rooms->journeys, &asking->view, &asking->journey, &asking->derived));
+    if (rooms->index == NULL) {
+        TRY(derive_codes(ctx, asking));
+    } else {
+        TRY(journeys_derive(ctx, rooms->journeys, &asking->view, &asking->journey, &asking->derived));
+    }
     struct id_list ids;
     TRY(journeys_published(ctx, rooms->journeys, &ids));
     struct program_journey *journeys = arena_new(&ctx->arena, struct program_journey, greater(ids.count, 1));
@@ -249,7 +266,7 @@ static err derive_all(struct ctx *ctx, struct asking *asking)
         journeys[i].id = id_text(ids.items[i], text);
         if (ids.items[i] == asking->journey.id) {
             journeys[i].derived = asking->derived;
-        } else if (named.count > 0) {
+        } else if (named.count > 0 && rooms->index != NULL) {
             struct journey_view view;
             TRY(journeys_view(ctx, rooms->journeys, ids.items[i], 0, asking->question.as_of_ms, &view));
             TRY(journeys_derive(ctx, rooms->journeys, &asking->view, &view, &journeys[i].derived));
@@ -298,7 +315,9 @@ err asking_begin(struct ctx *ctx, const struct asked_rooms *rooms, const struct 
     out->to_ms = question->to_ms.is ? question->to_ms.value : INT64_MAX;
     begin_scans(ctx, out);
     TRY(gather(ctx, out));
-    TRY(open_checked(ctx, out));
+    if (rooms->index != NULL) {
+        TRY(open_checked(ctx, out));
+    }
     out->env.view = &out->view;
     out->env.asking = out;
     if (rooms->journeys != NULL) {
@@ -306,6 +325,9 @@ err asking_begin(struct ctx *ctx, const struct asked_rooms *rooms, const struct 
     }
     out->env.derived = out->derived;
     out->env.now_ms = lesser(out->to_ms, out->asked_ms);
+    if (rooms->index == NULL) {
+        return OK;
+    }
     struct condition where = scope_join(&ctx->arena, question->where, scope);
     return program_compile(ctx, &where, &out->env, &out->where);
 }

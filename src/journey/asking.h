@@ -29,6 +29,7 @@ struct scan_limits {
 struct ask_read {
     i64 events, people, threads;
     i32 passes;
+    bool answered; /* a score found answers: what is asked for exists */
 };
 
 /* The rooms a question looks into. */

@@ -30,7 +30,7 @@ static const u32 *same_codes(const struct asking *asking, enum field_kind kind)
 static void from_map(const struct asking *asking, struct lens *lens, struct dimension *out)
 {
     if (asking->derived != NULL) {
-        out->slot = lens_attached(lens, asking->derived->column);
+        out->slot = lens == NULL ? -1 : lens_attached(lens, asking->derived->column);
         out->same = same_codes(asking, out->field.kind);
         out->size = asking->derived->touch_count + 1;
     }
@@ -69,7 +69,7 @@ struct dimension dimension_make(const struct asking *asking, struct lens *lens, 
     struct dimension out = {.field = field, .name = name, .slot = -1, .size = 1};
     switch (field.kind) {
     case FIELD_WORD:
-        out.slot = lens_word(lens, (i32)field.word);
+        out.slot = lens == NULL ? -1 : lens_word(lens, (i32)field.word);
         out.texts = asking->view.texts[field.word];
         out.size = out.texts.count + 1;
         break;

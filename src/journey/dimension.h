@@ -16,7 +16,7 @@ struct dimension {
     u32 size;        /* numbers are below this; 0 is "no value" */
 };
 
-/* Adds its column to the lens. Memory is the context's. */
+/* Adds its column to the lens (NULL: there is no index; texts and size come with what is read). Memory is the context's. */
 struct dimension dimension_make(const struct asking *asking, struct lens *lens, struct field field, str name);
 
 /* The number of each row of the block; the same number means the same value in

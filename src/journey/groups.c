@@ -155,7 +155,7 @@ static err grow(struct grouping *grouping)
     return OK;
 }
 
-static err too_many(struct ctx *ctx)
+err groups_too_many(struct ctx *ctx)
 {
     return FAIL(ctx, ERR_INVALID, "by", "error.ask.groups", {"most", str_format(&ctx->arena, "%d", GROUPS_MAX)});
 }
@@ -168,7 +168,7 @@ static err number_of(struct grouping *grouping, struct group_key key, u32 *out)
     i64 slot = slot_of(grouping, key);
     if (grouping->slots[slot] == 0) {
         if (grouping->count == GROUPS_MAX) {
-            return too_many(&grouping->part->ctx);
+            return groups_too_many(&grouping->part->ctx);
         }
         TRY(part_room_for(grouping->part, &grouping->keys, &grouping->key_capacity, grouping->count + 1));
         grouping->keys[grouping->count++] = key;
@@ -254,6 +254,9 @@ err grouping_merge(struct grouping *into, const struct grouping *from, const u32
 u32 grouping_number(const struct grouping *grouping, i64 group, i64 dimension)
 {
     const struct groups *groups = grouping->groups;
+    if (grouping->listed != NULL) {
+        return grouping->listed[group * (groups->dimension_count + 1) + dimension];
+    }
     struct group_key key = groups->dense ? (struct group_key){(u64)group, 0} : grouping->keys[group];
     u64 half = groups->in_high[dimension] ? key.high : key.low;
     return (u32)(half / groups->strides[dimension] % groups->dimensions[dimension].size);
@@ -261,6 +264,9 @@ u32 grouping_number(const struct grouping *grouping, i64 group, i64 dimension)
 
 i64 grouping_period(const struct grouping *grouping, i64 group)
 {
+    if (grouping->listed != NULL) {
+        return grouping->listed[(group + 1) * (grouping->groups->dimension_count + 1) - 1];
+    }
     u64 low = grouping->groups->dense ? (u64)group : grouping->keys[group].low;
     return (i64)(low % (u64)greater(grouping->groups->periods.count, 1));
 }
@@ -295,7 +301,7 @@ err grouping_order(const struct grouping *grouping, const u8 *has, i64 **order, 
         *count += has == NULL || has[group] != 0;
     }
     if (*count > GROUPS_MAX) {
-        return too_many(ctx);
+        return groups_too_many(ctx);
     }
     *order = arena_new(&ctx->arena, i64, greater(*count, 1));
     i64 at = 0;

@@ -48,6 +48,9 @@ struct group_key {
     u64 low, high;
 };
 
+/* ERR_INVALID (error.ask.groups). */
+err groups_too_many(struct ctx *ctx);
+
 struct grouping {
     const struct groups *groups;
     struct part *part;
@@ -57,6 +60,8 @@ struct grouping {
     i64 key_capacity;
     u32 *slots; /* hash table: group + 1 */
     i64 slot_count;
+    const u32 *listed; /* groups that were read and not computed: [group × (dimensions + 1)], the numbers of the dimensions
+                          and of the period; NULL as a rule */
 };
 
 err grouping_begin(struct part *part, const struct groups *groups, struct grouping *out);

@@ -99,6 +99,15 @@ err journeys_published(struct ctx *ctx, struct journeys *journeys, struct id_lis
 /* Properties that the maps of a view look at: to be promoted before the index is viewed. */
 void journeys_props(const struct journey_view *view, struct names *names);
 
+/* The different (touchpoint, stage, department) of all versions of a view, and each version's codes for its touchpoints. */
+struct derivation {
+    struct touch *touches; /* [code]; [0] is "on no touchpoint" */
+    u32 count;             /* the highest code */
+    const struct derive_version *versions;
+    i64 version_count;
+};
+void journeys_derivation(struct arena *arena, const struct journey_view *view, struct derivation *out);
+
 /* Which touchpoint every row is on, as a column of the view; valid until the context ends. NULL where nothing is published. */
 err journeys_derive(struct ctx *ctx, struct journeys *journeys, struct view *view, const struct journey_view *journey,
                     const struct derived **out);

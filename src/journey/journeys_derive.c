@@ -4,14 +4,10 @@
 
 enum { TOUCH_MAX = 60000 };
 
-/* The different (touchpoint, stage, department) of all versions of a view, and each version's codes for its touchpoints. Maps and
- * conditions are the versions' own, which stay as long as the room. */
-struct derivation {
+/* A derivation that lasts as long as its column. Maps and conditions are the versions' own, which stay as long as the room. */
+struct derivation_kept {
     struct arena arena;
-    struct touch *touches;
-    u32 count;
-    struct derive_version *versions;
-    i64 version_count;
+    struct derivation derivation;
 };
 
 static u32 code_of(struct derivation *derivation, const struct touchpoint *touchpoint, i64 order)
@@ -29,40 +25,45 @@ static u32 code_of(struct derivation *derivation, const struct touchpoint *touch
 }
 
 /* Newest version first, so that a touchpoint's order is that of the newest map that has it. */
-static struct derivation *derivation_new(const struct journey_view *view)
+void journeys_derivation(struct arena *arena, const struct journey_view *view, struct derivation *out)
 {
-    struct derivation *derivation = mem_new(sizeof *derivation);
-    struct arena *arena = &derivation->arena;
     i64 most = 1;
     for (i64 i = 0; i < view->count; i++) {
         most += view->taking[i]->map.touchpoints.count;
     }
-    derivation->touches = arena_new(arena, struct touch, lesser(most, TOUCH_MAX));
-    derivation->versions = arena_new(arena, struct derive_version, greater(view->count, 1));
-    derivation->version_count = view->count;
+    struct derive_version *versions = arena_new(arena, struct derive_version, greater(view->count, 1));
+    *out = (struct derivation){.touches = arena_new(arena, struct touch, lesser(most, TOUCH_MAX)),
+                               .versions = versions,
+                               .version_count = view->count};
     for (i64 i = view->count - 1; i >= 0; i--) {
         const struct journey_version *version = view->taking[i];
         i64 touchpoints = version->map.touchpoints.count;
         u16 *codes = arena_new(arena, u16, greater(touchpoints, 1));
-        for (i64 k = 0; k < touchpoints && derivation->count < TOUCH_MAX - 1; k++) {
-            codes[k] = (u16)code_of(derivation, journey_map_touchpoint(&version->map, k), k);
+        for (i64 k = 0; k < touchpoints && out->count < TOUCH_MAX - 1; k++) {
+            codes[k] = (u16)code_of(out, journey_map_touchpoint(&version->map, k), k);
         }
-        derivation->versions[i] = (struct derive_version){&version->map, version->where, codes, view->from_ms[i]};
+        versions[i] = (struct derive_version){&version->map, version->where, codes, view->from_ms[i]};
     }
-    return derivation;
+}
+
+static struct derivation_kept *derivation_new(const struct journey_view *view)
+{
+    struct derivation_kept *kept = mem_new(sizeof *kept);
+    journeys_derivation(&kept->arena, view, &kept->derivation);
+    return kept;
 }
 
 static err fill(void *self, struct ctx *ctx, struct view *view, i32 layer, struct column *out)
 {
-    const struct derivation *derivation = self;
+    const struct derivation *derivation = &((const struct derivation_kept *)self)->derivation;
     return derive_layer(ctx, view, layer, derivation->versions, derivation->version_count, out);
 }
 
 static void free_derivation(void *self)
 {
-    struct derivation *derivation = self;
-    arena_free(&derivation->arena);
-    mem_free(derivation);
+    struct derivation_kept *kept = self;
+    arena_free(&kept->arena);
+    mem_free(kept);
 }
 
 static struct attachment *attachment_of(const struct journey_view *view)
@@ -134,7 +135,7 @@ err journeys_derive(struct ctx *ctx, struct journeys *journeys, struct view *vie
         index_drop(view->index, gone);
         attachment_leave(gone);
     }
-    const struct derivation *derivation = column->self;
+    const struct derivation *derivation = &((const struct derivation_kept *)column->self)->derivation;
     struct derived *derived = arena_new(&ctx->arena, struct derived, 1);
     *derived = (struct derived){.touches = derivation->touches, .touch_count = derivation->count};
     TRY(view_attach(ctx, view, column, &derived->column));

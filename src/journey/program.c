@@ -57,8 +57,7 @@ static bool contains_any(const struct condition *condition, str text)
     return false;
 }
 
-/* Does a text (empty: no value) satisfy an operator? */
-static bool text_holds(const struct condition *condition, str text)
+bool program_text(const struct condition *condition, str text)
 {
     const struct operand *operand = condition->operands;
     bool ordered = text.len > 0;
@@ -141,7 +140,7 @@ static i32 emit_texts(struct compiler *compiler, struct test test, const struct 
 {
     u64 *bits = bits_new(compiler, texts.count + 1);
     for (u32 code = 0; code <= texts.count; code++) {
-        if (text_holds(condition, texts_text(&texts, code))) {
+        if (program_text(condition, texts_text(&texts, code))) {
             bit_set(bits, code);
         }
     }
@@ -161,7 +160,7 @@ static i32 emit_touch(struct compiler *compiler, const struct condition *conditi
     u64 *bits = bits_new(compiler, count);
     for (u32 code = 0; code < count; code++) {
         str text = code == 0 ? STR_NONE : touch_text(&derived->touches[code], condition->field.kind);
-        if (text_holds(condition, text)) {
+        if (program_text(condition, text)) {
             bit_set(bits, code);
         }
     }
@@ -183,7 +182,7 @@ static i32 emit_journey(struct compiler *compiler, const struct condition *condi
     i32 next = negative ? yes : no;
     for (i64 i = 0; i < env->journey_count; i++) {
         const struct derived *derived = env->journeys[i].derived;
-        if (derived == NULL || !text_holds(&positive, env->journeys[i].id)) {
+        if (derived == NULL || !program_text(&positive, env->journeys[i].id)) {
             continue;
         }
         u64 *bits = bits_new(compiler, derived->touch_count + 1);

@@ -71,6 +71,18 @@ def parameters(text):
     return found
 
 
+PLACE = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
+
+
+def places(text):
+    """The names of the places of a statement that is put together: {part} and :value, in the order of their first use."""
+    found = []
+    for token in TOKEN.finditer(PLACE.sub(r":\1", text)):
+        if token.lastgroup == "parameter" and token[0][1:] not in found:
+            found.append(token[0][1:])
+    return found
+
+
 def numbered(text, names):
     """`:name` as `$1`, for PostgreSQL."""
     return "".join(

@@ -1,4 +1,4 @@
-"""sql/queries/**/*.sql: named statements, each with its text for both databases."""
+"""sql/queries/**/*.sql: named statements, each with its text for both databases; those of ClickHouse with one text."""
 
 import re
 
@@ -19,9 +19,10 @@ enum statement {
 
 struct statement_text {
     const char *name;              /* "user_insert" */
-    const char *database;          /* "records", or the folder's name below sql/queries */
+    const char *database;          /* "records", or the folder's name below sql/queries; "clickhouse" has one text alone */
     const char *sqlite;            /* parameters by name: :id */
     const char *postgres;          /* parameters by number: $1 is parameters[0] */
+    const char *clickhouse;        /* one text with places: {part} for other SQL, :value for a value */
     const char *const *parameters; /* in the order of their first use; NULL behind the last */
     i32 parameter_count;
 };
@@ -72,14 +73,29 @@ def read_statement(shown, name, line, lines):
     }
 
 
+def read_template(shown, name, line, lines):
+    text = sql.without_comments("\n".join(lines)).removesuffix(";").rstrip()
+    if not text:
+        raise Mistake(shown, line, f"{name} has no text")
+    return {"name": name, "clickhouse": text, "parameters": sql.places(text)}
+
+
+def texts_of(statement):
+    if "clickhouse" in statement:
+        return f"        .clickhouse = {c_string(statement['clickhouse'])},\n"
+    return (
+        f"        .sqlite = {c_string(statement['sqlite'])},\n"
+        f"        .postgres = {c_string(statement['postgres'])},\n"
+    )
+
+
 def row(statement):
     parameters = "".join(f'"{name}", ' for name in statement["parameters"])
     return (
         f"    [SQL_{statement['name'].upper()}] = {{\n"
         f"        .name = \"{statement['name']}\",\n"
         f"        .database = \"{statement['database']}\",\n"
-        f"        .sqlite = {c_string(statement['sqlite'])},\n"
-        f"        .postgres = {c_string(statement['postgres'])},\n"
+        f"{texts_of(statement)}"
         f"        .parameters = (const char *const[]){{{parameters}NULL}},\n"
         f"        .parameter_count = {len(statement['parameters'])},\n"
         f"    }},\n"
@@ -95,8 +111,10 @@ def make(root):
             if name in seen:
                 raise Mistake(shown, line, f"{name} is already in {seen[name]}")
             seen[name] = f"{shown}:{line}"
-            statement = read_statement(shown, name, line, lines)
-            statement["database"] = database_of(root, "sql/queries", path)
+            database = database_of(root, "sql/queries", path)
+            read = read_template if database == "clickhouse" else read_statement
+            statement = read(shown, name, line, lines)
+            statement["database"] = database
             statements.append(statement)
     names = "".join(f"    SQL_{s['name'].upper()},\n" for s in statements)
     body = (

@@ -1,0 +1,10 @@
+/* Answers from ClickHouse: what the functions of answer.h and their like do where there is no index. */
+#pragma once
+
+#include "journey/answer.h"
+
+err sql_score(const struct asking *asking, struct json_writer *writer);
+err sql_count(const struct asking *asking, struct json_writer *writer);
+
+/* Every word of one sort among the events that count, in the order of their first event: for hints. */
+err sql_words(const struct asking *asking, enum word word, struct str_list *out);
