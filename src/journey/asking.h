@@ -35,7 +35,8 @@ struct ask_read {
 /* The rooms a question looks into. */
 struct asked_rooms {
     struct identity *identity;
-    struct index *index;
+    struct index *index;           /* NULL: questions are asked of ClickHouse */
+    struct clickhouse *clickhouse; /* then */
     struct journeys *journeys;
     struct events *log;
     struct person_source persons;

@@ -80,9 +80,9 @@ str sql_one_of_texts(struct ctx *ctx, str value, const str *texts, i64 count)
 
 str sql_one_of_numbers(struct ctx *ctx, str value, const i64 *numbers, i64 count)
 {
-    return count == 0 ? STR("0")
-                      : SQL_TEXT(ctx, SQL_CLICK_ONE_OF, PART("value", value),
-                                 PART("items", sql_numbers(ctx, numbers, count)));
+    return count == 0
+               ? STR("0")
+               : SQL_TEXT(ctx, SQL_CLICK_ONE_OF, PART("value", value), PART("items", sql_numbers(ctx, numbers, count)));
 }
 
 /* Texts: a word or a property, '' where there is none; and the number that it states. */
@@ -190,7 +190,8 @@ static struct sql_expr of_touch(struct sql_asking *sql, const struct condition *
     i64 *codes = arena_new(&sql->ctx->arena, i64, count + 1);
     i64 holding = 0;
     for (u32 code = 0; code <= count; code++) {
-        if (program_text(condition, code == 0 ? STR_NONE : touch_text(&derived->touches[code], condition->field.kind))) {
+        if (program_text(condition,
+                         code == 0 ? STR_NONE : touch_text(&derived->touches[code], condition->field.kind))) {
             codes[holding++] = code;
         }
     }
@@ -275,8 +276,8 @@ static err of_history(struct sql_asking *sql, const struct condition *condition,
     struct sql_expr time = {.text = SQL_TEXT(ctx, SQL_CLICK_BEFORE, VALUE_I64("at", now_ms))};
     if (condition->in_last_ms != 0) {
         time = sql_and(ctx, time,
-                       (struct sql_expr){.text = SQL_TEXT(ctx, SQL_CLICK_SINCE,
-                                                          VALUE_I64("at", now_ms - condition->in_last_ms))});
+                       (struct sql_expr){
+                           .text = SQL_TEXT(ctx, SQL_CLICK_SINCE, VALUE_I64("at", now_ms - condition->in_last_ms))});
     }
     where = sql_and(ctx, sql->known, sql_and(ctx, time, where));
     where.needs |= SQL_NEEDS_PERSON;
@@ -314,9 +315,7 @@ static err of_field(struct sql_asking *sql, const struct condition *condition, s
         *out = condition->exists ? *out : sql_not(ctx, *out);
         return OK;
     case FIELD_JOURNEY: return of_journey(sql, condition, out);
-    case FIELD_AMOUNT:
-        *out = of_number(ctx, condition, STR("priced"), SQL_TEXT(ctx, SQL_CLICK_AMOUNT));
-        return OK;
+    case FIELD_AMOUNT: *out = of_number(ctx, condition, STR("priced"), SQL_TEXT(ctx, SQL_CLICK_AMOUNT)); return OK;
     default: *out = of_number(ctx, condition, STR("scored"), STR("score")); return OK;
     }
 }

@@ -18,7 +18,8 @@ static err make_room(struct sql_asking *sql, struct tallies *tallies, i64 count)
     i64 capacity = tallies->capacity * 2 + 64;
     i64 a = (i64)sizeof(struct count_tally), b = (i64)sizeof(struct amount_tally);
     TRY(asking_use(sql->asking, (capacity - tallies->capacity) * (a + b)));
-    tallies->counts = arena_grow(arena, tallies->counts, tallies->capacity * a, capacity * a, _Alignof(struct count_tally));
+    tallies->counts = arena_grow(arena, tallies->counts, tallies->capacity * a, capacity * a,
+                                 _Alignof(struct count_tally));
     tallies->amounts = arena_grow(arena, tallies->amounts, tallies->capacity * b, capacity * b,
                                   _Alignof(struct amount_tally));
     tallies->capacity = capacity;

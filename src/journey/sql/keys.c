@@ -5,8 +5,10 @@
 str sql_word(struct ctx *ctx, enum word word)
 {
     static const char *const columns[WORD_COUNT] = {
-        [WORD_KIND] = "kind",     [WORD_CHANNEL] = "channel", [WORD_PLACE] = "place",       [WORD_TOUCHPOINT] = "touchpoint",
-        [WORD_SOURCE] = "source", [WORD_METRIC] = "metric",   [WORD_QUESTION] = "question",
+        [WORD_KIND] = "kind",         [WORD_CHANNEL] = "channel",
+        [WORD_PLACE] = "place",       [WORD_TOUCHPOINT] = "touchpoint",
+        [WORD_SOURCE] = "source",     [WORD_METRIC] = "metric",
+        [WORD_QUESTION] = "question",
     };
     switch (word) {
     case WORD_SCALE: return SQL_TEXT(ctx, SQL_CLICK_SCALE);
@@ -237,8 +239,8 @@ static i64 slot_of(const struct sql_groups *groups, const u32 *numbers)
 {
     i64 mask = groups->slot_count - 1, width = width_of(groups);
     i64 slot = (i64)(hash_of(groups, numbers) & (u64)mask);
-    while (groups->slots[slot] != 0 && memcmp(groups->listed + (groups->slots[slot] - 1) * width, numbers,
-                                              (size_t)width * sizeof(u32)) != 0) {
+    while (groups->slots[slot] != 0 &&
+           memcmp(groups->listed + (groups->slots[slot] - 1) * width, numbers, (size_t)width * sizeof(u32)) != 0) {
         slot = (slot + 1) & mask;
     }
     return slot;

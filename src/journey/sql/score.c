@@ -78,9 +78,10 @@ err sql_score(const struct asking *asking, struct json_writer *writer)
     bool scaled = !scores->is_question && scores->metric != METRIC_NPS; // an NPS has one scale
     TRY(sql_begin(asking, sql));
     TRY(sql_groups_begin(sql, score_split, scores->is_question ? SCORE_SPLIT : 0, groups));
-    struct sql_expr of = {.text = SQL_TEXT(ctx, SQL_CLICK_SCORE_OF,
-                                           PART("word", sql_word(ctx, scores->is_question ? WORD_QUESTION : WORD_METRIC)),
-                                           VALUE_STR("wanted", asking->question.metric))};
+    struct sql_expr of = {
+        .text = SQL_TEXT(ctx, SQL_CLICK_SCORE_OF,
+                         PART("word", sql_word(ctx, scores->is_question ? WORD_QUESTION : WORD_METRIC)),
+                         VALUE_STR("wanted", asking->question.metric))};
     struct sql_expr where = sql_and(ctx, of, sql_where(sql));
     u32 needs = groups->needs | where.needs;
     str text = SQL_TEXT(ctx, SQL_CLICK_SCORES, PART("names", groups->names), PART("with", sql_with(sql, needs)),
@@ -99,12 +100,13 @@ err sql_words(const struct asking *asking, enum word word, struct str_list *out)
     struct click_rows rows;
     *out = (struct str_list){0};
     TRY(sql_begin(asking, sql));
-    TRY(sql_query(sql, SQL_TEXT(ctx, SQL_CLICK_WORDS, PART("word", sql_word(ctx, word)), PART("where", sql->known.text)),
-                  &rows));
+    TRY(sql_query(
+        sql, SQL_TEXT(ctx, SQL_CLICK_WORDS, PART("word", sql_word(ctx, word)), PART("where", sql->known.text)), &rows));
     i64 capacity = 0, size = (i64)sizeof(str);
     while (click_more(&rows)) {
         if (out->count == capacity) {
-            out->items = arena_grow(&ctx->arena, out->items, capacity * size, (capacity * 2 + 64) * size, _Alignof(str));
+            out->items = arena_grow(&ctx->arena, out->items, capacity * size, (capacity * 2 + 64) * size,
+                                    _Alignof(str));
             capacity = capacity * 2 + 64;
         }
         out->items[out->count++] = click_str(&rows);

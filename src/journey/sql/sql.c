@@ -1,6 +1,5 @@
 #include "journey/sql/sql.h"
 
-#include "events/log.h"
 #include "journey/journeys.h"
 #include "people/identity.h"
 
@@ -44,7 +43,7 @@ static err begin_rows(struct sql_asking *sql)
 err sql_begin(const struct asking *asking, struct sql_asking *out)
 {
     struct ctx *ctx = asking->ctx;
-    *out = (struct sql_asking){.ctx = ctx, .asking = asking, .ch = events_clickhouse(asking->rooms->log)};
+    *out = (struct sql_asking){.ctx = ctx, .asking = asking, .ch = asking->rooms->clickhouse};
     out->moved = people_moved(asking->rooms->identity);
     if (asking->journey.newest != NULL) {
         struct derivation derivation;

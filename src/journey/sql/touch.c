@@ -17,9 +17,9 @@ static err of_version(struct sql_asking *sql, const struct derive_version *versi
         buf_add(&pairs, where.text);
         buf_format(&pairs, ", %d", version->codes[i]);
     }
-    *out = pairs.len == 0 ? STR("0")
-                          : SQL_TEXT(ctx, SQL_CLICK_FIRST_OF, PART("pairs", buf_str(&pairs)),
-                                     PART("otherwise", STR("0")));
+    *out = pairs.len == 0
+               ? STR("0")
+               : SQL_TEXT(ctx, SQL_CLICK_FIRST_OF, PART("pairs", buf_str(&pairs)), PART("otherwise", STR("0")));
     return OK;
 }
 
@@ -32,8 +32,7 @@ err sql_touch(struct sql_asking *sql, const struct derivation *derivation, str *
         TRY(of_version(sql, &derivation->versions[i], &code));
         if (i + 1 < derivation->version_count) { // each decides until the next one; the first from ever
             buf_add(&pairs, pairs.len == 0 ? STR_NONE : STR(", "));
-            buf_add(&pairs,
-                    SQL_TEXT(ctx, SQL_CLICK_BEFORE, VALUE_I64("at", derivation->versions[i + 1].from_ms)));
+            buf_add(&pairs, SQL_TEXT(ctx, SQL_CLICK_BEFORE, VALUE_I64("at", derivation->versions[i + 1].from_ms)));
             buf_add(&pairs, STR(", "));
             buf_add(&pairs, code);
         }

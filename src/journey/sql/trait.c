@@ -1,6 +1,6 @@
 /* Traits of persons as lists of ids. */
-#include "people/identity.h"
 #include "journey/sql/sql.h"
+#include "people/identity.h"
 
 const struct trait_column *sql_trait(const struct sql_asking *sql, str name)
 {

@@ -5,8 +5,8 @@ static str alone(struct sql_asking *sql, const struct sql_walks *walk, u32 needs
     struct ctx *ctx = sql->ctx;
     struct sql_asking single = *sql; // persons are their aliases here
     single.moved = false;
-    struct sql_expr where = sql_and(ctx, (struct sql_expr){.text = SQL_TEXT(ctx, sql->moved ? SQL_CLICK_ALONE : SQL_CLICK_SOMEBODY)},
-                                    walk->where);
+    struct sql_expr where = sql_and(
+        ctx, (struct sql_expr){.text = SQL_TEXT(ctx, sql->moved ? SQL_CLICK_ALONE : SQL_CLICK_SOMEBODY)}, walk->where);
     return SQL_TEXT(ctx, SQL_CLICK_WALKS_ALONE, PART("with", sql_with(&single, needs)), PART("items", walk->items),
                     PART("results", walk->results), PART("where", where.text), PART("having", walk->having));
 }
