@@ -55,7 +55,7 @@ describe("the configuration", () => {
       const server = new Server({ data: folderWith(file ?? ""), env, args });
       await assert.rejects(server.start(), says);
       server.ownsData = true;
-      server.remove();
+      await server.remove();
     });
   }
 });

@@ -26,7 +26,7 @@ describe("the demo company", { timeout: 240_000 }, () => {
 
   after(async () => {
     await server.stop();
-    server.remove();
+    await server.remove();
   });
 
   test("says that it is one", async () => {

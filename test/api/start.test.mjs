@@ -20,9 +20,9 @@ const readEverything = () => {
 before(async () => {
   await maker.command_line("demo", "--people", PEOPLE, "--months", "6");
 });
-after(() => {
+after(async () => {
   maker.ownsData = true;
-  maker.remove();
+  await maker.remove();
 });
 
 // Starts the server without waiting for it to be ready, and calls `each` with every answer of /readyz until it is.

@@ -16,7 +16,7 @@ before(async () => {
 });
 after(async () => {
   await server.stop();
-  server.remove();
+  await server.remove();
 });
 
 const view = "/?view=actual";

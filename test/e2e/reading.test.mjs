@@ -20,7 +20,7 @@ before(async () => {
 });
 after(async () => {
   await server.stop();
-  server.remove();
+  await server.remove();
 });
 
 const pages = () => [

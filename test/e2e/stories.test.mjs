@@ -29,7 +29,7 @@ describe("the stories of the demo company", { timeout: 300_000 }, () => {
 
   after(async () => {
     await server.stop();
-    server.remove();
+    await server.remove();
   });
 
   for (const language of ["vi", "en"]) {

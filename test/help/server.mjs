@@ -18,6 +18,9 @@ import { after, before } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { checkAnswer, forget } from "./description.mjs";
+import { dropStores, storesOf } from "./stores.mjs";
+
+export { embeddedOnly, large } from "./stores.mjs";
 
 export const root = path.resolve(import.meta.dirname, "../..");
 const built = ["build/dev/cham", "build/cham"].map((name) => path.join(root, name));
@@ -99,13 +102,19 @@ export class Server {
     return this.process.pid;
   }
 
+  // Its own, then which stores its folder has, then that of the test run.
+  async environment() {
+    const ours = Object.entries(process.env).filter(([name]) => !name.startsWith("CHAM_TEST_")); // the program refuses keys it does not know
+    return { ...Object.fromEntries(ours), ...(await storesOf(this.data)), ...this.env };
+  }
+
   // Starts the program and waits until it is ready.
   async start() {
     this.port ??= await freePort();
     forget(this.url);
     const serve = ["serve", "--data", this.data, "--listen", `127.0.0.1:${this.port}`, ...this.args];
     const [first, ...args] = [...this.under, this.command, ...serve];
-    const child = spawn(first, args, { env: { ...process.env, ...this.env }, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(first, args, { env: await this.environment(), stdio: ["ignore", "pipe", "pipe"] });
     this.process = child;
     this.ended = new Promise((done) => child.once("close", (code, signal) => done({ code, signal })));
     for (const stream of [child.stdout, child.stderr]) {
@@ -147,9 +156,9 @@ export class Server {
   }
 
   // Runs another command of the program on the same folder: {stdout, stderr}; throws when it fails.
-  command_line(...args) {
+  async command_line(...args) {
     return promisify(execFile)(this.command, [...args, "--data", this.data], {
-      env: { ...process.env, ...this.env },
+      env: await this.environment(),
       maxBuffer: 64 << 20,
     });
   }
@@ -179,8 +188,9 @@ export class Server {
     return made.body.secret;
   }
 
-  remove() {
+  async remove() {
     if (this.ownsData) {
+      await dropStores(this.data);
       rmSync(this.data, { recursive: true, force: true });
     }
   }
@@ -192,7 +202,7 @@ async function end(server) {
       await server.stop();
     }
   } finally {
-    server.remove();
+    await server.remove();
   }
 }
 
