@@ -129,3 +129,35 @@ WHERE id < :before ORDER BY id DESC LIMIT :limit
 -- Oldest first, for checking the chain.
 SELECT id, at_ms, who, action, object, detail, address, digest FROM audit
 WHERE id > :after ORDER BY id LIMIT :limit
+
+-- name: tries_add
+-- Counts an attempt of somebody within a window, up to one beyond what is allowed; how many there are now, and how long the
+-- window still lasts.
+INSERT INTO tries (who, since_ms, ends_ms, count)
+-- sqlite:
+VALUES (:who, CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER),
+    CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) + :window_ms, 1)
+ON CONFLICT (who) DO UPDATE SET
+    count = CASE WHEN tries.ends_ms <= excluded.since_ms THEN 1 ELSE min(tries.count, :most) + 1 END,
+    since_ms = CASE WHEN tries.ends_ms <= excluded.since_ms THEN excluded.since_ms ELSE tries.since_ms END,
+    ends_ms = CASE WHEN tries.ends_ms <= excluded.since_ms THEN excluded.ends_ms ELSE tries.ends_ms END
+RETURNING count, ends_ms - CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) AS left_ms
+-- postgres:
+VALUES (:who, CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT),
+    CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT) + :window_ms, 1)
+ON CONFLICT (who) DO UPDATE SET
+    count = CASE WHEN tries.ends_ms <= excluded.since_ms THEN 1 ELSE least(tries.count, :most) + 1 END,
+    since_ms = CASE WHEN tries.ends_ms <= excluded.since_ms THEN excluded.since_ms ELSE tries.since_ms END,
+    ends_ms = CASE WHEN tries.ends_ms <= excluded.since_ms THEN excluded.ends_ms ELSE tries.ends_ms END
+RETURNING count, ends_ms - CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT) AS left_ms
+
+-- name: tries_clear
+DELETE FROM tries WHERE who = :who
+
+-- name: tries_forget
+-- Windows that have ended.
+DELETE FROM tries WHERE ends_ms <=
+-- sqlite:
+    CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)
+-- postgres:
+    CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)

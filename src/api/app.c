@@ -66,6 +66,7 @@ static err open_records(struct ctx *ctx, struct app *app, const struct config *c
     return guard_open(ctx,
                       &(struct guard_options){
                           .store = app->store,
+                          .processes = app->processes,
                           .idle_ms = config->session_idle_h * HOUR_MS,
                           .absolute_ms = config->session_days * DAY_MS,
                       },
@@ -150,6 +151,7 @@ void app_close(struct app *app)
         return;
     }
     load_end(app);
+    processes_quiet(app->processes);
     if (app->http != NULL) {
         http_close(app->http);
     }

@@ -5,6 +5,7 @@
 #include "base/random.h"
 #include "guard/inside.h"
 #include "guard/keys.h"
+#include "store/processes.h"
 
 const char *const trust_words[TRUST_COUNT_ + 1] = {"browser", "server", NULL};
 
@@ -29,17 +30,22 @@ err guard_open(struct ctx *ctx, const struct guard_options *options, struct guar
 {
     struct guard *guard = mem_new(sizeof *guard);
     guard->store = options->store;
+    guard->processes = options->processes;
+    guard->shared = store_shared(options->store);
     guard->idle_ms = options->idle_ms;
     guard->absolute_ms = options->absolute_ms;
     guard->hashes_max = options->hashes_max > 0 ? options->hashes_max : 2;
     guard->tries = mem_new((i64)sizeof(struct tries) * TRIES_SLOTS);
     random_bytes(&guard->seed, sizeof guard->seed);
+    pthread_mutex_init(&guard->keys_loading, NULL);
     pthread_rwlock_init(&guard->keys_lock, NULL);
     pthread_mutex_init(&guard->tries_lock, NULL);
     pthread_mutex_init(&guard->audit_lock, NULL);
     *out = guard;
     TRY(password_open(ctx, guard));
     TRY(forget_old(ctx, guard));
+    processes_hear(guard->processes, "keys", keys_heard, guard);
+    processes_hear(guard->processes, "tries", tries_heard, guard);
     return keys_load(ctx, guard);
 }
 
@@ -48,6 +54,7 @@ void guard_close(struct guard *guard)
     if (guard == NULL) {
         return;
     }
+    pthread_mutex_destroy(&guard->keys_loading);
     pthread_rwlock_destroy(&guard->keys_lock);
     pthread_mutex_destroy(&guard->tries_lock);
     pthread_mutex_destroy(&guard->audit_lock);

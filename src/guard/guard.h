@@ -45,8 +45,10 @@ static inline bool principal_may(const struct principal *principal, enum right r
     return rights_have(principal->rights, right);
 }
 
+struct processes;
 struct guard_options {
     struct store *store;
+    struct processes *processes; /* who else serves the same records; may be NULL */
     i64 idle_ms;     /* a session ends after this long without a request */
     i64 absolute_ms; /* and after this long in any case */
     i32 hashes_max;  /* passwords hashed at the same time: each takes GUARD_HASH_BYTES; 0: 2 */
@@ -100,6 +102,6 @@ struct principal guard_local(void);
 /* OK when the principal has the right; ERR_UNAUTHENTICATED or ERR_FORBIDDEN otherwise. */
 err guard_check(struct ctx *ctx, const struct principal *who, enum right right);
 
-/* OK when nobody has asked for `what` from `who` more than `most` times within a minute; ERR_BUSY with retry_after_s
- * otherwise. Kept in memory. */
+/* OK when nobody has asked for `what` from `who` more than `most` times within a minute, of all processes together; ERR_BUSY with
+ * retry_after_s otherwise. Kept in memory, and in the records where several processes share them. */
 err guard_rate(struct ctx *ctx, struct guard *guard, const char *what, str who, i64 most);

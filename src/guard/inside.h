@@ -31,9 +31,12 @@ enum { TRIES_SLOTS = 8192, TRIES_NEAR = 8 };
 
 struct guard {
     struct store *store;
+    struct processes *processes;
+    bool shared; /* other processes write the same records */
     i64 idle_ms, absolute_ms;
     u64 seed; /* so that nobody can make attempts collide */
 
+    pthread_mutex_t keys_loading;
     pthread_rwlock_t keys_lock;
     struct live_key *keys;
     i64 key_count;
@@ -41,6 +44,7 @@ struct guard {
 
     pthread_mutex_t tries_lock;
     struct tries *tries;
+    _Atomic i64 tries_forget_ms; /* steady: when ended windows are removed from the records next */
 
     pthread_mutex_t hash_lock;
     pthread_cond_t hash_free;
@@ -53,8 +57,9 @@ struct guard {
 /* SHA-256 as hexadecimal text. */
 str digest_of(struct arena *arena, str secret);
 
-/* keys.c: the keys in memory follow the records, now or when the transaction is committed. */
+/* keys.c: the keys in memory follow the records, now or when the transaction is committed; in every process. */
 err keys_follow(struct ctx *ctx, struct guard *guard);
+err keys_heard(void *self, struct ctx *ctx, str text);
 
 /* password.c: one of few at a time; ERR_BUSY when too many wait. */
 err password_hash(struct ctx *ctx, struct guard *guard, str password, str *out);
@@ -65,6 +70,7 @@ err password_rules(struct ctx *ctx, const char *field, str password);
 /* tries.c: counts an attempt; ERR_BUSY with the time to wait when there were `most` within the window already. */
 err tries_add(struct ctx *ctx, struct guard *guard, const char *what, str who, i64 most, i64 window_ms);
 void tries_clear(struct guard *guard, const char *what, str who);
+err tries_heard(void *self, struct ctx *ctx, str name); /* another process cleared them */
 
 /* sign.c */
 err sign_attempt(struct ctx *ctx, struct guard *guard, str account, str address);

@@ -45,13 +45,21 @@ static err check_scopes(struct ctx *ctx, const struct key *key)
     return !api && key->scopes.count > 0 ? FAIL(ctx, ERR_INVALID, "scopes", "error.key_write_only") : OK;
 }
 
+err keys_heard(void *self, struct ctx *ctx, str text)
+{
+    (void)text;
+    return keys_load(ctx, self);
+}
+
 err keys_follow(struct ctx *ctx, struct guard *guard)
 {
+    err told = store_tell(ctx, guard->store, STR("keys"), STR("changed"));
     if (store_writing(guard->store)) {
         atomic_store(&guard->keys_changed, true);
-        return OK;
+        return told;
     }
-    return keys_load(ctx, guard);
+    TRY(keys_load(ctx, guard));
+    return told;
 }
 
 err key_create(struct ctx *ctx, struct guard *guard, const struct principal *who, struct key *key, str *secret)
@@ -119,7 +127,7 @@ static void take(struct live_key *key, const struct live_row *row)
     memcpy(key->name, name.data, (size_t)name.len);
 }
 
-err keys_load(struct ctx *ctx, struct guard *guard)
+static err load(struct ctx *ctx, struct guard *guard)
 {
     struct shape_list rows;
     TRY(store_all(ctx, guard->store, SQL_KEY_LIVE, ARGS_NONE, &live_shape, &rows));
@@ -134,6 +142,15 @@ err keys_load(struct ctx *ctx, struct guard *guard)
     pthread_rwlock_unlock(&guard->keys_lock);
     mem_free(old);
     return OK;
+}
+
+/* Reading and putting in place are one step: what was read later is never replaced by what was read earlier. */
+err keys_load(struct ctx *ctx, struct guard *guard)
+{
+    pthread_mutex_lock(&guard->keys_loading);
+    err code = load(ctx, guard);
+    pthread_mutex_unlock(&guard->keys_loading);
+    return code;
 }
 
 /* Digests are compared to their end, all of them: how long it takes says nothing. */

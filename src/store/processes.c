@@ -4,26 +4,13 @@
 #include "base/id.h"
 #include "base/log.h"
 #include "store/jobs.h"
+#include "store/processes_state.h"
 
-#include <pthread.h>
 #include <time.h>
 #include <unistd.h>
 
 /* A number is given again after a day: no clock differs by so much that two processes could make the same id. */
 enum { KEPT_MS = 24 * 3600 * 1000, TAKE_OVER_EVERY = 5, FORGET_EVERY = 1200 };
-
-struct processes {
-    struct store *store;
-    str folder, home, version;
-    struct arena memory;
-    i64 says_ms, silent_ms;
-    _Atomic i64 said_ms; /* the steady clock, when the last word had reached the records */
-    i64 steady_ms;       /* since when every word has reached them */
-    pthread_t thread;
-    pthread_mutex_t lock;
-    pthread_cond_t wake;
-    bool started, stop;
-};
 
 static const struct shape_field process_fields[] = {
     {"id", SHAPE_ID, offsetof(struct process, id), .flags = SHAPE_REQUIRED},
@@ -179,6 +166,9 @@ static void *keep_saying(void *self)
         }
         failing = code != OK;
         ctx_end(&ctx);
+        if (!failing) {
+            hearing_again(processes);
+        }
         pthread_mutex_lock(&processes->lock);
     }
     pthread_mutex_unlock(&processes->lock);
@@ -193,11 +183,12 @@ static err start(struct ctx *ctx, struct processes *processes)
     pthread_cond_init(&processes->wake, &steady);
     pthread_condattr_destroy(&steady);
     pthread_mutex_init(&processes->lock, NULL);
+    hearing_open(processes);
     TRY(store_write(ctx, processes->store, enter, processes));
     processes->said_ms = processes->steady_ms = steady_now_ms();
     if (store_shared(processes->store)) {
         processes->started = pthread_create(&processes->thread, NULL, keep_saying, processes) == 0;
-        return processes->started ? OK : FAIL(ctx, ERR_UNAVAILABLE, NULL, "error.threads");
+        return processes->started && hearing_start(processes) ? OK : FAIL(ctx, ERR_UNAVAILABLE, NULL, "error.threads");
     }
     return OK;
 }
@@ -232,6 +223,7 @@ void processes_close(struct processes *processes)
     if (processes->started) {
         pthread_join(processes->thread, NULL);
     }
+    hearing_close(processes);
     struct ctx ctx = {0};
     if (store_run(&ctx, processes->store, SQL_PROCESS_END, ARGS(ARG_ID("id", id_process())), NULL) != OK) {
         log_say(LOG_INFO, "process_end_not_written", NULL); // the others notice by themselves

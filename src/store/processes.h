@@ -39,6 +39,21 @@ void processes_close(struct processes *processes);
  * one may do. NULL is fine and alone. */
 bool processes_sure(const struct processes *processes);
 
+/* Telling each other (store_tell, store_listen), with what is not there yet: an end, and a second try. */
+
+/* Calls `heard` with what other processes tell on a channel, one call at a time over all channels; with STR_NONE when anything
+ * may have happened: then everything that is kept of it is read again. That also happens at the next turn when `heard` fails. Does
+ * nothing where the records are not shared. */
+void processes_hear(struct processes *processes, const char *channel,
+                    err (*heard)(void *self, struct ctx *ctx, str text), void *self);
+
+/* Nobody is called any more when this returns: before the rooms close that listen. */
+void processes_quiet(struct processes *processes);
+
+/* Tells the others soon, from a thread that must not wait; dropped when too much is waiting already. For news that nobody depends
+ * on: what must not get lost is told with store_tell in the transaction that it is about. */
+void processes_tell(struct processes *processes, const char *channel, str text);
+
 struct process {
     i64 id;
     str name, version, folder;

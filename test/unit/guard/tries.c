@@ -36,3 +36,46 @@ TEST_GUARD(any_number_of_names_takes_the_same_memory)
         assert_ok(tries_add(&ctx, guard, "x", str_from(name), 1, 60000));
     }
 }
+
+/* What another process counted, as far as the memory of this one knows. */
+static void forget_in_memory(void)
+{
+    memset(guard->tries, 0, sizeof(struct tries) * TRIES_SLOTS);
+}
+
+TEST_GUARD(attempts_of_all_processes_count_together)
+{
+    guard->shared = true;
+    for (i32 i = 0; i < 3; i++) {
+        forget_in_memory();
+        assert_ok(tries_add(&ctx, guard, "x", STR("a"), 3, 60000));
+    }
+    forget_in_memory();
+    assert_int_equal(tries_add(&ctx, guard, "x", STR("a"), 3, 60000), ERR_BUSY);
+    assert_in_range(ctx.fault.retry_after_s, 59, 61);
+    ctx_forgive(&ctx);
+    assert_int_equal(tries_add(&ctx, guard, "x", STR("a"), 3, 60000), ERR_BUSY); // from memory
+    ctx_forgive(&ctx);
+    assert_ok(tries_add(&ctx, guard, "x", STR("b"), 3, 60000));
+    tries_clear(guard, "x", STR("a"));
+    assert_ok(tries_add(&ctx, guard, "x", STR("a"), 3, 60000));
+}
+
+TEST_GUARD(a_window_that_all_processes_share_ends_too)
+{
+    guard->shared = true;
+    assert_ok(tries_add(&ctx, guard, "x", STR("a"), 1, 0));
+    forget_in_memory();
+    assert_ok(tries_add(&ctx, guard, "x", STR("a"), 1, 0));
+}
+
+TEST_GUARD(ended_windows_leave_the_records)
+{
+    i64 left;
+    guard->shared = true;
+    assert_ok(tries_add(&ctx, guard, "x", STR("a"), 1, 0));
+    guard->tries_forget_ms = 0;
+    assert_ok(tries_add(&ctx, guard, "x", STR("b"), 1, 60000));
+    assert_ok(store_run(&ctx, store, SQL_TRIES_FORGET, ARGS_NONE, &left));
+    assert_int_equal(left, 0);
+}
