@@ -30,3 +30,7 @@ DELETE FROM journey_versions
 
 -- name: journey_clear
 DELETE FROM journeys
+
+-- name: journey_stamp
+-- Another number whenever the published versions have changed.
+SELECT coalesce(max(published_ms), 0) * 10000 + count(*) FROM journey_versions

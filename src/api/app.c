@@ -121,7 +121,7 @@ static err open_rooms(struct ctx *ctx, struct app *app)
 {
     TRY(open_records(ctx, app, app->config));
     TRY(apply_settings(ctx, app, app->config));
-    app->running = running_open();
+    app->running = running_open(app->processes);
     app->workers = workers_open(app->config->ask_threads);
     if (app->mode == APP_SERVE || app->mode == APP_LOCAL) {
         TRY(open_http(ctx, app, app->config));

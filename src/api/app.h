@@ -93,6 +93,9 @@ err app_wait(struct ctx *ctx, struct app *app, bool (*meanwhile)(void *self, con
 /* Finishes what was begun, then closes. NULL is allowed. */
 void app_close(struct app *app);
 
+/* settings.c: what is kept of the settings in memory follows them; `text` is not looked at. */
+err settings_apply(void *self, struct ctx *ctx, str text);
+
 /* load.c: the rooms behind the log, on a thread of their own. */
 err load_begin(struct ctx *ctx, struct app *app);
 void load_end(struct app *app); /* stops it where it is, and waits */

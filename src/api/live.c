@@ -2,35 +2,100 @@
 
 #include "api/app.h"
 #include "api/routes.h"
+#include "base/clock.h"
+#include "base/id.h"
 #include "json/write.h"
+#include "store/processes.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
 #include <time.h>
 
-enum { NOTICE_MS = 500, LOOK_MS = 2000 };
+/* What another process said about its disk is true for a few of its looks. */
+enum { NOTICE_MS = 500, LOOK_MS = 2000, OTHERS_MAX = 64, OTHERS_MS = 4 * LOOK_MS };
+
+/* Another process that can only read. */
+struct other {
+    i64 process, until_ms; /* the steady clock */
+};
 
 struct live {
     struct sse *sse;
+    struct processes *processes;
     struct events *log;
     pthread_t teller;
     pthread_mutex_t lock;
     pthread_cond_t wake;
     bool started, stop;
     i64 count, last_ms; /* not yet told */
+    i64 others_count;   /* stored by other processes and not yet told */
+    struct other others[OTHERS_MAX];
+    bool own_readonly;
     atomic_bool readonly;
 };
 
-struct live *live_open(struct sse *sse)
+static i64 steady_ms(void)
+{
+    return clock_steady_ns() / 1000000;
+}
+
+/* The place of a process, or one that is free; NULL when there is none. The lock is held. */
+static struct other *place_of(struct live *live, i64 process)
+{
+    struct other *place = NULL;
+    for (i64 i = 0; i < OTHERS_MAX; i++) {
+        struct other *other = &live->others[i];
+        if (other->process == process) {
+            return other;
+        }
+        place = other->until_ms < steady_ms() ? other : place;
+    }
+    return place;
+}
+
+static void hear_readonly(struct live *live, i64 process, bool readonly)
+{
+    struct other *other = place_of(live, process);
+    if (other != NULL) {
+        *other = (struct other){process, readonly ? steady_ms() + OTHERS_MS : 0};
+    }
+}
+
+/* "events COUNT LAST_MS" or "readonly PROCESS 0|1". */
+static err hear(void *self, struct ctx *ctx, str text)
+{
+    struct live *live = self;
+    str rest = text, what = str_is(rest) ? str_cut(&rest, ' ') : STR_NONE;
+    i64 one = 0, two = 0;
+    (void)ctx;
+    str first = str_is(rest) ? str_cut(&rest, ' ') : STR_NONE;
+    if (!str_is(first) || !str_is(rest) || !str_i64(first, &one) || !str_i64(rest, &two)) {
+        return OK;
+    }
+    (void)pthread_mutex_lock(&live->lock);
+    if (str_eq(what, STR("events"))) {
+        live->others_count += one;
+        live->last_ms = greater(live->last_ms, two);
+        (void)pthread_cond_signal(&live->wake);
+    } else if (str_eq(what, STR("readonly"))) {
+        hear_readonly(live, one, two != 0);
+    }
+    (void)pthread_mutex_unlock(&live->lock);
+    return OK;
+}
+
+struct live *live_open(struct sse *sse, struct processes *processes)
 {
     struct live *live = mem_new(sizeof(struct live));
     live->sse = sse;
+    live->processes = processes;
     pthread_condattr_t steady;
     (void)pthread_condattr_init(&steady);
     (void)pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
     (void)pthread_mutex_init(&live->lock, NULL);
     (void)pthread_cond_init(&live->wake, &steady);
     (void)pthread_condattr_destroy(&steady);
+    processes_hear(processes, "live", hear, live);
     return live;
 }
 
@@ -41,7 +106,7 @@ static err follow(void *self, struct ctx *ctx, const struct event *items, i64 co
     (void)pthread_mutex_lock(&live->lock);
     if (live->started && count > 0) {
         live->count += count;
-        live->last_ms = items[count - 1].received_ms;
+        live->last_ms = greater(live->last_ms, items[count - 1].received_ms);
         (void)pthread_cond_signal(&live->wake);
     }
     (void)pthread_mutex_unlock(&live->lock);
@@ -74,9 +139,34 @@ static void tell_events(struct live *live, i64 count, i64 last_ms)
     arena_free(&arena);
 }
 
+static void tell_others(struct live *live, const char *what, i64 first, i64 second)
+{
+    struct arena arena = {0};
+    processes_tell(live->processes, "live",
+                   str_format(&arena, "%s %lld %lld", what, (long long)first, (long long)second));
+    arena_free(&arena);
+}
+
+static bool any_other_readonly(struct live *live)
+{
+    bool any = false;
+    i64 now_ms = steady_ms();
+    (void)pthread_mutex_lock(&live->lock);
+    for (i64 i = 0; i < OTHERS_MAX; i++) {
+        any |= live->others[i].until_ms > now_ms;
+    }
+    (void)pthread_mutex_unlock(&live->lock);
+    return any;
+}
+
 static void tell_readonly(struct live *live)
 {
-    bool now = events_stats(live->log).readonly;
+    bool own = events_stats(live->log).readonly;
+    if (own || live->own_readonly) {
+        tell_others(live, "readonly", id_process(), own);
+    }
+    live->own_readonly = own;
+    bool now = own || any_other_readonly(live);
     if (atomic_exchange(&live->readonly, now) != now) {
         struct arena arena = {0};
         sse_publish(live->sse, "readonly", readonly_text(&arena, now));
@@ -93,7 +183,7 @@ static void wait_for(struct live *live, i64 ms, bool for_news)
     until.tv_sec += ns / 1000000000;
     until.tv_nsec = ns % 1000000000;
     int late = 0;
-    while (!live->stop && late == 0 && !(for_news && live->count > 0)) {
+    while (!live->stop && late == 0 && !(for_news && live->count + live->others_count > 0)) {
         late = pthread_cond_timedwait(&live->wake, &live->lock, &until);
     }
 }
@@ -104,12 +194,15 @@ static void *tell(void *self)
     (void)pthread_mutex_lock(&live->lock);
     while (!live->stop) {
         wait_for(live, LOOK_MS, true);
-        i64 count = live->count;
+        i64 count = live->count, all = count + live->others_count;
         i64 last_ms = live->last_ms;
-        live->count = 0;
+        live->count = live->others_count = 0;
         (void)pthread_mutex_unlock(&live->lock);
         if (count > 0) {
-            tell_events(live, count, last_ms);
+            tell_others(live, "events", count, last_ms);
+        }
+        if (all > 0) {
+            tell_events(live, all, last_ms);
         }
         tell_readonly(live);
         (void)pthread_mutex_lock(&live->lock);

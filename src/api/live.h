@@ -4,7 +4,9 @@
  *     import    an Import, when its progress changed (sent by whoever imports)
  *     readonly  {"readonly":true|false}   when it changes, and first of all to every new reader
  *
- * Notices of events come at most twice a second, however many arrive.
+ * Notices of events come at most twice a second, however many arrive. What one
+ * of several processes stores or imports is told to the pages of all; it is
+ * read-only as long as one of them is.
  */
 #pragma once
 
@@ -14,7 +16,8 @@
 
 struct live;
 
-struct live *live_open(struct sse *sse);
+struct processes;
+struct live *live_open(struct sse *sse, struct processes *processes);
 
 /* Begins to tell; the log must be open. */
 void live_start(struct live *live, struct events *log);

@@ -15,6 +15,7 @@
 #include "listen/collector.h"
 #include "listen/import.h"
 #include "people/people.h"
+#include "store/processes.h"
 #include "store/settings.h"
 #include "store/snapshot.h"
 #include "store/store.h"
@@ -63,6 +64,7 @@ static err open_importer(struct ctx *ctx, struct app *app)
         .store = app->store,
         .events = app->events,
         .live = app->live,
+        .processes = app->processes,
         .folder = app->folder,
         .language = (enum language)app->settings.language,
     };
@@ -80,8 +82,10 @@ static err open_rooms(struct ctx *ctx, struct app *app)
     app->index = index_open(people_identity(app->people));
     index_keep_in(app->index, app->folder, app->data.key);
     app->live = sse_open();
-    app->notices = live_open(app->live);
-    app->collector = collector_open(&(struct collector_options){.guard = app->guard, .store = app->store});
+    app->notices = live_open(app->live, app->processes);
+    app->collector = collector_open(
+        &(struct collector_options){.guard = app->guard, .store = app->store, .processes = app->processes});
+    processes_hear(app->processes, "settings", settings_apply, app);
     gather_followers(app);
     TRY(open_log(ctx, app));
     app->keeper = keeper_start(app->events, app->index);

@@ -39,14 +39,27 @@ static str names_of(struct arena *arena, shape_seen seen)
     return buf_str(&names);
 }
 
+/* What is kept of the settings in memory. */
+err settings_apply(void *self, struct ctx *ctx, str text)
+{
+    struct app *app = self;
+    struct settings settings;
+    (void)text;
+    TRY(settings_read(ctx, app->store, &settings));
+    TRY(collector_settings(ctx, app->collector));
+    if (app->http != NULL) {
+        http_settings(app->http, settings.public_url, (enum language)settings.language);
+    }
+    return OK;
+}
+
 static err change(struct request *request, struct reply *reply)
 {
     struct settings settings;
     TRY(settings_write(request->ctx, request->app->store, request->input, request->seen));
     TRY(request_audit(request, "settings.change", names_of(&request->ctx->arena, request->seen), STR("")));
+    TRY(settings_apply(request->app, request->ctx, STR_NONE));
     TRY(settings_read(request->ctx, request->app->store, &settings));
-    TRY(collector_settings(request->ctx, request->app->collector));
-    http_settings(request->app->http, settings.public_url, (enum language)settings.language);
     return reply_shape(reply, &settings_shape, &settings);
 }
 

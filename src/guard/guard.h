@@ -49,9 +49,9 @@ struct processes;
 struct guard_options {
     struct store *store;
     struct processes *processes; /* who else serves the same records; may be NULL */
-    i64 idle_ms;     /* a session ends after this long without a request */
-    i64 absolute_ms; /* and after this long in any case */
-    i32 hashes_max;  /* passwords hashed at the same time: each takes GUARD_HASH_BYTES; 0: 2 */
+    i64 idle_ms;                 /* a session ends after this long without a request */
+    i64 absolute_ms;             /* and after this long in any case */
+    i32 hashes_max;              /* passwords hashed at the same time: each takes GUARD_HASH_BYTES; 0: 2 */
 };
 
 /* argon2id: 3 passes over 32 MB, about 60 ms (OWASP's least is 2 over 19 MB). */

@@ -82,8 +82,9 @@ static err add_shared(struct ctx *ctx, struct guard *guard, const char *what, st
         return OK;
     }
     pthread_mutex_lock(&guard->tries_lock);
-    *find(guard, name_in_memory(guard, name)) = (struct tries){
-        .who = name_in_memory(guard, name), .since_ms = now_ms + counted.left_ms - window_ms, .count = most};
+    *find(guard, name_in_memory(guard, name)) = (struct tries){.who = name_in_memory(guard, name),
+                                                               .since_ms = now_ms + counted.left_ms - window_ms,
+                                                               .count = most};
     pthread_mutex_unlock(&guard->tries_lock);
     return too_many(ctx, counted.left_ms);
 }

@@ -124,6 +124,7 @@ err journeys_open(struct ctx *ctx, struct store *store, struct journeys **out)
     journeys->store = store;
     journeys->loaded = mem_new(JOURNEYS_MAX * (i64)sizeof(struct journey_loaded));
     pthread_mutex_init(&journeys->lock, NULL);
+    pthread_mutex_init(&journeys->following, NULL);
     err code = store_each(ctx, store, SQL_JOURNEY_VERSIONS_ALL, ARGS_NONE, load_row, journeys);
     if (code != OK) {
         journeys_close(journeys);
@@ -142,6 +143,7 @@ void journeys_close(struct journeys *journeys)
     free_loaded(journeys->loaded, journeys->count);
     free_loaded(journeys->gone, journeys->gone_count);
     pthread_mutex_destroy(&journeys->lock);
+    pthread_mutex_destroy(&journeys->following);
     mem_free(journeys);
 }
 
@@ -151,9 +153,8 @@ static err clear(struct ctx *ctx, struct store *store, [[maybe_unused]] void *ar
     return store_run(ctx, store, SQL_JOURNEY_CLEAR, ARGS_NONE, NULL);
 }
 
-err journeys_clear(struct ctx *ctx, struct journeys *journeys)
+void journeys_put_aside(struct journeys *journeys)
 {
-    TRY(store_write(ctx, journeys->store, clear, NULL));
     pthread_mutex_lock(&journeys->lock);
     journeys_drop_derived(journeys);
     // A question may still be looking at a version: they stay until the room closes.
@@ -164,6 +165,15 @@ err journeys_clear(struct ctx *ctx, struct journeys *journeys)
     journeys->gone_count = count;
     journeys->count = 0;
     pthread_mutex_unlock(&journeys->lock);
+}
+
+err journeys_clear(struct ctx *ctx, struct journeys *journeys)
+{
+    TRY(store_write(ctx, journeys->store, clear, NULL));
+    if (store_shared(journeys->store)) {
+        return journeys_catch_up(ctx, journeys);
+    }
+    journeys_put_aside(journeys);
     return OK;
 }
 
@@ -180,6 +190,7 @@ const struct journey_version *journeys_newest(struct journeys *journeys, i64 id)
 
 err journeys_versions(struct ctx *ctx, struct journeys *journeys, i64 id, struct shape_list *out)
 {
+    TRY(journeys_catch_up(ctx, journeys));
     pthread_mutex_lock(&journeys->lock);
     const struct journey_loaded *loaded = find(journeys, id);
     i64 count = loaded == NULL ? 0 : loaded->version_count;
@@ -195,6 +206,7 @@ err journeys_versions(struct ctx *ctx, struct journeys *journeys, i64 id, struct
 
 err journeys_published(struct ctx *ctx, struct journeys *journeys, struct id_list *out)
 {
+    TRY(journeys_catch_up(ctx, journeys));
     pthread_mutex_lock(&journeys->lock);
     i64 *ids = arena_new(&ctx->arena, i64, greater(journeys->count, 1));
     for (i64 i = 0; i < journeys->count; i++) {
@@ -258,6 +270,7 @@ err journeys_view(struct ctx *ctx, struct journeys *journeys, i64 id, i64 versio
                   struct journey_view *out)
 {
     *out = (struct journey_view){.id = id, .version = version, .as_of_ms = as_of_ms};
+    TRY(journeys_catch_up(ctx, journeys));
     pthread_mutex_lock(&journeys->lock);
     const struct journey_loaded *loaded = id == 0 ? (journeys->count > 0 ? &journeys->loaded[0] : NULL)
                                                   : find(journeys, id);

@@ -98,6 +98,7 @@ static err find_row(struct ctx *ctx, struct journeys *journeys, i64 id, struct d
 err journeys_list(struct ctx *ctx, struct journeys *journeys, struct shape_list *out)
 {
     struct shape_list rows;
+    TRY(journeys_catch_up(ctx, journeys));
     TRY(store_all(ctx, journeys->store, SQL_JOURNEY_ROWS, ARGS_NONE, &draft_shape, &rows));
     struct journey *items = arena_new(&ctx->arena, struct journey, greater(rows.count, 1));
     for (i64 i = 0; i < rows.count; i++) {
@@ -117,6 +118,7 @@ err journeys_get(struct ctx *ctx, struct journeys *journeys, i64 id, i64 version
 {
     struct draft_row row;
     struct journey_view view;
+    TRY(journeys_catch_up(ctx, journeys));
     TRY(find_row(ctx, journeys, id, &row));
     const struct journey_version *newest = journeys_newest(journeys, id);
     if (str_is(row.draft) && (version < 0 || newest == NULL)) {
@@ -164,6 +166,7 @@ err journeys_put_draft(struct ctx *ctx, struct journeys *journeys, i64 id, const
 /* Writes the next version inside a transaction; it is loaded after the commit. */
 static err add_version(struct ctx *ctx, struct store *store, struct change *change)
 {
+    TRY(journeys_catch_up(ctx, change->journeys));
     const struct journey_version *newest = journeys_newest(change->journeys, change->id);
     bool takes_over = newest == NULL || newest->map.touchpoints.count == 0;
     change->row = (struct version_row){
@@ -196,7 +199,7 @@ err journeys_publish(struct ctx *ctx, struct journeys *journeys, i64 id, i64 fro
 {
     struct change change = {.journeys = journeys, .id = id, .from_ms = from_ms, .by = by};
     TRY(store_write(ctx, journeys->store, publish_draft, &change));
-    return journeys_load(ctx, journeys, &change.row);
+    return journeys_take(ctx, journeys, &change.row);
 }
 
 /* Adopting. */
@@ -241,9 +244,26 @@ static err append(struct ctx *ctx, const struct journey_map *to, struct shape_li
     return OK;
 }
 
+/* The newest version with the touchpoints appended: read inside the transaction, so that nobody publishes in between. */
+static err lengthen(struct ctx *ctx, struct change *change)
+{
+    struct journey_map longer;
+    TRY(journeys_catch_up(ctx, change->journeys));
+    const struct journey_version *newest = journeys_newest(change->journeys, change->id);
+    if (newest == NULL) {
+        return FAIL(ctx, ERR_NOT_FOUND, NULL, "error.map.none");
+    }
+    TRY(append(ctx, &newest->map, change->map->touchpoints, &longer));
+    TRY(journey_map_check(ctx, &longer));
+    change->from_ms = newest->from_ms;
+    change->text = journeys_text(&ctx->arena, &longer);
+    return OK;
+}
+
 static err adopt(struct ctx *ctx, struct store *store, void *arg)
 {
     struct change *change = arg;
+    TRY(lengthen(ctx, change));
     TRY(add_version(ctx, store, change));
     // A draft goes on beside it, with the same touchpoints appended.
     struct draft_row row;
@@ -260,17 +280,10 @@ static err adopt(struct ctx *ctx, struct store *store, void *arg)
 
 err journeys_adopt(struct ctx *ctx, struct journeys *journeys, i64 id, struct shape_list touchpoints, str by)
 {
-    const struct journey_version *newest = journeys_newest(journeys, id);
-    if (newest == NULL) {
-        return FAIL(ctx, ERR_NOT_FOUND, NULL, "error.map.none");
-    }
-    struct journey_map longer, added = {.touchpoints = touchpoints};
-    TRY(append(ctx, &newest->map, touchpoints, &longer));
-    TRY(journey_map_check(ctx, &longer));
-    struct change change = {.journeys = journeys, .id = id, .map = &added, .by = by, .from_ms = newest->from_ms};
-    change.text = journeys_text(&ctx->arena, &longer);
+    struct journey_map added = {.touchpoints = touchpoints};
+    struct change change = {.journeys = journeys, .id = id, .map = &added, .by = by};
     TRY(store_write(ctx, journeys->store, adopt, &change));
-    return journeys_load(ctx, journeys, &change.row);
+    return journeys_take(ctx, journeys, &change.row);
 }
 
 /* Creating. */
@@ -316,5 +329,5 @@ err journeys_create(struct ctx *ctx, struct journeys *journeys, const struct jou
     change.text = journeys_text(&ctx->arena, &map);
     *id = change.id;
     TRY(store_write(ctx, journeys->store, create, &change));
-    return journeys_load(ctx, journeys, &change.row);
+    return journeys_take(ctx, journeys, &change.row);
 }

@@ -22,6 +22,8 @@ struct derived_kept {
 
 struct journeys {
     struct store *store;
+    pthread_mutex_t following;     /* over `stamp`, while the records are read */
+    i64 stamp;                     /* of what was read last, where several processes share the records */
     pthread_mutex_t lock;          /* over what follows; versions themselves never change */
     struct journey_loaded *loaded; /* ordered by id */
     i64 count;
@@ -40,6 +42,16 @@ struct version_row {
 };
 extern const struct shape version_row_shape;
 err journeys_load(struct ctx *ctx, struct journeys *journeys, const struct version_row *row);
+
+/* Takes over what other processes have published or cleared: one statement when nothing was. Called by whatever looks at
+ * published versions, and first of all inside transactions that decide by them. */
+err journeys_catch_up(struct ctx *ctx, struct journeys *journeys);
+
+/* A version that this process has published. */
+err journeys_take(struct ctx *ctx, struct journeys *journeys, const struct version_row *row);
+
+/* All of them are no longer there, but perhaps still read. */
+void journeys_put_aside(struct journeys *journeys);
 
 /* The newest published version; NULL when there is none. */
 const struct journey_version *journeys_newest(struct journeys *journeys, i64 id);

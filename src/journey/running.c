@@ -2,9 +2,9 @@
 
 #include "base/clock.h"
 #include "base/id.h"
-#include "base/progress.h"
+#include "journey/running_state.h"
 
-#include <pthread.h>
+#include <stdlib.h>
 
 static const struct shape_field run_fields[] = {
     {"run", SHAPE_STR, offsetof(struct run, run), .help = "shape.run.run"},
@@ -15,33 +15,18 @@ static const struct shape_field run_fields[] = {
 };
 const struct shape run_shape = SHAPE("Run", struct run, run_fields, "shape.run");
 
-/* Lives in the context of its question. */
-struct entry {
-    struct running *running;
-    struct ctx *ctx;
-    struct entry *earlier, *later;
-    struct run run;
-    i64 asker;
-    str asker_name;
-    bool stop;
-    struct progress progress;
-};
-
-struct running {
-    pthread_mutex_t lock;
-    struct entry *first, *last; /* oldest first */
-};
-
-struct running *running_open(void)
+struct running *running_open(struct processes *processes)
 {
     struct running *running = mem_new(sizeof *running);
     pthread_mutex_init(&running->lock, NULL);
+    others_open(running, processes);
     return running;
 }
 
 void running_close(struct running *running)
 {
     if (running != NULL) {
+        others_close(running);
         pthread_mutex_destroy(&running->lock);
         mem_free(running);
     }
@@ -59,7 +44,7 @@ bool run_name_valid(str name)
 
 static bool is_of(const struct entry *entry, const struct asker_id *asker)
 {
-    return asker == NULL || (entry->asker == asker->id && str_eq(entry->asker_name, asker->name));
+    return run_is_of(entry->asker, entry->asker_name, asker);
 }
 
 static struct entry *find(const struct running *running, const struct asker_id *asker, str name)
@@ -78,6 +63,7 @@ static void leave(void *object)
     pthread_mutex_lock(&running->lock);
     *(entry->earlier == NULL ? &running->first : &entry->earlier->later) = entry->later;
     *(entry->later == NULL ? &running->last : &entry->later->earlier) = entry->earlier;
+    others_news(running);
     pthread_mutex_unlock(&running->lock);
     entry->ctx->cancel = NULL;
     entry->ctx->progress = NULL;
@@ -92,6 +78,7 @@ static bool enter(struct running *running, struct entry *entry, const struct ask
         entry->earlier = running->last;
         *(running->last == NULL ? &running->first : &running->last->later) = entry;
         running->last = entry;
+        others_news(running);
     }
     pthread_mutex_unlock(&running->lock);
     return free;
@@ -125,11 +112,17 @@ err running_end(struct ctx *ctx, err code)
     return code;
 }
 
+static int older_first(const void *a, const void *b)
+{
+    i64 left = ((const struct run *)a)->started_ms, right = ((const struct run *)b)->started_ms;
+    return left < right ? -1 : left > right;
+}
+
 err running_list(struct ctx *ctx, struct running *running, const struct asker_id *asker, struct shape_list *out)
 {
     struct arena *arena = &ctx->arena;
-    i64 count = 0;
     pthread_mutex_lock(&running->lock);
+    i64 count = others_count(running);
     for (const struct entry *entry = running->first; entry != NULL; entry = entry->later) {
         count += is_of(entry, asker);
     }
@@ -143,17 +136,29 @@ err running_list(struct ctx *ctx, struct running *running, const struct asker_id
                                               progress_share(&entry->progress)};
         }
     }
+    others_list(arena, running, asker, runs, &out->count);
     pthread_mutex_unlock(&running->lock);
+    qsort(runs, (size_t)out->count, sizeof *runs, older_first);
     return OK;
+}
+
+bool running_stop(struct running *running, const struct asker_id *asker, str name)
+{
+    struct entry *entry = find(running, asker, name);
+    if (entry != NULL) {
+        __atomic_store_n(&entry->stop, true, __ATOMIC_RELAXED);
+    }
+    return entry != NULL;
 }
 
 bool running_cancel(struct running *running, const struct asker_id *asker, str name)
 {
     pthread_mutex_lock(&running->lock);
-    struct entry *entry = find(running, asker, name);
-    if (entry != NULL) {
-        __atomic_store_n(&entry->stop, true, __ATOMIC_RELAXED);
-    }
+    bool here = running_stop(running, asker, name);
+    bool known = here || others_know(running, asker, name);
     pthread_mutex_unlock(&running->lock);
-    return entry != NULL;
+    if (!here) {
+        others_stop(running, asker, name);
+    }
+    return known;
 }

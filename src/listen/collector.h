@@ -10,11 +10,13 @@
 #include "listen/tracking.h"
 
 struct collector;
+struct processes;
 struct store;
 
 struct collector_options {
     struct guard *guard;
-    struct store *store; /* for the settings that matter here */
+    struct store *store;         /* for the settings that matter here */
+    struct processes *processes; /* who else collects; may be NULL */
 };
 
 struct collector *collector_open(const struct collector_options *options);

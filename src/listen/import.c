@@ -5,6 +5,7 @@
 #include "http/sse.h"
 #include "listen/importer.h"
 #include "listen/map.h"
+#include "store/processes.h"
 #include "store/settings.h"
 
 const str IMPORT_KIND = STR("import"), UNDO_KIND = STR("import_undo");
@@ -324,7 +325,8 @@ err import_refused(struct ctx *ctx, struct importer *importer, i64 id, const cha
     return OK;
 }
 
-void import_publish(struct importer *importer, struct ctx *ctx, i64 id)
+/* To the pages that are connected here. */
+static void publish(struct importer *importer, struct ctx *ctx, i64 id)
 {
     struct import import;
     if (importer->options.live == NULL || sse_readers(importer->options.live) == 0) {
@@ -336,4 +338,20 @@ void import_publish(struct importer *importer, struct ctx *ctx, i64 id)
         sse_publish(importer->options.live, "import", json_text(&text));
     }
     ctx_forgive(ctx);
+}
+
+void import_publish(struct importer *importer, struct ctx *ctx, i64 id)
+{
+    char text[ID_TEXT_LEN];
+    publish(importer, ctx, id);
+    processes_tell(importer->options.processes, "import", id_text(id, text));
+}
+
+err import_heard(void *self, struct ctx *ctx, str text)
+{
+    i64 id;
+    if (str_is(text) && id_parse(text, &id)) {
+        publish(self, ctx, id);
+    }
+    return OK;
 }

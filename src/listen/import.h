@@ -20,6 +20,7 @@
 
 struct events;
 struct people;
+struct processes;
 struct sse;
 struct importer;
 
@@ -66,9 +67,10 @@ struct importer_options {
     struct store *store;
     struct people *people; /* forgets whom only an undone import brought; may be NULL */
     struct events *events;
-    struct sse *live;       /* gets `import` events; may be NULL */
-    str folder;             /* the data folder */
-    enum language language; /* of refused.csv where the request names none */
+    struct sse *live;            /* gets `import` events; may be NULL */
+    struct processes *processes; /* who else imports; may be NULL */
+    str folder;                  /* the data folder */
+    enum language language;      /* of refused.csv where the request names none */
 };
 
 /* Puts interrupted imports back, removes uploads nobody needs any more, starts the thread that imports. */

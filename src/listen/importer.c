@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "store/processes.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -105,6 +106,7 @@ err importer_open(struct ctx *ctx, const struct importer_options *options, struc
         return FAIL(ctx, ERR_UNAVAILABLE, NULL, "error.threads");
     }
     importer->started = true;
+    processes_hear(options->processes, "import", import_heard, importer);
     *out = importer;
     return OK;
 }

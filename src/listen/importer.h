@@ -49,8 +49,9 @@ str reason_text(struct arena *arena, enum language language, const struct tally_
 void import_run(struct importer *importer, struct ctx *ctx, const struct job *job);
 void undo_run(struct importer *importer, struct ctx *ctx, const struct job *job);
 
-/* Tells open pages how an import stands. */
+/* Tells open pages of all processes how an import stands. */
 void import_publish(struct importer *importer, struct ctx *ctx, i64 id);
+err import_heard(void *self, struct ctx *ctx, str text);
 
 const char *refused_path(struct ctx *ctx, str folder, i64 id);
 

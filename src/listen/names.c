@@ -1,8 +1,10 @@
 #include "listen/names.h"
 
 #include "listen/limits.h"
+#include "store/processes.h"
 
 #include <pthread.h>
+#include <stdio.h>
 
 struct name_set {
     u64 *slots; /* hashes; 0 is free */
@@ -15,6 +17,7 @@ struct name_source {
 };
 
 struct names {
+    struct processes *processes;
     pthread_mutex_t lock;
     struct name_source sources[SOURCES_MAX];
     i64 count, last; /* sources; the one used last */
@@ -22,10 +25,14 @@ struct names {
 
 static const i64 limits[NAME_KIND_COUNT_] = {EVENT_NAMES_MAX, PROPERTY_NAMES_MAX, WORDS_MAX};
 
-struct names *names_open(void)
+static err hear(void *self, struct ctx *ctx, str text);
+
+struct names *names_open(struct processes *processes)
 {
     struct names *names = mem_new(sizeof *names);
+    names->processes = processes;
     pthread_mutex_init(&names->lock, NULL);
+    processes_hear(processes, "names", hear, names);
     return names;
 }
 
@@ -53,9 +60,8 @@ void names_end(struct names *names)
     pthread_mutex_unlock(&names->lock);
 }
 
-static struct name_source *source_of(struct names *names, str source)
+static struct name_source *source_of(struct names *names, u64 hash)
 {
-    u64 hash = hash_str(source);
     if (names->count > 0 && names->sources[names->last].hash == hash) {
         return &names->sources[names->last];
     }
@@ -95,28 +101,62 @@ static void grow(struct name_set *set)
     *set = larger;
 }
 
-bool names_admit(struct names *names, str source, enum name_kind kind, str name)
+/* False when there is no room for one more; `*fresh` when it was not there. */
+static bool put(struct name_set *set, i64 most, u64 hash, bool *fresh)
 {
-    struct name_set *set = &source_of(names, source)->sets[kind];
     if (set->count * 4 >= set->room * 3) {
         grow(set);
     }
-    u64 hash = hash_str(name) | 1;
     u64 *slot = slot_of(set, hash);
-    if (*slot == hash) {
-        return true;
+    *fresh = *slot != hash && set->count < most;
+    if (*fresh) {
+        *slot = hash;
+        set->count++;
     }
-    if (set->count >= limits[kind]) {
-        return false;
+    return *slot == hash;
+}
+
+static void tell(struct names *names, u64 source, enum name_kind kind, u64 hash)
+{
+    char text[64];
+    i32 len = snprintf(text, sizeof text, "%lld %d %lld", (long long)source, (int)kind, (long long)hash);
+    processes_tell(names->processes, "names", (str){text, len});
+}
+
+bool names_admit(struct names *names, str source, enum name_kind kind, str name)
+{
+    bool fresh;
+    u64 account = hash_str(source), hash = hash_str(name) | 1;
+    bool admitted = put(&source_of(names, account)->sets[kind], limits[kind], hash, &fresh);
+    if (fresh && names->processes != NULL) {
+        tell(names, account, kind, hash);
     }
-    *slot = hash;
-    set->count++;
-    return true;
+    return admitted;
 }
 
 void names_learn(struct names *names, str source, enum name_kind kind, str name)
 {
+    bool fresh;
     if (name.len > 0) {
-        (void)names_admit(names, source, kind, name);
+        (void)put(&source_of(names, hash_str(source))->sets[kind], limits[kind], hash_str(name) | 1, &fresh);
     }
+}
+
+/* A name that another process has admitted. What was told while nobody heard is admitted here once more, when it comes. */
+static err hear(void *self, struct ctx *ctx, str text)
+{
+    struct names *names = self;
+    str rest = str_is(text) ? text : STR("");
+    i64 numbers[3] = {0}, count = 0;
+    bool fresh;
+    (void)ctx;
+    while (count < 3 && str_is(rest) && str_i64(str_cut(&rest, ' '), &numbers[count])) {
+        count++;
+    }
+    if (count == 3 && numbers[1] >= 0 && numbers[1] < NAME_KIND_COUNT_) {
+        names_begin(names);
+        (void)put(&source_of(names, (u64)numbers[0])->sets[numbers[1]], limits[numbers[1]], (u64)numbers[2], &fresh);
+        names_end(names);
+    }
+    return OK;
 }

@@ -3,6 +3,9 @@
  * Names become columns and dictionaries, so a sender that makes them up (an id
  * in an event's name is the usual mistake) would fill the memory. Beyond the
  * limit an event with a new name is refused; known names go on.
+ *
+ * Processes that share their records tell each other the names they admit, as
+ * hashes; those that several admit at the same moment may exceed the limit.
  */
 #pragma once
 
@@ -12,7 +15,8 @@ struct names;
 
 enum name_kind { NAME_EVENT, NAME_PROPERTY, NAME_WORD, NAME_KIND_COUNT_ };
 
-struct names *names_open(void);
+struct processes;
+struct names *names_open(struct processes *processes); /* NULL: nobody else collects */
 void names_close(struct names *names);
 
 /* Holds the lock for a whole request. */

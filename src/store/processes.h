@@ -41,6 +41,9 @@ bool processes_sure(const struct processes *processes);
 
 /* Telling each other (store_tell, store_listen), with what is not there yet: an end, and a second try. */
 
+/* Do other processes share the records? False for NULL. */
+bool processes_share(const struct processes *processes);
+
 /* Calls `heard` with what other processes tell on a channel, one call at a time over all channels; with STR_NONE when anything
  * may have happened: then everything that is kept of it is read again. That also happens at the next turn when `heard` fails. Does
  * nothing where the records are not shared. */

@@ -30,7 +30,7 @@ static void heard(void *self, str text)
 void processes_hear(struct processes *processes, const char *channel,
                     err (*call_)(void *self, struct ctx *ctx, str text), void *self)
 {
-    if (processes == NULL || !store_shared(processes->store)) {
+    if (!processes_share(processes)) {
         return;
     }
     pthread_mutex_lock(&processes->hearing);
@@ -50,6 +50,11 @@ void hearing_again(struct processes *processes)
         }
     }
     pthread_mutex_unlock(&processes->hearing);
+}
+
+bool processes_share(const struct processes *processes)
+{
+    return processes != NULL && store_shared(processes->store);
 }
 
 void processes_quiet(struct processes *processes)

@@ -133,7 +133,7 @@ static err write_all(struct ctx *ctx, struct store *store, void *arg)
                           NULL));
         }
     }
-    return OK;
+    return store_tell(ctx, store, STR("settings"), STR("changed"));
 }
 
 static err check_url(struct ctx *ctx, str url)

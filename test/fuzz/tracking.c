@@ -25,7 +25,7 @@ static void open_guard(void)
     struct principal who = guard_local();
     struct key made = {.name = STR("fuzz"), .kind = KEY_WRITE, .trust = STR("browser")};
     assert(key_create(&ctx, guard, &who, &made, &key) == OK);
-    names = names_open();
+    names = names_open(NULL);
     char command[64];
     for (const char *const *name = (const char *const[]){"", "-wal", "-shm", NULL}; *name != NULL; name++) {
         snprintf(command, sizeof command, "%s/records.db%s", folder, *name);

@@ -18,7 +18,7 @@ static i64 count_of(struct running *running, const struct asker_id *asker)
 TEST(a_question_is_listed_while_it_runs_and_says_how_far_it_is)
 {
     struct ctx ctx = {0}, other = {0};
-    struct running *running = running_open();
+    struct running *running = running_open(NULL);
     struct shape_list runs;
     assert_ok(running_begin(&ctx, running, &an, STR("mine"), STR("funnel")));
     assert_ok(running_begin(&other, running, &binh, STR_NONE, STR("score")));
@@ -42,7 +42,7 @@ TEST(a_question_is_listed_while_it_runs_and_says_how_far_it_is)
 TEST(only_the_asker_or_who_may_stop_all_stops_a_question)
 {
     struct ctx ctx = {0};
-    struct running *running = running_open();
+    struct running *running = running_open(NULL);
     assert_ok(running_begin(&ctx, running, &an, STR("mine"), STR("count")));
     assert_false(running_cancel(running, &binh, STR("mine")));
     assert_false(running_cancel(running, NULL, STR("other")));
@@ -61,7 +61,7 @@ TEST(only_the_asker_or_who_may_stop_all_stops_a_question)
 TEST(a_name_is_taken_once_by_the_same_asker)
 {
     struct ctx ctx = {0}, second = {0}, third = {0};
-    struct running *running = running_open();
+    struct running *running = running_open(NULL);
     assert_ok(running_begin(&ctx, running, &an, STR("x"), STR("count")));
     assert_int_equal(running_begin(&second, running, &an, STR("x"), STR("count")), ERR_CONFLICT);
     assert_ok(running_begin(&third, running, &binh, STR("x"), STR("count")));

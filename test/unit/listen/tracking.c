@@ -24,7 +24,7 @@ static int set_up(void **state)
     struct principal who = guard_local();
     struct key key = {.name = STR("shop"), .kind = KEY_WRITE, .trust = STR("server")};
     assert_ok(key_create(&room->ctx, room->guard, &who, &key, &room->key));
-    room->names = names_open();
+    room->names = names_open(NULL);
     *state = room;
     return 0;
 }
@@ -263,7 +263,7 @@ TEST(a_document_is_cut_between_its_items)
 
 TEST(names_are_admitted_up_to_their_limit_and_known_ones_always)
 {
-    struct names *names = names_open();
+    struct names *names = names_open(NULL);
     char name[32];
     for (i64 i = 0; i < EVENT_NAMES_MAX; i++) {
         i64 len = snprintf(name, sizeof name, "event %d", (int)i);
