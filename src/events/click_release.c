@@ -30,7 +30,7 @@ static err ask(struct ctx *ctx, struct clickhouse *ch, enum click_as as, enum st
 {
     struct click_call call = {.as = as,
                               .host = -1,
-                              .sql = str_from(statement_texts[sql].sqlite),
+                              .sql = str_from(statement_texts[sql].clickhouse),
                               .plain = true,
                               .format = true,
                               .limit_s = CLICK_WRITE_S};

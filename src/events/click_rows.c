@@ -185,7 +185,7 @@ static i64 skip_literal(str text, i64 at)
 
 str click_text(struct ctx *ctx, enum statement sql, const struct click_arg *args, i64 count)
 {
-    str text = str_from(statement_texts[sql].sqlite);
+    str text = str_from(statement_texts[sql].clickhouse);
     struct buf out = buf_in(&ctx->arena);
     for (i64 at = 0, end; at < text.len; at = end) {
         char c = text.data[at];

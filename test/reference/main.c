@@ -1,13 +1,17 @@
 /* Random questions over random histories: the engine's answers beside those of the reference.
  *
- *     truth [--questions 100000] [--seed 1] [--fresh] [--world N]
+ *     truth [--questions 100000] [--seed 1] [--fresh] [--world N] [--clickhouse URL]
  *
  * Each world has a seed of its own, the seed plus its number; `--fresh` takes a seed that nobody chose. A difference is
  * shown with seed, question, events and both answers, and --seed SEED --world N shows it again. The last line is
  * "N passed, M failed".
+ *
+ * With the address of a ClickHouse the questions in SQL are asked instead of the index. ONLY=count,score leaves all other kinds
+ * of questions out, BRIEF=1 shows only what differs.
  */
 #include "compare.h"
 #include "figures.h"
+#include "large.h"
 #include "scene.h"
 
 #include "base/clock.h"
@@ -73,6 +77,7 @@ struct run {
     i64 questions, world; /* world -1: all */
     u64 seed;
     const char *folder;
+    struct clickhouse *large; /* NULL: the index is asked */
     struct maps maps;
     struct json_reader *asked, *engine, *reference; /* what is being looked at */
     struct histogram histogram;
@@ -201,6 +206,21 @@ static str shrink(struct run *run, struct scene *scene, const struct asker *aske
     }
 }
 
+/* Is it one of the kinds that are wanted? */
+static bool is_wanted(str question)
+{
+    const char *only = getenv("ONLY");
+    str kinds = str_from(only);
+    bool wanted = only == NULL;
+    while (kinds.len > 0 && !wanted) {
+        char word[64];
+        str kind = str_cut(&kinds, ',');
+        snprintf(word, sizeof word, "\"ask\":\"%.*s\"", STR_ARG(kind));
+        wanted = str_find(question, str_from(word)) >= 0;
+    }
+    return wanted;
+}
+
 static void ask(struct run *run, struct scene *scene, i64 world)
 {
     struct ctx ctx = {0};
@@ -209,6 +229,10 @@ static void ask(struct run *run, struct scene *scene, i64 world)
     struct trial trial;
     str question = scene_question(scene, &ctx.arena);
     scene_limit(scene, &ctx.arena, &asker.sight, &asker.limits);
+    if (!is_wanted(question)) {
+        ctx_end(&ctx);
+        return;
+    }
     histogram->limited += asker.limits.place_count + asker.limits.department_count > 0;
     note(histogram, question);
     try(run, scene, &asker, question, &trial);
@@ -220,8 +244,8 @@ static void ask(struct run *run, struct scene *scene, i64 world)
     histogram->rows += json_count(json_get(truth, STR("rows")));
     histogram->empty += !says_something(truth);
     str at = STR("");
-    if (trial.same && histogram->questions % FIGURES_EVERY == 0 &&
-        !figures_hold(scene, &trial.ctx, &asker.sight, question, trial.engine, &at)) {
+    bool figures = histogram->questions % FIGURES_EVERY == 0 && (run->large == NULL || getenv("BEHIND") != NULL);
+    if (trial.same && figures && !figures_hold(scene, &trial.ctx, &asker.sight, question, trial.engine, &at)) {
         histogram->failed++;
         show(run, scene, world, question, trial.engine, trial.reference, at);
     }
@@ -249,6 +273,9 @@ static void live(struct run *run, i64 world)
     scene_open(&scene, &run->maps, folder, run->seed + (u64)world);
     for (i64 i = 0; i < STAGES && run->histogram.failed < PROBLEMS_MOST; i++) {
         scene_grow(&scene, 1 + dice_below(&scene.dice, EVENTS_EACH * 2));
+        if (run->large != NULL) {
+            large_tell(run->large, &scene);
+        }
         for (i64 k = 0; k < QUESTIONS_EACH && run->histogram.failed < PROBLEMS_MOST; k++) {
             ask(run, &scene, world);
         }
@@ -265,7 +292,7 @@ static i64 judge(const struct histogram *histogram, i64 *passed)
     for (i64 i = 0; i < countof(words); i++) {
         f64 share = 100.0 * (f64)histogram->counts[i] / (f64)greater(n, 1);
         f64 least = i < KIND_WORDS ? 5 : i < OPERATOR_WORDS ? 1 : 0;
-        bool enough = share >= least;
+        bool enough = share >= least || getenv("ONLY") != NULL;
         printf("  %-24s %7lld  %5.1f %%%s\n", words[i], (long long)histogram->counts[i], share,
                enough ? "" : "  TOO FEW");
         failed += !enough;
@@ -282,13 +309,17 @@ static void read_arguments(struct run *run, int count, char **arguments)
 {
     for (int i = 1; i < count; i++) {
         i64 number = 0;
+        if (strcmp(arguments[i], "--clickhouse") == 0 && i + 1 < count) {
+            run->large = large_open(str_from(arguments[++i]));
+            continue;
+        }
         if (strcmp(arguments[i], "--fresh") == 0) {
             random_bytes(&run->seed, sizeof run->seed);
             run->seed >>= 20;
             continue;
         }
         if (i + 1 == count || !str_i64(str_from(arguments[i + 1]), &number)) {
-            fprintf(stderr, "truth [--questions N] [--seed N | --fresh] [--world N]\n");
+            fprintf(stderr, "truth [--questions N] [--seed N | --fresh] [--world N] [--clickhouse URL]\n");
             exit(2);
         }
         if (strcmp(arguments[i], "--questions") == 0) {
@@ -332,6 +363,9 @@ int main(int count, char **arguments)
            (f64)histogram->engine_ns / 1e9, (f64)histogram->reference_ns / 1e9, (long long)histogram->rows);
     i64 passed, failed = judge(histogram, &passed);
     maps_close(&run.maps);
+    if (run.large != NULL) {
+        large_close(run.large);
+    }
     json_reader_close(run.asked);
     json_reader_close(run.engine);
     json_reader_close(run.reference);

@@ -102,7 +102,11 @@ str sql_with(const struct sql_asking *sql, u32 needs)
         buf_add(&names, names.len == 0 ? STR_NONE : STR(", "));
         buf_add(&names, SQL_TEXT(ctx, SQL_CLICK_ALIAS, PART("expression", touch), PART("name", STR("touch"))));
     }
-    return names.len == 0 ? STR_NONE : SQL_TEXT(ctx, SQL_CLICK_WITH, PART("names", buf_str(&names)));
+    if (names.len == 0) {
+        return STR_NONE;
+    }
+    buf_char(&names, '\n');
+    return SQL_TEXT(ctx, SQL_CLICK_WITH, PART("names", buf_str(&names)));
 }
 
 str sql_from(const struct sql_asking *sql, u32 needs)
