@@ -20,7 +20,11 @@ help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 .PHONY: setup
-setup: ## install what is missing (Debian packages, Node, npm packages, git hook)
+setup: ## install what is missing (Debian packages, Node, npm packages, servers for tests, git hook)
+	@tools/setup/setup --tests
+
+.PHONY: needed
+needed: # without the servers for tests
 	@tools/setup/setup
 
 .PHONY: run
@@ -29,7 +33,7 @@ run: build ## serve ./data (the demo company, if it is empty) on http://127.0.0.
 	@exec build/cham serve --data ./data
 
 .PHONY: build
-build: setup build/cham ## the release program, build/cham
+build: needed build/cham ## the release program, build/cham
 
 .PHONY: test
 test: setup ## every test; ends with the counts. make test ONLY=unit,tidy SKIP=e2e

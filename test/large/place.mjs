@@ -65,13 +65,14 @@ export function runAs(command, ...args) {
 
 // A server: started again on the same ports after it was stopped or killed.
 export class Daemon {
-  // `isReady`: throws or gives false until it answers; `endBy`: the signal that ends it in good order.
-  constructor(name, command, args, { isReady, endBy = "SIGTERM", env = {}, seconds = 60 }) {
-    Object.assign(this, { name, command, args, isReady, endBy, env, seconds });
+  // `isReady`: throws or gives false until it answers; `endBy`: the signal that ends it in good order; `asWhoRuns`: as the user
+  // of the tests, because it reads the source tree.
+  constructor(name, command, args, { isReady, endBy = "SIGTERM", env = {}, seconds = 60, asWhoRuns = false }) {
+    Object.assign(this, { name, command, args, isReady, endBy, env, seconds, asWhoRuns });
   }
 
   async start() {
-    const args = [...unprivileged, `--pdeathsig=${this.endBy.slice(3)}`, this.command, ...this.args.map(String)];
+    const args = [...(this.asWhoRuns ? [] : unprivileged), `--pdeathsig=${this.endBy.slice(3)}`, this.command, ...this.args.map(String)];
     const child = spawn("setpriv", args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...this.env }, cwd: "/" });
     this.process = child;
     this.said = "";

@@ -1,26 +1,30 @@
 // PostgreSQL and ClickHouse for tests: on loopback, in a temporary folder, as an ordinary user, ended with the run.
 //
-//     node test/large/servers.mjs up [postgres clickhouse cluster tls]     # prints CHAM_TEST_…=… lines, runs until it is ended
-//     node test/large/servers.mjs run [postgres clickhouse cluster tls] -- COMMAND …      # runs a command beside them
+//     node test/large/servers.mjs up [postgres clickhouse cluster tls chdb]   # prints CHAM_TEST_…=… lines, runs until it is ended
+//     node test/large/servers.mjs run [postgres clickhouse cluster tls chdb] -- COMMAND …      # runs a command beside them
 //     node test/large/servers.mjs missing                                  # the Debian packages that are not there, if any
 //
 //   CHAM_TEST_POSTGRES, CHAM_TEST_POSTGRES_TLS       a role that may create databases
 //   CHAM_TEST_CLICKHOUSE, CHAM_TEST_CLICKHOUSE_TLS   a single server
 //   CHAM_TEST_CLUSTER                                two shards
+//   CHAM_TEST_CHDB                                   the current release
 // UNTIL_CLOSED=1: `up` also ends when its standard input does. REPLICAS=2,1 gives the first shard a second replica; DURABLE=1 lets PostgreSQL wait for the disk.
 import { spawn } from "node:child_process";
+import { missing as chdbMissing, startChdb } from "./chdb.mjs";
 import { missing as clickhouseMissing, startClickhouse, startCluster } from "./clickhouse.mjs";
 import { Place } from "./place.mjs";
 import { missing as postgresMissing, startPostgres } from "./postgres.mjs";
 import { makeCertificates } from "./tls.mjs";
 import { missing as zookeeperMissing, startZookeeper } from "./zookeeper.mjs";
 
-const KNOWN = ["postgres", "clickhouse", "cluster", "tls"];
+const KNOWN = ["postgres", "clickhouse", "cluster", "tls", "chdb"];
+const USUAL = KNOWN.filter((name) => name !== "chdb"); // which is large
 
-export const missing = (wanted = KNOWN) => [
+export const missing = (wanted = USUAL) => [
   ...(wanted.includes("postgres") ? postgresMissing() : []),
   ...(wanted.includes("clickhouse") || wanted.includes("cluster") ? clickhouseMissing() : []),
   ...(wanted.includes("cluster") ? zookeeperMissing() : []),
+  ...(wanted.includes("chdb") ? chdbMissing() : []),
 ];
 
 // Starts what is wanted: {postgres, clickhouse, cluster, zookeeper, environment, end}.
@@ -61,6 +65,11 @@ export async function startServers(wanted = ["postgres", "clickhouse"], options 
       all.cluster.servers.forEach(note);
       all.environment.CHAM_TEST_CLUSTER = all.cluster.url();
     },
+    chdb: async () => {
+      all.chdb = await startChdb(place);
+      note(all.chdb.server);
+      all.environment.CHAM_TEST_CHDB = all.chdb.url();
+    },
   };
   const tls = wanted.includes("tls") ? makeCertificates(place) : undefined;
   const tried = await Promise.allSettled(wanted.filter((name) => starting[name]).map((name) => starting[name](tls)));
@@ -75,7 +84,7 @@ export async function startServers(wanted = ["postgres", "clickhouse"], options 
 async function main([verb, ...words]) {
   const dashes = words.indexOf("--");
   const named = dashes < 0 ? words : words.slice(0, dashes);
-  const wanted = named.length > 0 ? named : KNOWN;
+  const wanted = named.length > 0 ? named : USUAL;
   const unknown = wanted.filter((name) => !KNOWN.includes(name));
   if (!["up", "run", "missing"].includes(verb) || unknown.length > 0 || (verb === "run") !== dashes >= 0) {
     console.error(`servers.mjs up|run|missing [${KNOWN.join(" ")}] [-- COMMAND …]${unknown.length > 0 ? `: no ${unknown}` : ""}`);
