@@ -297,9 +297,8 @@ err adherence_run(const struct adherence *adherence, const struct adherence_coun
     return OK;
 }
 
-const struct place *adherence_places(const struct adherence_count *count, i64 group)
+const struct place *adherence_places(const struct adherence *adherence, const struct adherence_count *count, i64 group)
 {
-    const struct adherence *adherence = count->grouping.part->self;
     return group >= count->met_capacity || count->met[group] == 0
                ? NULL
                : &count->items[(count->met[group] - 1) * adherence->places];

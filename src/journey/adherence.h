@@ -62,4 +62,4 @@ err adherence_add(struct part *part, struct adherence_count *count, const struct
                   const u32 *numbers);
 
 /* The first place of a group of the grouping; NULL: nothing came together in it. */
-const struct place *adherence_places(const struct adherence_count *count, i64 group);
+const struct place *adherence_places(const struct adherence *adherence, const struct adherence_count *count, i64 group);

@@ -1,5 +1,6 @@
 #include "journey/adherence_write.h"
 
+#include "journey/answer.h"
 #include "measure/interval.h"
 #include "measure/quantile.h"
 
@@ -141,4 +142,66 @@ struct took_times took_sort(struct arena *arena, const struct adherence_count *c
         times.ms[next[count->took[i].place]++] = count->took[i].ms;
     }
     return times;
+}
+
+static struct adherence_row row_of(const struct adherence_writing *writing, const struct took_times *times,
+                                   const struct place *place)
+{
+    i64 at = place - writing->count->items;
+    struct adherence_row row = {.place = place};
+    writing->answers(writing, at, row.tallies);
+    row.took = times->ms + times->starts[at];
+    row.took_count = times->starts[at + 1] - times->starts[at];
+    return row;
+}
+
+static void write_group(const struct adherence_writing *writing, const struct took_times *times, i64 group,
+                        struct json_writer *writer)
+{
+    const struct adherence *adherence = writing->adherence;
+    const struct place *places = adherence_places(adherence, writing->count, group);
+    for (i64 i = 0; i < adherence->places; i++) {
+        bool none = i == adherence->plan.touchpoint_count;
+        const struct touchpoint *touchpoint = none ? NULL : journey_map_touchpoint(&adherence->plan.version->map, i);
+        if (!adherence_shows(&adherence->asking->scope, touchpoint)) {
+            continue;
+        }
+        struct adherence_row row = row_of(writing, times, &places[i]);
+        json_object(writer);
+        grouping_write(writing->grouping, group, writer);
+        adherence_write(writer, &row, touchpoint, adherence->asking->question.minimum_n);
+        json_object_end(writer);
+    }
+}
+
+/* Groups that were met, in their order. Without groups there is the first alone, which is always met. */
+static err order_groups(const struct adherence_writing *writing, i64 **order, i64 *count)
+{
+    const struct adherence *adherence = writing->adherence;
+    const struct grouping *grouping = writing->grouping;
+    struct arena *arena = &adherence->asking->ctx->arena;
+    if (grouping->groups->dimension_count == 0 && grouping->groups->periods.count == 0) {
+        *order = arena_new(arena, i64, 1);
+        *count = 1;
+        return OK;
+    }
+    u8 *has = arena_new(arena, u8, grouping->count + 1);
+    for (i64 group = 0; group < grouping->count; group++) {
+        has[group] = adherence_places(adherence, writing->count, group) != NULL;
+    }
+    return grouping_order(grouping, has, order, count);
+}
+
+err adherence_write_all(const struct adherence_writing *writing, struct json_writer *writer)
+{
+    const struct adherence *adherence = writing->adherence;
+    struct arena *arena = &adherence->asking->ctx->arena;
+    i64 *order, groups;
+    struct took_times times = took_sort(arena, writing->count, writing->count->group_count * adherence->places);
+    TRY(order_groups(writing, &order, &groups));
+    for (i64 i = 0; i < groups; i++) {
+        write_group(writing, &times, order[i], writer);
+        TRY(answer_use(adherence->asking, writer));
+    }
+    return OK;
 }

@@ -18,6 +18,16 @@ bool adherence_shows(const struct sight *scope, const struct touchpoint *touchpo
 void adherence_write(struct json_writer *writer, const struct adherence_row *row, const struct touchpoint *touchpoint,
                      i64 minimum_n);
 
+/* All rows, group after group. The tallies of the answers of a place are given by `answers`. */
+struct adherence_writing {
+    const struct adherence *adherence;
+    const struct adherence_count *count;
+    const struct grouping *grouping;
+    void (*answers)(const struct adherence_writing *writing, i64 place, struct tally tallies[METRIC_COUNT]);
+    void *self;
+};
+err adherence_write_all(const struct adherence_writing *writing, struct json_writer *writer);
+
 /* How long next acts took, place by place: the times of place p are [starts[p], starts[p + 1]). */
 struct took_times {
     i64 *ms, *starts;
