@@ -1,5 +1,6 @@
 #include "journey/adherence_write.h"
 #include "journey/answer.h"
+#include "journey/sql/answers.h"
 
 static void tallies_of(const struct adherence_writing *writing, i64 place, struct tally tallies[METRIC_COUNT])
 {
@@ -11,6 +12,9 @@ static void tallies_of(const struct adherence_writing *writing, i64 place, struc
 
 err answer_adherence(const struct asking *asking, struct json_writer *writer)
 {
+    if (asking->rooms->index == NULL) {
+        return sql_adherence(asking, writer);
+    }
     struct adherence *adherence = arena_new(&asking->ctx->arena, struct adherence, 1);
     const struct adherence_count *count;
     TRY(adherence_prepare(asking, adherence));

@@ -40,7 +40,7 @@ if(counts, {value}, toUInt32(0))
 -- Whose next act a step is, as bits.
 , toUInt{width}({acts}) AS {name}
 
--- name: click_on_map
+-- name: click_stops
 -- A step: on a touchpoint.
 (stop != :none)
 
@@ -51,10 +51,6 @@ if(counts, {value}, toUInt32(0))
 -- name: click_who_counts
 -- Of whom a step counts: nobody else's visits do.
  HAVING arrayExists(step -> tupleElement(step, 4), walk)
-
--- name: click_walk_itself
--- The walk as it is.
-, walk
 
 -- name: click_pages
 -- About where a sample of persons must be cut into pages of about the same number of events.

@@ -5,6 +5,7 @@
 
 err sql_score(const struct asking *asking, struct json_writer *writer);
 err sql_count(const struct asking *asking, struct json_writer *writer);
+err sql_adherence(const struct asking *asking, struct json_writer *writer);
 
 /* Every word of one sort among the events that count, in the order of their first event: for hints. */
 err sql_words(const struct asking *asking, enum word word, struct str_list *out);

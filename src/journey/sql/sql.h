@@ -149,5 +149,7 @@ struct sql_walks {
     str results;           /* ", length(walk) AS n": over walk, or none */
     str having;            /* " HAVING n > 0", or none */
     struct sql_expr where; /* rows, known ones among them */
+    bool paged;            /* only persons behind `above`, up to and with `upto` */
+    i64 above, upto;
 };
 str sql_walks(struct sql_asking *sql, const struct sql_walks *walks);

@@ -156,7 +156,7 @@ static struct sql_expr are_steps(const struct sql_visits *visits, u32 needs)
 {
     struct ctx *ctx = visits->sql->ctx;
     i64 none = visits->plan.touchpoint_count;
-    struct sql_expr steps = {.text = SQL_TEXT(ctx, SQL_CLICK_ON_MAP, VALUE_I64("none", none))};
+    struct sql_expr steps = {.text = SQL_TEXT(ctx, SQL_CLICK_STOPS, VALUE_I64("none", none))};
     for (i64 word = 0; word * 64 < visits->act_count; word++) {
         struct sql_expr acts = {.text = SQL_TEXT(ctx, SQL_CLICK_ACTS, PART("name", word_name(ctx, word)))};
         steps = sql_or(ctx, steps, acts);
@@ -183,7 +183,6 @@ static struct sql_walks walks_of(const struct sql_visits *visits)
         .items = SQL_TEXT(ctx, SQL_CLICK_STEPS, PART("stop", stop), PART("counted", counted),
                           PART("acts", buf_str(&acts)), PART("more", visits->more)),
         .needs = needs,
-        .results = SQL_TEXT(ctx, SQL_CLICK_WALK_ITSELF),
         .having = SQL_TEXT(ctx, SQL_CLICK_WHO_COUNTS),
         .where = are_steps(visits, needs),
     };
@@ -286,7 +285,7 @@ static err pass_on(struct ctx *ctx, const struct ctx *page, err code)
 
 static err read_rows(struct reading *reading, struct ctx *page, str statement)
 {
-    struct asking *asking = reading->visits->sql->asking;
+    const struct asking *asking = reading->visits->sql->asking;
     struct click_rows rows;
     err code = click_query(page, reading->visits->sql->ch, CLICK_ASK, statement, &rows);
     if (code != OK) {
@@ -362,6 +361,7 @@ static err read_pages(struct reading *reading)
     i64 *cuts, count;
     TRY(cut_pages(sql, &cuts, &count));
     progress_begin(sql->ctx->progress, "people", count + 1, 10, 95);
+    walks.paged = count > 0;
     for (i64 page = 0; page <= count; page++) {
         walks.above = page == 0 ? INT64_MIN : cuts[page - 1];
         walks.upto = page == count ? INT64_MAX : cuts[page];
