@@ -11,7 +11,7 @@ ON CONFLICT (kind, cause) DO NOTHING
 SELECT id FROM jobs WHERE kind = :kind AND cause = :cause
 
 -- name: job_take
--- Takes the oldest due job of a kind.
+-- Takes the oldest due job of a kind; in PostgreSQL the oldest that nobody else is taking at this moment.
 UPDATE jobs SET state = 'running', attempts = attempts + 1, started_ms = :now_ms, failure = NULL, owner = :owner
 WHERE id = (
     SELECT id FROM jobs WHERE kind = :kind AND state = 'waiting' AND due_ms <= :now_ms

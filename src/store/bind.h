@@ -1,18 +1,30 @@
 /* Between structs and rows: parameters from a list or a shape, columns into a shape. */
 #pragma once
 
-#include "store/connection.h"
 #include "store/store.h"
 
-/* Binds every parameter of the statement. Values are borrowed until it is done. */
-err bind_args(struct ctx *ctx, enum statement sql, sqlite3_stmt *statement, const struct store_args *args);
+enum { PARAMETERS_MAX = 64, ROW_COLUMNS_MAX = 64 };
 
-enum { ROW_COLUMNS_MAX = 64 };
+/* The value of every parameter of a statement, in its order. Text is well formed and without U+0000. What values point to
+ * lives as long as the arguments and the context. */
+err bind_args(struct ctx *ctx, enum statement sql, const struct store_args *args,
+              struct store_arg values[PARAMETERS_MAX]);
+
+/* How a database shows the present row. Text borrows from it. */
+struct cells {
+    int (*columns)(const void *source);
+    const char *(*name)(const void *source, int column);
+    bool (*null)(const void *source, int column);
+    i64 (*integer)(const void *source, int column); /* 0 for NULL */
+    f64 (*number)(const void *source, int column);
+    str (*text)(const void *source, int column); /* none for NULL */
+};
 
 struct store_row {
-    struct connection *connection;
+    const struct cells *cells;
+    const void *source;
     enum statement sql;
-    sqlite3_stmt *statement;
+    str place;                   /* the file or database, for messages */
     const struct shape *shape;   /* whose members the columns are matched with; NULL: not yet */
     i8 members[ROW_COLUMNS_MAX]; /* by column: index of the member */
 };

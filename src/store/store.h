@@ -1,13 +1,21 @@
 /* The records: everything but the events, behind one face.
  *
+ * They are a SQLite file in the data folder or, with an URL, a PostgreSQL
+ * database that several processes share.
+ *
  * Statements live in sql/queries/ROOM.sql, each with a name; the build turns
  * the names into the enum of store/statements.h. Parameters are bound by name,
  * from a struct through its shape or from a list; rows come back into structs
  * the same way.
  *
- * There is one connection that writes, under a lock, and a pool of connections
- * that read. A statement run inside store_write sees what the transaction has
- * written; the same function called outside reads the last committed state.
+ * One writes at a time, over all processes that share the records; many read.
+ * A statement run inside store_write sees what the transaction has written; the
+ * same function called outside reads the last committed state.
+ *
+ * Where PostgreSQL is away, starting or too slow, every function here is
+ * ERR_UNAVAILABLE (error.records_away) with retry_after_s. No thread waits
+ * without end, and connections come back by themselves. A commit whose
+ * answer was lost is such a failure too, although it may have happened.
  */
 #pragma once
 
@@ -17,30 +25,19 @@
 struct store;
 
 struct store_options {
-    str folder;    /* holds records.db; must exist */
+    str url;       /* postgres://…, as libpq takes it; none or empty: SQLite */
+    str folder;    /* SQLite: holds records.db; must exist */
     bool no_fsync; /* only for tests that prove that fsync matters */
 };
 
-/* Opens or creates the records and brings them to the newest format. ERR_UNAVAILABLE (error.newer_format) for a
- * format this program does not know, with nothing changed; ERR_CORRUPT (error.corrupt) for a damaged file. */
+/* Opens or creates the records and brings them to the newest format; processes that do so at once wait for each other.
+ * ERR_UNAVAILABLE (error.newer_format) for a format this program does not know, with nothing changed; ERR_CORRUPT
+ * (error.corrupt) for a damaged file; a server that does not let us in, is too old (error.records_version) or holds
+ * something else (error.records_foreign) says so. */
 err store_open(struct ctx *ctx, const struct store_options *options, struct store **out);
 
 /* No statement may be running any more. NULL is allowed. */
 void store_close(struct store *store);
-
-/* Several processes on the same records. */
-
-/* Do other processes write the same records? */
-bool store_shared(const struct store *store);
-
-/* Tells the other processes of the installation; inside store_write when that is committed. At most STORE_TELL_MAX bytes. Nothing
- * happens where the records are not shared. */
-enum { STORE_TELL_MAX = 7000 };
-err store_tell(struct ctx *ctx, struct store *store, str channel, str text);
-
-/* Calls `heard` with what others told (never one's own words), on a thread of the store; with STR_NONE after a lost connection:
- * anything may have happened. Call it before what others tell begins to matter. */
-void store_listen(struct store *store, str channel, void (*heard)(void *self, str text), void *self);
 
 /* Parameters. */
 
@@ -49,6 +46,7 @@ enum store_type { STORE_NULL, STORE_I64, STORE_F64, STORE_TEXT, STORE_BYTES };
 struct store_arg {
     const char *name; /* without the colon */
     enum store_type type;
+    bool none; /* NULL, of this type */
     i64 integer;
     f64 number;
     str text; /* borrowed until the statement is done; none is NULL */
@@ -73,7 +71,7 @@ struct store_args {
 
 static inline struct store_arg store_arg_id(const char *name, i64 id)
 {
-    return (struct store_arg){.name = name, .type = id == 0 ? STORE_NULL : STORE_I64, .integer = id};
+    return (struct store_arg){.name = name, .type = STORE_I64, .none = id == 0, .integer = id};
 }
 
 #define ARGS_NONE ((struct store_args){0})
@@ -107,8 +105,12 @@ err store_all(struct ctx *ctx, struct store *store, enum statement sql, struct s
 /* The first column of the first row as an integer; 0 for NULL and without a row. */
 err store_number(struct ctx *ctx, struct store *store, enum statement sql, struct store_args args, i64 *out);
 
-/* One row at a time, for what does not fit a struct or into memory. Strings borrow from the row. Anything but OK from
- * `each` ends the reading and is returned. `each` may run other statements. */
+/* Like store_run inside store_write, for statements whose outcome nobody asks about: they travel together. A failure is
+ * that of a later statement or of the commit, which then does not happen. Outside store_write it is store_run. */
+err store_later(struct ctx *ctx, struct store *store, enum statement sql, struct store_args args);
+
+/* One row at a time of a statement that reads, for what does not fit a struct or into memory. Strings borrow from the
+ * row. Anything but OK from `each` ends the reading and is returned. `each` may run other statements. */
 struct store_row;
 err store_each(struct ctx *ctx, struct store *store, enum statement sql, struct store_args args,
                err (*each)(void *self, struct ctx *ctx, const struct store_row *row), void *self);
@@ -126,8 +128,10 @@ err row_read(struct ctx *ctx, const struct store_row *row, const struct shape *s
 
 typedef err store_work(struct ctx *ctx, struct store *store, void *arg);
 
-/* Runs `work` as one transaction that writes: everything or, when it returns anything but OK, nothing. One at a time;
- * it must not call store_write of the same store again. The commit is on disk when this returns. */
+/* Runs `work` as one transaction that writes: everything or, when it returns anything but OK, nothing. One at a time over
+ * all processes, so that `work` may read, decide and write. Inside another store_write of this thread it is part of that
+ * one; inside store_read it is a mistake. After a statement that failed the transaction can only be given up. The commit
+ * is on disk when the outermost returns. */
 err store_write(struct ctx *ctx, struct store *store, store_work *work, void *arg);
 
 /* Runs `work` on one unchanging state of the records, so that several reads fit together. */
@@ -136,15 +140,33 @@ err store_read(struct ctx *ctx, struct store *store, store_work *work, void *arg
 /* True inside store_write of this thread. */
 bool store_writing(const struct store *store);
 
+/* Several processes on the same records (PostgreSQL). */
+
+/* Do other processes write the same records? */
+bool store_shared(const struct store *store);
+
+/* Tells the other processes; inside store_write when that is committed. A channel is a word of a-z and _; at most
+ * STORE_TELL_MAX bytes of text. Nothing happens where records are not shared. */
+enum { STORE_TELL_MAX = 7000 };
+err store_tell(struct ctx *ctx, struct store *store, str channel, str text);
+
+/* Has `heard` called with what others told on a channel, never with one's own words, on a thread of the store; with
+ * STR_NONE when the connection was lost and is back: anything may have been said meanwhile. `channel` is borrowed for
+ * the store's life; at most LISTENERS_MAX. `heard` may run statements, but must not take long. */
+enum { LISTENERS_MAX = 16 };
+void store_listen(struct store *store, str channel, void (*heard)(void *self, str text), void *self);
+
 /* Makes sure that deleted rows are in no file any more (with secure_delete their pages are already zero; this empties
- * the write-ahead log). ERR_BUSY when a reader holds it for too long; then the next transactions try again. */
+ * the write-ahead log). ERR_BUSY when a reader holds it for too long; then the next transactions try again. PostgreSQL
+ * removes them from its tables; its own log and backups keep them for as long as its operator set. */
 err store_scrub(struct ctx *ctx, struct store *store);
 
-/* Copies the records to a new file while others go on reading and writing. */
+/* Copies the records to a new file while others go on reading and writing. ERR_INVALID (error.records_backup) with
+ * PostgreSQL, whose own tools do that. */
 err store_backup(struct ctx *ctx, struct store *store, str file);
 
 struct store_stats {
-    i64 transactions, failures, readers; /* committed; rolled back by the disk; connections that read */
-    bool readonly;                       /* the last commit failed for lack of space or by a disk error */
+    i64 transactions, failures, readers; /* committed; rolled back by the disk or a lost server; open connections */
+    bool readonly; /* the last commit failed for lack of space or by a disk error; the server is away */
 };
 struct store_stats store_stats(struct store *store);

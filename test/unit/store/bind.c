@@ -1,7 +1,7 @@
 /* Members of every type go into a row and come back the same. */
 #include "store/store.h"
 
-#include "test.h"
+#include "databases.h"
 
 struct inner {
     str name;
@@ -61,11 +61,12 @@ static const struct shape_field back_fields[] = {
 };
 static const struct shape back_shape = SHAPE("Back", struct back, back_fields, NULL);
 
-TEST(members_of_all_types_come_back_as_they_went)
+TEST_BOTH(members_of_all_types_come_back_as_they_went)
 {
     struct ctx ctx = {0};
     struct store *store;
-    assert_ok(store_open(&ctx, &(struct store_options){.folder = str_from(test_folder())}, &store));
+    struct store_options options = database_new(database);
+    assert_ok(store_open(&ctx, &options, &store));
     struct inner inner[] = {{STR("Đà \"Nẵng\""), 7}, {STR(""), -1}};
     struct words words = {.id = 42, .kind = STR("k"), .cause = STR("c"), .input = {inner, 2}, .now_ms = 99};
     assert_ok(store_run(&ctx, store, SQL_JOB_PUT, ARGS_OF(&words_shape, &words), NULL));
@@ -94,11 +95,12 @@ TEST(members_of_all_types_come_back_as_they_went)
     ctx_end(&ctx);
 }
 
-TEST(a_list_given_by_hand_goes_before_the_struct)
+TEST_BOTH(a_list_given_by_hand_goes_before_the_struct)
 {
     struct ctx ctx = {0};
     struct store *store;
-    assert_ok(store_open(&ctx, &(struct store_options){.folder = str_from(test_folder())}, &store));
+    struct store_options options = database_new(database);
+    assert_ok(store_open(&ctx, &options, &store));
     struct words words = {.id = 42, .kind = STR("k"), .cause = STR("c"), .now_ms = 99};
     assert_ok(store_run(&ctx, store, SQL_JOB_PUT, ARGS_OF(&words_shape, &words, ARG_STR("cause", STR("other"))), NULL));
     struct back back = {0};
@@ -108,11 +110,12 @@ TEST(a_list_given_by_hand_goes_before_the_struct)
     ctx_end(&ctx);
 }
 
-TEST(a_word_nobody_knows_is_damage)
+TEST_BOTH(a_word_nobody_knows_is_damage)
 {
     struct ctx ctx = {0};
     struct store *store;
-    assert_ok(store_open(&ctx, &(struct store_options){.folder = str_from(test_folder())}, &store));
+    struct store_options options = database_new(database);
+    assert_ok(store_open(&ctx, &options, &store));
     struct words words = {.id = 42, .kind = STR("k"), .cause = STR("c"), .now_ms = 99};
     assert_ok(store_run(&ctx, store, SQL_JOB_PUT, ARGS_OF(&words_shape, &words), NULL));
     assert_ok(store_run(&ctx, store, SQL_JOB_END,

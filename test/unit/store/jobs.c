@@ -1,22 +1,23 @@
 #include "store/jobs.h"
 
-#include "test.h"
+#include "databases.h"
 
 #include "base/clock.h"
 
 #include <pthread.h>
 
-static struct store *open_store(struct ctx *ctx)
+static struct store *open_store(struct ctx *ctx, enum database database)
 {
     struct store *store;
-    assert_ok(store_open(ctx, &(struct store_options){.folder = str_from(test_folder())}, &store));
+    struct store_options options = database_new(database);
+    assert_ok(store_open(ctx, &options, &store));
     return store;
 }
 
-TEST(a_job_exists_once_for_each_cause)
+TEST_BOTH(a_job_exists_once_for_each_cause)
 {
     struct ctx ctx = {0};
-    struct store *store = open_store(&ctx);
+    struct store *store = open_store(&ctx, database);
     i64 first, second, other;
     assert_ok(job_put(&ctx, store, STR("mail"), STR("event 1"), STR("{\"a\":1}"), &first));
     assert_ok(job_put(&ctx, store, STR("mail"), STR("event 1"), STR("{\"a\":2}"), &second));
@@ -31,10 +32,10 @@ TEST(a_job_exists_once_for_each_cause)
     ctx_end(&ctx);
 }
 
-TEST(a_job_is_taken_once_reports_and_ends)
+TEST_BOTH(a_job_is_taken_once_reports_and_ends)
 {
     struct ctx ctx = {0};
-    struct store *store = open_store(&ctx);
+    struct store *store = open_store(&ctx, database);
     i64 id;
     struct job job;
     assert_int_equal(job_take(&ctx, store, STR("import"), &job), ERR_EMPTY);
@@ -61,10 +62,10 @@ TEST(a_job_is_taken_once_reports_and_ends)
     ctx_end(&ctx);
 }
 
-TEST(a_job_put_back_waits_for_its_time)
+TEST_BOTH(a_job_put_back_waits_for_its_time)
 {
     struct ctx ctx = {0};
-    struct store *store = open_store(&ctx);
+    struct store *store = open_store(&ctx, database);
     i64 id;
     struct job job;
     assert_ok(job_put(&ctx, store, STR("mail"), STR("a"), STR("{}"), &id));
@@ -82,10 +83,10 @@ TEST(a_job_put_back_waits_for_its_time)
     ctx_end(&ctx);
 }
 
-TEST(a_running_job_hears_that_it_is_cancelled)
+TEST_BOTH(a_running_job_hears_that_it_is_cancelled)
 {
     struct ctx ctx = {0};
-    struct store *store = open_store(&ctx);
+    struct store *store = open_store(&ctx, database);
     i64 id;
     struct job job;
     assert_ok(job_put(&ctx, store, STR("mail"), STR("a"), STR("{}"), &id));
@@ -100,10 +101,10 @@ TEST(a_running_job_hears_that_it_is_cancelled)
     ctx_end(&ctx);
 }
 
-TEST(what_ran_when_the_process_ended_is_taken_again)
+TEST_BOTH(what_ran_when_the_process_ended_is_taken_again)
 {
     struct ctx ctx = {0};
-    struct store *store = open_store(&ctx);
+    struct store *store = open_store(&ctx, database);
     i64 id;
     struct job job;
     assert_ok(job_put(&ctx, store, STR("mail"), STR("a"), STR("{}"), &id));
@@ -134,10 +135,10 @@ static void *take_all(void *arg)
     return NULL;
 }
 
-TEST(two_workers_share_the_jobs_without_taking_one_twice)
+TEST_BOTH(two_workers_share_the_jobs_without_taking_one_twice)
 {
     struct ctx ctx = {0};
-    struct store *store = open_store(&ctx);
+    struct store *store = open_store(&ctx, database);
     for (i64 i = 0; i < 60; i++) {
         i64 id;
         assert_ok(job_put(&ctx, store, STR("mail"), str_format(&ctx.arena, "%lld", (long long)i), STR("{}"), &id));

@@ -1,11 +1,11 @@
 #include "store/settings.h"
 
-#include "test.h"
+#include "databases.h"
 
-static struct store *open_store(struct ctx *ctx)
+static struct store *open_store(struct ctx *ctx, enum database database)
 {
     struct store *store;
-    struct store_options options = {.folder = str_from(test_folder()), .no_fsync = true};
+    struct store_options options = database_new(database);
     assert_ok(store_open(ctx, &options, &store));
     return store;
 }
@@ -21,10 +21,10 @@ static shape_seen bit_of(const char *name)
     return 0;
 }
 
-TEST(settings_have_defaults_and_keep_what_is_changed)
+TEST_BOTH(settings_have_defaults_and_keep_what_is_changed)
 {
     struct ctx ctx = {0};
-    struct store *store = open_store(&ctx);
+    struct store *store = open_store(&ctx, database);
     struct settings settings;
     assert_ok(settings_read(&ctx, store, &settings));
     assert_int_equal(settings.minimum_n, 30);
@@ -44,10 +44,10 @@ TEST(settings_have_defaults_and_keep_what_is_changed)
     ctx_end(&ctx);
 }
 
-TEST(zones_and_addresses_that_are_none_are_refused)
+TEST_BOTH(zones_and_addresses_that_are_none_are_refused)
 {
     struct ctx ctx = {0};
-    struct store *store = open_store(&ctx);
+    struct store *store = open_store(&ctx, database);
     struct settings settings = {.zone = STR("Asia/Atlantis")};
     assert_int_equal(settings_write(&ctx, store, &settings, bit_of("zone")), ERR_INVALID);
     assert_true(str_eq(ctx.fault.pointer, STR("/zone")));
@@ -61,10 +61,10 @@ TEST(zones_and_addresses_that_are_none_are_refused)
     ctx_end(&ctx);
 }
 
-TEST(what_the_operator_configured_wins)
+TEST_BOTH(what_the_operator_configured_wins)
 {
     struct ctx ctx = {0};
-    struct store *store = open_store(&ctx);
+    struct store *store = open_store(&ctx, database);
     struct settings configured = {.zone = STR("Asia/Tokyo")}, settings = {.zone = STR("Europe/Paris")};
     settings_configure(&configured, bit_of("zone"));
     assert_ok(settings_write(&ctx, store, &settings, bit_of("zone")));

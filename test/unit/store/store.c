@@ -1,6 +1,6 @@
 #include "store/store.h"
 
-#include "test.h"
+#include "databases.h"
 
 #include "base/id.h"
 #include "store/jobs.h"
@@ -16,15 +16,23 @@
 struct home {
     struct ctx ctx;
     str folder;
+    struct store_options options;
     struct store *store;
 };
+
+static void home_open_in(struct home *home, enum database database)
+{
+    home->options = database_new(database);
+    assert_ok(store_open(&home->ctx, &home->options, &home->store));
+}
 
 static void home_open(struct home *home)
 {
     if (home->folder.data == NULL) {
         home->folder = str_from(test_folder());
     }
-    assert_ok(store_open(&home->ctx, &(struct store_options){.folder = home->folder}, &home->store));
+    home->options = (struct store_options){.folder = home->folder};
+    assert_ok(store_open(&home->ctx, &home->options, &home->store));
 }
 
 static void home_close(struct home *home)
@@ -74,10 +82,10 @@ TEST(every_statement_on_the_records_is_prepared_against_the_real_schema)
     home_close(&home);
 }
 
-TEST(text_with_a_zero_byte_is_refused_at_its_parameter)
+TEST_BOTH(text_with_a_zero_byte_is_refused_at_its_parameter)
 {
     struct home home = {0};
-    home_open(&home);
+    home_open_in(&home, database);
     i64 id;
     assert_int_equal(store_run(&home.ctx, home.store, SQL_JOB_PUT, new_job(&id, (str){"a\0b", 3}, STR("{}")), NULL),
                      ERR_INVALID);
@@ -90,20 +98,20 @@ TEST(text_with_a_zero_byte_is_refused_at_its_parameter)
     home_close(&home);
 }
 
-TEST(a_missing_value_where_one_is_needed_is_refused)
+TEST_BOTH(a_missing_value_where_one_is_needed_is_refused)
 {
     struct home home = {0};
-    home_open(&home);
+    home_open_in(&home, database);
     i64 id;
     assert_int_equal(store_run(&home.ctx, home.store, SQL_JOB_PUT, new_job(&id, STR_NONE, STR("{}")), NULL),
                      ERR_INVALID);
     home_close(&home);
 }
 
-TEST(a_second_row_with_the_same_key_is_a_conflict)
+TEST_BOTH(a_second_row_with_the_same_key_is_a_conflict)
 {
     struct home home = {0};
-    home_open(&home);
+    home_open_in(&home, database);
     i64 id;
     struct store_args args = new_job(&id, STR("a"), STR("{}"));
     assert_ok(store_run(&home.ctx, home.store, SQL_JOB_PUT, args, NULL));
@@ -126,10 +134,10 @@ static err put_two_then(struct ctx *ctx, struct store *store, void *arg)
     return *(err *)arg;
 }
 
-TEST(a_transaction_is_kept_whole_or_not_at_all)
+TEST_BOTH(a_transaction_is_kept_whole_or_not_at_all)
 {
     struct home home = {0};
-    home_open(&home);
+    home_open_in(&home, database);
     err answer = ERR_CONFLICT;
     assert_int_equal(store_write(&home.ctx, home.store, put_two_then, &answer), ERR_CONFLICT);
     assert_int_equal(count_jobs(&home), 0);
@@ -165,10 +173,10 @@ static err look_twice(struct ctx *ctx, struct store *store, void *arg)
     return store_number(ctx, store, SQL_JOB_COUNT, ARGS(ARG_STR("kind", STR("test"))), &look->second);
 }
 
-TEST(reads_in_one_transaction_see_one_state)
+TEST_BOTH(reads_in_one_transaction_see_one_state)
 {
     struct home home = {0};
-    home_open(&home);
+    home_open_in(&home, database);
     struct look look = {.home = &home};
     assert_ok(store_read(&home.ctx, home.store, look_twice, &look));
     assert_int_equal(look.first, 0);
@@ -200,10 +208,10 @@ static err nested_reads(struct ctx *ctx, struct store *store, void *arg)
                       arg);
 }
 
-TEST(a_statement_may_run_inside_itself)
+TEST_BOTH(a_statement_may_run_inside_itself)
 {
     struct home home = {0};
-    home_open(&home);
+    home_open_in(&home, database);
     err answer = OK;
     assert_ok(store_write(&home.ctx, home.store, put_two_then, &answer));
     assert_ok(nested_reads(&home.ctx, home.store, &home));
@@ -212,10 +220,10 @@ TEST(a_statement_may_run_inside_itself)
     home_close(&home);
 }
 
-TEST(a_row_that_is_not_there_is_not_found)
+TEST_BOTH(a_row_that_is_not_there_is_not_found)
 {
     struct home home = {0};
-    home_open(&home);
+    home_open_in(&home, database);
     struct job job = {0};
     assert_int_equal(store_one(&home.ctx, home.store, SQL_JOB_FIND, ARGS(ARG_I64("id", 1)), &job_shape, &job),
                      ERR_NOT_FOUND);
@@ -240,10 +248,10 @@ static void *put_many(void *arg)
     return NULL;
 }
 
-TEST(threads_write_and_read_their_own_writes)
+TEST_BOTH(threads_write_and_read_their_own_writes)
 {
     struct home home = {0};
-    home_open(&home);
+    home_open_in(&home, database);
     pthread_t threads[4];
     for (i64 i = 0; i < 4; i++) {
         assert_int_equal(pthread_create(&threads[i], NULL, put_many, &home), 0);
