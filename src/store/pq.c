@@ -33,7 +33,7 @@ static err wait_a_little(struct ctx *ctx, struct pq *pq, bool unsent)
 
 err pq_next(struct ctx *ctx, struct pq *pq, PGresult **out)
 {
-    i64 until_ms = now_ms() + PQ_SILENCE_MS;
+    i64 until_ms = now_ms() + pq->patience_ms;
     for (;;) {
         int unsent = PQflush(pq->link);
         if (unsent < 0) {
@@ -45,7 +45,7 @@ err pq_next(struct ctx *ctx, struct pq *pq, PGresult **out)
         }
         err code = wait_a_little(ctx, pq, unsent > 0);
         if (code == OK) {
-            until_ms = now_ms() + PQ_SILENCE_MS;
+            until_ms = now_ms() + pq->patience_ms;
         } else if (code != ERR_EMPTY) {
             return code;
         } else if (ctx_stopped(ctx)) {
@@ -132,6 +132,7 @@ err pq_open(struct ctx *ctx, str url, struct pq **out, str *problem)
     struct pq *pq = mem_new((i64)sizeof *pq + place.len + 1);
     memcpy(pq->name, place.data, (size_t)place.len);
     pq->place = (str){pq->name, place.len};
+    pq->patience_ms = PQ_SILENCE_MS;
     err code = open_link(ctx, pq, url);
     if (code != OK) {
         if (problem != NULL) {

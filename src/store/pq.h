@@ -29,6 +29,7 @@ struct pq {
     str place;                /* "PostgreSQL host:port/database", for messages; memory of the connection */
     bool opened;              /* false: it is being opened, and whoever does that says what went wrong */
     bool broken;              /* close it and open another */
+    i64 patience_ms;          /* how long the server may be silent */
     i32 unread;               /* statements that were sent and whose answers were not read */
     bool preparing;           /* one of them prepares another */
     struct pq_stream *stream; /* rows that are being read one by one */

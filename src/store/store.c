@@ -10,6 +10,7 @@ struct hold {
     const struct store *store;
     void *session;
     bool writes;
+    u64 number; /* of the transaction */
     struct hold *outer;
 };
 static _Thread_local struct hold *holds;
@@ -29,6 +30,12 @@ bool store_writing(const struct store *store)
     return hold != NULL && hold->writes;
 }
 
+u64 store_transaction(const struct store *store)
+{
+    struct hold *hold = hold_find(store);
+    return hold != NULL && hold->writes ? hold->number : 0;
+}
+
 err store_open(struct ctx *ctx, const struct store_options *options, struct store **out)
 {
     return options->url.len > 0 ? postgres_open(ctx, options, out) : sqlite_open(ctx, options, out);
@@ -46,7 +53,8 @@ void store_close(struct store *store)
 
 static err in_transaction(struct ctx *ctx, struct store *store, bool writes, store_work *work, void *arg)
 {
-    struct hold hold = {.store = store, .writes = writes, .outer = holds};
+    static _Atomic u64 last;
+    struct hold hold = {.store = store, .writes = writes, .number = ++last, .outer = holds};
     TRY(store->driver->begin(ctx, store, writes, &hold.session));
     holds = &hold;
     err code = work(ctx, store, arg);

@@ -140,6 +140,10 @@ err store_read(struct ctx *ctx, struct store *store, store_work *work, void *arg
 /* True inside store_write of this thread. */
 bool store_writing(const struct store *store);
 
+/* The number of the outermost store_write that this thread is in: another one for every transaction of this process; 0
+ * outside. For rooms that keep in memory what they wrote: it holds only while that transaction goes on. */
+u64 store_transaction(const struct store *store);
+
 /* Several processes on the same records (PostgreSQL). */
 
 /* Do other processes write the same records? */

@@ -371,7 +371,10 @@ TEST_BOTH(reading_row_by_row_may_ask_meanwhile_and_end_early)
 
 static err write_inside(struct ctx *ctx, struct store *store, void *arg)
 {
-    return store_write(ctx, store, put_many_then_one_twice, arg);
+    u64 number = store_transaction(store);
+    TRY(store_write(ctx, store, put_many_then_one_twice, arg));
+    assert_true(number > 0 && store_transaction(store) == number);
+    return OK;
 }
 
 TEST_BOTH(a_transaction_inside_another_is_part_of_it)
@@ -381,7 +384,9 @@ TEST_BOTH(a_transaction_inside_another_is_part_of_it)
     struct store_options options = database_new(database);
     assert_ok(store_open(&ctx, &options, &store));
     i64 count = 3;
+    assert_int_equal(store_transaction(store), 0);
     assert_ok(store_write(&ctx, store, write_inside, &count));
+    assert_int_equal(store_transaction(store), 0);
     store_close(store);
     ctx_end(&ctx);
 }
