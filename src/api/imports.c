@@ -6,7 +6,6 @@
 #include "base/id.h"
 #include "listen/preview.h"
 
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -34,7 +33,7 @@ static err upload(struct request *request, struct reply *reply)
 {
     const struct file_query *query = request->query;
     struct file file = {.name = str_is(query->name) ? query->name : STR(""), .size = request->body_size};
-    TRY(upload_keep(request->ctx, request->app->folder, request->body_file, &file.id));
+    TRY(import_upload(request->ctx, request->app->importer, request->body_file, &file.id));
     return reply_shape(reply, &file_shape, &file);
 }
 
@@ -113,11 +112,10 @@ static err undo(struct request *request, struct reply *reply)
 static err refused(struct request *request, struct reply *reply)
 {
     i64 id;
-    const char *path;
+    int file;
     struct stat about;
     TRY(request_param_id(request, "id", &id));
-    TRY(import_refused(request->ctx, request->app->importer, id, &path));
-    int file = open(path, O_RDONLY | O_CLOEXEC);
+    TRY(import_refused(request->ctx, request->app->importer, id, &file));
     if (file < 0 || fstat(file, &about) != 0) {
         if (file >= 0) {
             close(file);

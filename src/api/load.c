@@ -66,6 +66,7 @@ static err open_importer(struct ctx *ctx, struct app *app)
         .live = app->live,
         .processes = app->processes,
         .folder = app->folder,
+        .in_records = store_shared(app->store),
         .language = (enum language)app->settings.language,
     };
     return importer_open(ctx, &options, &app->importer);

@@ -60,7 +60,8 @@ struct grouping {
     i64 key_capacity;
     u32 *slots; /* hash table: group + 1 */
     i64 slot_count;
-    const u32 *listed; /* groups that were read and not computed: [group × (dimensions + 1)], the numbers of the dimensions
+    const u32
+        *listed; /* groups that were read and not computed: [group × (dimensions + 1)], the numbers of the dimensions
                           and of the period; NULL as a rule */
 };
 

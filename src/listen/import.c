@@ -141,7 +141,7 @@ static err from_job(struct ctx *ctx, struct importer *importer, const struct job
 {
     struct import_task task = {0};
     struct import_tally tally = {0};
-    const char *path;
+    bool kept = false;
     TRY(shape_parse(ctx, &import_task_shape, job->input, &task, NULL));
     if (str_is(job->output)) {
         TRY(shape_parse(ctx, &import_tally_shape, job->output, &tally, NULL));
@@ -169,11 +169,11 @@ static err from_job(struct ctx *ctx, struct importer *importer, const struct job
     if (job->state == JOB_DONE && nothing_fitted(&tally)) {
         out->state = IMPORT_REFUSED;
     }
-    if (upload_path(ctx, importer->options.folder, task.file, &path) == OK) {
+    TRY(upload_is_kept(ctx, &importer->uploads, task.file, &kept));
+    if (kept) {
         out->file = task.file;
         out->map = task.map;
     }
-    ctx_forgive(ctx);
     return look_for_undo(ctx, importer, out);
 }
 
@@ -237,7 +237,7 @@ err import_begin(struct ctx *ctx, struct importer *importer, const struct import
                  enum language language, struct import *out)
 {
     const char *path;
-    TRY(upload_path(ctx, importer->options.folder, request->file, &path));
+    TRY(upload_path(ctx, &importer->uploads, request->file, &path));
     TRY(check_request(ctx, importer, request, path));
     struct import_task task = {
         .file = request->file,
@@ -273,13 +273,13 @@ err import_resume(struct ctx *ctx, struct importer *importer, i64 id)
     struct job job;
     struct import import;
     struct import_task task = {0};
-    const char *path;
+    bool kept;
     TRY(job_of(ctx, importer, id, &job));
     TRY(from_job(ctx, importer, &job, LANGUAGE_EN, &import));
     bool stopped = (job.state == JOB_FAILED || job.state == JOB_CANCELLED) && import.state == (i32)job.state;
     TRY(shape_parse(ctx, &import_task_shape, job.input, &task, NULL));
-    if (!stopped || upload_path(ctx, importer->options.folder, task.file, &path) != OK) {
-        ctx_forgive(ctx);
+    TRY(upload_is_kept(ctx, &importer->uploads, task.file, &kept));
+    if (!stopped || !kept) {
         return FAIL(ctx, ERR_CONFLICT, NULL, "import.not_stopped");
     }
     TRY(job_resume(ctx, importer->options.store, id));
@@ -310,19 +310,16 @@ err import_undo(struct ctx *ctx, struct importer *importer, i64 id)
     return OK;
 }
 
-const char *refused_path(struct ctx *ctx, str folder, i64 id)
-{
-    char text[ID_TEXT_LEN];
-    str name = id_text(id, text);
-    return str_c(&ctx->arena, str_format(&ctx->arena, "%.*s/imports/%.*s.refused.csv", STR_ARG(folder), STR_ARG(name)));
-}
-
-err import_refused(struct ctx *ctx, struct importer *importer, i64 id, const char **path)
+err import_refused(struct ctx *ctx, struct importer *importer, i64 id, int *file)
 {
     struct job job;
     TRY(job_of(ctx, importer, id, &job));
-    *path = refused_path(ctx, importer->options.folder, id);
-    return OK;
+    return refused_file(ctx, &importer->uploads, id, file);
+}
+
+err import_upload(struct ctx *ctx, struct importer *importer, const char *temporary, i64 *id)
+{
+    return upload_keep(ctx, &importer->uploads, temporary, id);
 }
 
 /* To the pages that are connected here. */

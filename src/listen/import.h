@@ -10,7 +10,7 @@
  * An import is a job (store/jobs.h). Every line has an identity of its own, so
  * lines that were stored before an interruption are recognised when it goes on;
  * counts stay exact across kill -9. Every line is stored, known already, or
- * listed in DIR/imports/ID.refused.csv with its number and the reason.
+ * listed (listen/refused.h) with its number and the reason.
  */
 #pragma once
 
@@ -70,6 +70,7 @@ struct importer_options {
     struct sse *live;            /* gets `import` events; may be NULL */
     struct processes *processes; /* who else imports; may be NULL */
     str folder;                  /* the data folder */
+    bool in_records;             /* uploads and refused lines are kept in the records: several processes share them */
     enum language language;      /* of refused.csv where the request names none */
 };
 
@@ -100,10 +101,8 @@ err import_resume(struct ctx *ctx, struct importer *importer, i64 id);
  * (import.still_running). */
 err import_undo(struct ctx *ctx, struct importer *importer, i64 id);
 
-/* The path of its list of refused lines; ERR_NOT_FOUND when there is no such import. The file may not exist: nothing was
- * refused. */
-err import_refused(struct ctx *ctx, struct importer *importer, i64 id, const char **path);
+/* Its list of refused lines as an open file, -1 when nothing was refused; ERR_NOT_FOUND when there is no such import. */
+err import_refused(struct ctx *ctx, struct importer *importer, i64 id, int *file);
 
-/* Uploaded files: DIR/uploads/ID.upload. */
-err upload_keep(struct ctx *ctx, str folder, const char *temporary, i64 *id);
-err upload_path(struct ctx *ctx, str folder, str id, const char **path);
+/* Takes over a file that was received, to be imported. */
+err import_upload(struct ctx *ctx, struct importer *importer, const char *temporary, i64 *id);

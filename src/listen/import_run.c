@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "listen/limits.h"
 #include "people/people.h"
+#include "store/processes.h"
 #include "store/settings.h"
 
 #include <time.h>
@@ -135,6 +136,12 @@ static bool must_stop(const struct run *run)
     return __atomic_load_n(&run->importer->stop, __ATOMIC_RELAXED);
 }
 
+/* Another process may go on with this import soon: nothing more is stored by this one. */
+static bool may_be_lost(const struct run *run)
+{
+    return !processes_sure(run->importer->options.processes);
+}
+
 /* Fills a chunk; ERR_EMPTY with the file's last one. */
 static err fill(struct run *run, struct chunk *chunk)
 {
@@ -160,6 +167,9 @@ static err run_rows(struct run *run)
         err state = fill(run, chunk);
         if (state != OK && state != ERR_EMPTY) {
             return state;
+        }
+        if (may_be_lost(run)) {
+            return FAIL(run->ctx, ERR_UNAVAILABLE, NULL, "error.records_away");
         }
         if (chunk->line_count > 0) {
             TRY(submit(run, chunk));
@@ -198,12 +208,12 @@ static err open_all(struct run *run)
         return FAIL(ctx, ERR_CONFLICT, NULL, "import.demo");
     }
     TRY(zone_find(ctx, settings.zone, &zone));
-    TRY(upload_path(ctx, folder, run->task.file, &path));
+    TRY(upload_path(ctx, &run->importer->uploads, run->task.file, &path));
     TRY(map_read(ctx, run->task.map, zone, &run->map));
     TRY(rows_open(ctx, path, &run->map.file, &run->rows));
     TRY(map_bind(ctx, &run->map, run->rows));
     TRY(run_restore(run));
-    TRY(refused_open(ctx, refused_path(ctx, folder, run->job->id), run->tally.refused_bytes, &run->refused));
+    TRY(refused_open(ctx, &run->importer->uploads, run->job->id, run->tally.refused_bytes, &run->refused));
     const char *counts = str_c(&ctx->arena, str_format(&ctx->arena, "%.*s/uploads/repeats", STR_ARG(folder)));
     return repeats_open(ctx, counts, &run->repeats);
 }
@@ -221,17 +231,15 @@ static void close_all(struct run *run)
 }
 
 /* A file of which nothing could be stored is kept: its map will be corrected. */
-static void forget_upload(struct run *run)
+static err forget_upload(struct ctx *ctx, struct run *run)
 {
-    const char *path;
+    const struct uploads *uploads = &run->importer->uploads;
     const struct import_tally *tally = &run->tally;
     bool well = tally->refused == 0 || tally->stored + tally->duplicates > 0;
-    if (well && upload_path(run->ctx, run->importer->options.folder, run->task.file, &path) == OK) {
-        unlink(path);
+    if (well) {
+        TRY(upload_remove(ctx, uploads, run->task.file));
     }
-    if (run->tally.refused_bytes == 0) {
-        unlink(refused_path(run->ctx, run->importer->options.folder, run->job->id));
-    }
+    return tally->refused_bytes == 0 ? refused_remove(ctx, uploads, run->job->id) : OK;
 }
 
 /* Notes how it ended. */
@@ -245,8 +253,8 @@ static err conclude(struct run *run, err result)
     err noted;
     if (result == OK) {
         noted = job_end(&here, store, id, JOB_DONE, tally, STR_NONE);
-        if (noted == OK) {
-            forget_upload(run);
+        if (noted == OK && forget_upload(&here, run) != OK) {
+            ctx_forgive(&here); // the cleaning finds it
         }
     } else if (result == ERR_CANCELLED) {
         noted = job_end(&here, store, id, JOB_CANCELLED, tally, STR_NONE);
@@ -293,10 +301,8 @@ static err discard_upload(struct importer *importer, struct ctx *ctx, i64 id)
     struct job job;
     struct shape_list jobs;
     struct import_task task = {0}, other = {0};
-    const char *path;
     TRY(job_find(ctx, store, id, &job));
     TRY(shape_parse(ctx, &import_task_shape, job.input, &task, NULL));
-    TRY(upload_path(ctx, importer->options.folder, task.file, &path));
     TRY(job_list(ctx, store, IMPORT_KIND, 0, RECENT_IMPORTS, &jobs));
     for (i64 i = 0; i < jobs.count; i++) {
         const struct job *each = (const struct job *)jobs.items + i;
@@ -305,8 +311,7 @@ static err discard_upload(struct importer *importer, struct ctx *ctx, i64 id)
             return OK;
         }
     }
-    unlink(path);
-    return OK;
+    return upload_remove(ctx, &importer->uploads, task.file);
 }
 
 void undo_run(struct importer *importer, struct ctx *ctx, const struct job *job)
@@ -321,7 +326,7 @@ void undo_run(struct importer *importer, struct ctx *ctx, const struct job *job)
     struct ctx here = {0};
     err noted;
     if (result == OK) {
-        unlink(refused_path(&here, importer->options.folder, id));
+        (void)refused_remove(&here, &importer->uploads, id);
         (void)discard_upload(importer, &here, id); // gone already, as a rule; the hourly cleaning finds what stays
         ctx_forgive(&here);
         noted = job_end(&here, store, job->id, JOB_DONE, STR_NONE, STR_NONE);

@@ -4,13 +4,10 @@
 #include "base/log.h"
 #include "store/processes.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-enum { LOOK_S = 2, KEEP_UPLOAD_S = 7 * 24 * 3600, CLEAN_S = 3600 };
+enum { LOOK_S = 2, CLEAN_S = 3600 };
 
 /* Takes and runs one job. False when none is due. */
 static bool work_once(struct importer *importer, str kind,
@@ -27,27 +24,6 @@ static bool work_once(struct importer *importer, str kind,
     }
     ctx_end(&ctx);
     return taken == OK;
-}
-
-/* Uploads that nobody imported, and those kept for going on after a failure, are personal data: they go after a week. */
-static void clean_uploads(const struct importer *importer)
-{
-    char path[4096];
-    snprintf(path, sizeof path, "%.*s/uploads", STR_ARG(importer->options.folder));
-    DIR *folder = opendir(path);
-    struct dirent *entry;
-    time_t now = (time_t)(clock_ms() / 1000);
-    while (folder != NULL && (entry = readdir(folder)) != NULL) {
-        struct stat about;
-        bool upload = str_ends(str_from(entry->d_name), STR(".upload"));
-        if (upload && fstatat(dirfd(folder), entry->d_name, &about, AT_SYMLINK_NOFOLLOW) == 0 &&
-            about.st_mtime < now - KEEP_UPLOAD_S) {
-            unlinkat(dirfd(folder), entry->d_name, 0);
-        }
-    }
-    if (folder != NULL) {
-        closedir(folder);
-    }
 }
 
 /* Waits until there may be work; false when it is time to end. */
@@ -71,13 +47,13 @@ static void *work(void *self)
 {
     struct importer *importer = self;
     i64 cleaned_ns = clock_steady_ns();
-    clean_uploads(importer);
+    uploads_clean(&importer->uploads);
     do {
         while (!__atomic_load_n(&importer->stop, __ATOMIC_RELAXED) &&
                (work_once(importer, UNDO_KIND, undo_run) || work_once(importer, IMPORT_KIND, import_run))) {
         }
         if (clock_steady_ns() - cleaned_ns > (i64)CLEAN_S * 1000000000) {
-            clean_uploads(importer);
+            uploads_clean(&importer->uploads);
             cleaned_ns = clock_steady_ns();
         }
     } while (wait_for_work(importer));
@@ -99,6 +75,7 @@ err importer_open(struct ctx *ctx, const struct importer_options *options, struc
     struct importer *importer = mem_new(sizeof *importer);
     importer->options = *options;
     importer->options.folder = str_copy(&importer->memory, options->folder);
+    importer->uploads = (struct uploads){options->store, importer->options.folder, options->in_records};
     pthread_mutex_init(&importer->lock, NULL);
     pthread_cond_init(&importer->wake, NULL);
     if (pthread_create(&importer->thread, NULL, work, importer) != 0) {

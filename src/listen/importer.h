@@ -2,12 +2,14 @@
 #pragma once
 
 #include "listen/import.h"
+#include "listen/upload.h"
 #include "store/jobs.h"
 
 #include <pthread.h>
 
 struct importer {
     struct importer_options options;
+    struct uploads uploads;
     struct arena memory;
     pthread_t thread;
     pthread_mutex_t lock;
@@ -52,7 +54,5 @@ void undo_run(struct importer *importer, struct ctx *ctx, const struct job *job)
 /* Tells open pages of all processes how an import stands. */
 void import_publish(struct importer *importer, struct ctx *ctx, i64 id);
 err import_heard(void *self, struct ctx *ctx, str text);
-
-const char *refused_path(struct ctx *ctx, str folder, i64 id);
 
 void importer_wake(struct importer *importer);

@@ -356,7 +356,7 @@ err import_preview(struct ctx *ctx, struct importer *importer, const struct prev
     struct previewing previewing = {.ctx = ctx, .language = language, .out = out};
     previewing.problems = arena_new(&ctx->arena, struct preview_problem, PROBLEMS_MAX);
     out->problems.items = previewing.problems;
-    TRY(upload_path(ctx, importer->options.folder, request->file, &path));
+    TRY(upload_path(ctx, &importer->uploads, request->file, &path));
     TRY(settings_read(ctx, importer->options.store, &settings));
     TRY(zone_find(ctx, settings.zone, &previewing.zone));
     TRY(open_rows(&previewing, path, request->map));

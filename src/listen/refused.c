@@ -1,24 +1,43 @@
 #include "listen/refused.h"
 
 #include "base/buf.h"
+#include "base/id.h"
 #include "listen/csv.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 enum { TEXT_SHOWN_MAX = 32000 }; /* what a cell of a spreadsheet holds */
 
-err refused_open(struct ctx *ctx, const char *path, i64 bytes, struct refused *out)
+static const char *path_of(struct ctx *ctx, const struct uploads *uploads, i64 import)
 {
-    int file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    char text[ID_TEXT_LEN];
+    str folder = uploads->folder, name = id_text(import, text);
+    return str_c(&ctx->arena, str_format(&ctx->arena, "%.*s/imports/%.*s.refused.csv", STR_ARG(folder), STR_ARG(name)));
+}
+
+static err no_space(struct ctx *ctx)
+{
+    return FAIL(ctx, ERR_UNAVAILABLE, NULL, "error.readonly");
+}
+
+err refused_open(struct ctx *ctx, const struct uploads *uploads, i64 import, i64 bytes, struct refused *out)
+{
+    *out = (struct refused){.uploads = uploads, .import = import, .bytes = bytes};
+    if (uploads->in_records) {
+        return store_run(ctx, uploads->store, SQL_REFUSED_CUT, ARGS(ARG_I64("import", import), ARG_I64("start", bytes)),
+                         NULL);
+    }
+    int file = open(path_of(ctx, uploads, import), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
     if (file < 0 || ftruncate(file, bytes) != 0 || lseek(file, bytes, SEEK_SET) != bytes) {
         if (file >= 0) {
             close(file);
         }
-        return FAIL(ctx, ERR_UNAVAILABLE, NULL, "error.readonly");
+        return no_space(ctx);
     }
-    *out = (struct refused){.file = file, .bytes = bytes};
+    out->file = file;
     return OK;
 }
 
@@ -38,24 +57,109 @@ static err write_all(struct ctx *ctx, int file, str text)
             continue;
         }
         if (written <= 0) {
-            return FAIL(ctx, ERR_UNAVAILABLE, NULL, "error.readonly");
+            return no_space(ctx);
         }
         text = str_slice(text, written, text.len);
     }
     return OK;
 }
 
+// The mark tells Excel that this is UTF-8.
+static const str HEAD = STR("\xEF\xBB\xBFline,reason,text\r\n");
+
+/* One statement for what one chunk of the import brings: a piece is there or not. */
+static err add_piece(struct ctx *ctx, struct refused *refused, str rows)
+{
+    struct ctx here = {0};
+    str text = refused->bytes > 0 ? rows : str_format(&here.arena, "%.*s%.*s", STR_ARG(HEAD), STR_ARG(rows));
+    err code = store_run(
+        &here, refused->uploads->store, SQL_REFUSED_PIECE_ADD,
+        ARGS(ARG_I64("import", refused->import), ARG_I64("start", refused->bytes), ARG_BYTES("piece", text)), NULL);
+    refused->bytes += code == OK ? text.len : 0;
+    if (code != OK && here.fault.key != NULL) {
+        (void)ctx_fail_args(ctx, code, NULL, here.fault.key, here.fault.args, here.fault.arg_count);
+    }
+    ctx_end(&here);
+    return code;
+}
+
 err refused_add(struct ctx *ctx, struct refused *refused, str rows)
 {
-    // The mark tells Excel that this is UTF-8.
-    str head = STR("\xEF\xBB\xBFline,reason,text\r\n");
+    if (refused->uploads->in_records) {
+        return add_piece(ctx, refused, rows);
+    }
     if (refused->bytes == 0) {
-        TRY(write_all(ctx, refused->file, head));
-        refused->bytes += head.len;
+        TRY(write_all(ctx, refused->file, HEAD));
+        refused->bytes += HEAD.len;
     }
     TRY(write_all(ctx, refused->file, rows));
     refused->bytes += rows.len;
-    return fdatasync(refused->file) == 0 ? OK : FAIL(ctx, ERR_UNAVAILABLE, NULL, "error.readonly");
+    return fdatasync(refused->file) == 0 ? OK : no_space(ctx);
+}
+
+/* Copies a piece and notes where it ends. */
+struct copying {
+    int file;
+    i64 end;
+    bool any;
+};
+
+static err copy_piece(void *self, struct ctx *ctx, const struct store_row *row)
+{
+    struct copying *copying = self;
+    str piece = row_str(row, 1);
+    copying->any = true;
+    copying->end = row_i64(row, 0) + piece.len;
+    return write_all(ctx, copying->file, piece);
+}
+
+static err copy_pieces(struct ctx *ctx, const struct uploads *uploads, i64 import, struct copying *copying)
+{
+    do {
+        copying->any = false;
+        TRY(store_each(ctx, uploads->store, SQL_REFUSED_PIECE,
+                       ARGS(ARG_I64("import", import), ARG_I64("start", copying->end)), copy_piece, copying));
+    } while (copying->any);
+    return OK;
+}
+
+/* A file without a name, gone when it is closed. */
+static err file_from_records(struct ctx *ctx, const struct uploads *uploads, i64 import, int *file)
+{
+    str folder = uploads->folder;
+    char *path = (char *)str_c(&ctx->arena, str_format(&ctx->arena, "%.*s/imports/copy-XXXXXX", STR_ARG(folder)));
+    struct copying copying = {.file = mkstemp(path)};
+    if (copying.file < 0) {
+        return no_space(ctx);
+    }
+    unlink(path);
+    err code = copy_pieces(ctx, uploads, import, &copying);
+    if (code != OK || copying.end == 0) {
+        close(copying.file);
+        return code;
+    }
+    *file = copying.file;
+    return OK;
+}
+
+err refused_file(struct ctx *ctx, const struct uploads *uploads, i64 import, int *file)
+{
+    *file = -1;
+    if (uploads->in_records) {
+        return file_from_records(ctx, uploads, import, file);
+    }
+    *file = open(path_of(ctx, uploads, import), O_RDONLY | O_CLOEXEC);
+    return OK;
+}
+
+err refused_remove(struct ctx *ctx, const struct uploads *uploads, i64 import)
+{
+    if (uploads->in_records) {
+        return store_run(ctx, uploads->store, SQL_REFUSED_CUT, ARGS(ARG_I64("import", import), ARG_I64("start", 0)),
+                         NULL);
+    }
+    unlink(path_of(ctx, uploads, import));
+    return OK;
 }
 
 void refused_row(struct buf *out, i64 line, str reason, str text)

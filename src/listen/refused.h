@@ -1,15 +1,17 @@
-/* DIR/imports/ID.refused.csv: line, reason, text. What a spreadsheet would run as a formula is disarmed. */
+/* The list of refused lines of an import: line, reason, text. What a spreadsheet would run as a formula is disarmed. */
 #pragma once
 
-#include "base/ctx.h"
+#include "listen/upload.h"
 
 struct refused {
-    int file;
+    const struct uploads *uploads;
+    i64 import;
+    int file;  /* kept in a folder */
     i64 bytes; /* written so far */
 };
 
 /* Opens the list for going on behind its first `bytes` bytes; what was written later is cut off. */
-err refused_open(struct ctx *ctx, const char *path, i64 bytes, struct refused *out);
+err refused_open(struct ctx *ctx, const struct uploads *uploads, i64 import, i64 bytes, struct refused *out);
 void refused_close(struct refused *refused);
 
 /* Adds text that is CSV already. */

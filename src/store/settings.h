@@ -28,8 +28,8 @@ struct settings settings_defaults(void);
 /* The settings in force. Strings live in the context's arena. */
 err settings_read(struct ctx *ctx, struct store *store, struct settings *out);
 
-/* Stores those named in `seen` (bits of settings_shape) and tells the other processes ("settings"). ERR_INVALID for a zone that does not exist. Inside store_write it
- * is part of that transaction. */
+/* Stores those named in `seen` (bits of settings_shape) and tells the other processes ("settings"). ERR_INVALID for a zone that
+ * does not exist. Inside store_write it is part of that transaction. */
 err settings_write(struct ctx *ctx, struct store *store, const struct settings *settings, shape_seen seen);
 
 /* Values that the operator configured; they win over stored ones. Called once at start, before anybody reads; the strings are

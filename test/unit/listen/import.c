@@ -25,15 +25,22 @@ struct rooms {
     str folder;
 };
 
+/* Uploads and refused lines are kept in the records, and every process that imports has a folder of its own. */
+static bool in_records;
+
 static void open_rooms(struct rooms *rooms, const char *folder)
 {
     *rooms = (struct rooms){.folder = str_from(folder)};
+    str scratch = in_records ? str_from(test_folder()) : rooms->folder;
     struct events_options log = {.folder = rooms->folder, .reserve_bytes = -1};
     memset(log.key, 7, sizeof log.key);
     assert_ok(store_open(&rooms->ctx, &(struct store_options){.folder = rooms->folder}, &rooms->store));
     assert_ok(events_open(&rooms->ctx, &log, &rooms->events));
-    struct importer_options options = {
-        .store = rooms->store, .events = rooms->events, .folder = rooms->folder, .language = LANGUAGE_EN};
+    struct importer_options options = {.store = rooms->store,
+                                       .events = rooms->events,
+                                       .folder = scratch,
+                                       .in_records = in_records,
+                                       .language = LANGUAGE_EN};
     assert_ok(importer_open(&rooms->ctx, &options, &rooms->importer));
 }
 
@@ -48,13 +55,14 @@ static void close_rooms(struct rooms *rooms)
 static str upload(struct rooms *rooms, str bytes)
 {
     struct arena *arena = &rooms->ctx.arena;
-    const char *path = str_c(arena, str_format(arena, "%.*s/uploads/part", STR_ARG(rooms->folder)));
+    str folder = rooms->importer->uploads.folder;
+    const char *path = str_c(arena, str_format(arena, "%.*s/uploads/part", STR_ARG(folder)));
     FILE *file = fopen(path, "wb");
     assert_non_null(file);
     fwrite(bytes.data, 1, (size_t)bytes.len, file);
     fclose(file);
     i64 id;
-    assert_ok(upload_keep(&rooms->ctx, rooms->folder, path, &id));
+    assert_ok(import_upload(&rooms->ctx, rooms->importer, path, &id));
     return id_text(id, arena_new(arena, char, ID_TEXT_LEN));
 }
 
@@ -95,11 +103,10 @@ static i64 rows_of(struct rooms *rooms)
 
 static str refused_list(struct rooms *rooms, i64 id)
 {
-    const char *path;
+    int file;
     static char text[4096];
-    assert_ok(import_refused(&rooms->ctx, rooms->importer, id, &path));
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    i64 len = file < 0 ? 0 : read(file, text, sizeof text);
+    assert_ok(import_refused(&rooms->ctx, rooms->importer, id, &file));
+    i64 len = file < 0 ? 0 : pread(file, text, sizeof text, 0);
     close(file);
     return (str){text, len};
 }
@@ -107,8 +114,9 @@ static str refused_list(struct rooms *rooms, i64 id)
 static i64 uploads_left(struct rooms *rooms)
 {
     i64 count = 0;
-    DIR *folder = opendir(
-        str_c(&rooms->ctx.arena, str_format(&rooms->ctx.arena, "%.*s/uploads", STR_ARG(rooms->folder))));
+    str kept = rooms->importer->uploads.folder;
+    assert_ok(store_number(&rooms->ctx, rooms->store, SQL_UPLOAD_PIECES_COUNT, ARGS_NONE, &count));
+    DIR *folder = opendir(str_c(&rooms->ctx.arena, str_format(&rooms->ctx.arena, "%.*s/uploads", STR_ARG(kept))));
     for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
         count += entry->d_name[0] != '.';
     }
@@ -128,7 +136,7 @@ static const char map[] = "{\"user\":\"who\",\"at\":\"when\",\"kind\":{\"value\"
 static const str table = STR(
     "who,when,note\nA,2026-01-01,x\nA,2026-01-01,x\nB,yesterday,=1+1\n,2026-01-02,\nC,2026-01-03\n");
 
-TEST(every_line_is_stored_or_listed_with_its_reason)
+static void store_or_list_every_line(void)
 {
     struct rooms rooms;
     open_rooms(&rooms, test_folder());
@@ -145,6 +153,30 @@ TEST(every_line_is_stored_or_listed_with_its_reason)
     close_rooms(&rooms);
 }
 
+static int keep_in_records(void **state)
+{
+    (void)state;
+    in_records = true;
+    return 0;
+}
+
+static int keep_in_folder(void **state)
+{
+    (void)state;
+    in_records = false;
+    return 0;
+}
+
+TEST(every_line_is_stored_or_listed_with_its_reason)
+{
+    store_or_list_every_line();
+}
+
+TEST_WITH(uploads_and_refused_lines_may_lie_in_the_records, keep_in_records, keep_in_folder)
+{
+    store_or_list_every_line();
+}
+
 TEST(the_same_file_again_changes_nothing)
 {
     struct rooms rooms;
@@ -158,7 +190,7 @@ TEST(the_same_file_again_changes_nothing)
     close_rooms(&rooms);
 }
 
-TEST(an_import_can_be_undone_and_done_again)
+static void undo_and_do_again(void)
 {
     struct rooms rooms;
     open_rooms(&rooms, test_folder());
@@ -171,7 +203,18 @@ TEST(an_import_can_be_undone_and_done_again)
     assert_int_equal(deleted, 0);
     assert_counts(wait_for(&rooms, begin(&rooms, table, map).id), 5, 3, 0, 2);
     assert_int_equal(import_resume(&rooms.ctx, rooms.importer, id), ERR_CONFLICT);
+    assert_int_equal(refused_list(&rooms, id).len, 0);
     close_rooms(&rooms);
+}
+
+TEST(an_import_can_be_undone_and_done_again)
+{
+    undo_and_do_again();
+}
+
+TEST_WITH(an_import_from_the_records_can_be_undone_and_done_again, keep_in_records, keep_in_folder)
+{
+    undo_and_do_again();
 }
 
 TEST(several_answers_of_a_line_are_counted_as_one_line)
@@ -249,7 +292,7 @@ static void import_and_die(const char *folder, str bytes, i64 after_rows)
     assert_true(WIFSIGNALED(status));
 }
 
-TEST(an_import_killed_on_the_way_goes_on_and_counts_exactly)
+static void kill_and_go_on(void)
 {
     enum { LINES = 30000 };
     const char *folder = test_folder();
@@ -269,6 +312,17 @@ TEST(an_import_killed_on_the_way_goes_on_and_counts_exactly)
     assert_int_equal(rows_of(&rooms), LINES - LINES / 100);
     close_rooms(&rooms);
     arena_free(&arena);
+}
+
+TEST(an_import_killed_on_the_way_goes_on_and_counts_exactly)
+{
+    kill_and_go_on();
+}
+
+TEST_WITH(another_process_with_another_folder_goes_on_with_an_import_and_counts_exactly, keep_in_records,
+          keep_in_folder)
+{
+    kill_and_go_on();
 }
 
 TEST(a_cancelled_import_keeps_what_it_has_and_can_go_on)
