@@ -7,12 +7,14 @@
  * "N passed, M failed".
  *
  * With the address of a ClickHouse the questions in SQL are asked instead of the index. ONLY=count,score leaves all other kinds
- * of questions out, BRIEF=1 shows only what differs.
+ * of questions out, BRIEF=1 shows only what differs; the index is asked beside it. BEHIND=1 also looks behind figures, TWIN=1
+ * also asks both for what the reference says nothing about.
  */
 #include "compare.h"
 #include "figures.h"
 #include "large.h"
 #include "scene.h"
+#include "twin.h"
 
 #include "base/clock.h"
 
@@ -246,6 +248,11 @@ static void ask(struct run *run, struct scene *scene, i64 world)
     str at = STR("");
     bool figures = histogram->questions % FIGURES_EVERY == 0 && (run->large == NULL || getenv("BEHIND") != NULL);
     if (trial.same && figures && !figures_hold(scene, &trial.ctx, &asker.sight, question, trial.engine, &at)) {
+        histogram->failed++;
+        show(run, scene, world, question, trial.engine, trial.reference, at);
+    }
+    i64 turn = getenv("TWIN") != NULL ? histogram->questions : -1;
+    if (trial.same && run->large != NULL && !twin_same(scene, &asker.sight, question, trial.engine, turn, &at)) {
         histogram->failed++;
         show(run, scene, world, question, trial.engine, trial.reference, at);
     }
