@@ -6,7 +6,8 @@ static void tallies_of(const struct adherence_writing *writing, i64 place, struc
 {
     const struct answer_codes *codes = &writing->adherence->codes;
     for (i32 metric = METRIC_NONE; metric < METRIC_COUNT; metric++) {
-        tallies[metric] = answer_codes_tally(codes, (enum metric)metric, &writing->count->answers[place * codes->count]);
+        tallies[metric] = answer_codes_tally(codes, (enum metric)metric,
+                                             &writing->count->answers[place * codes->count]);
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/id.h"
 #include "journey/groups.h"
+#include "journey/sql/behind.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -174,26 +175,29 @@ static i64 once(struct behind_person *people, i64 count)
     return kept;
 }
 
-static void page(const struct asking *asking, const struct behind *behind, const struct found *found,
-                 struct behind_page *out)
+/* Those found in the index, by their ids. */
+static struct behind_list list_of(const struct asking *asking, const struct found *found)
 {
-    struct arena *arena = &asking->ctx->arena;
-    struct behind_person *people = arena_new(arena, struct behind_person, found->count + 1);
-    i64 from = 0;
+    struct behind_person *people = arena_new(&asking->ctx->arena, struct behind_person, found->count + 1);
     identity_lock(asking->rooms->identity);
     for (i64 i = 0; i < found->count; i++) {
         i64 id = identity_id(asking->rooms->identity, found->people[i].person);
         people[i] = (struct behind_person){.id = id, .at_ms = found->people[i].at_ms};
     }
     identity_unlock(asking->rooms->identity);
-    i64 count = once(people, found->count);
-    while (from < count && people[from].id <= behind->after) {
+    return (struct behind_list){.people = people, .count = found->count};
+}
+
+static void page(const struct behind *behind, struct behind_list list, struct behind_page *out)
+{
+    i64 count = once(list.people, list.count), from = 0;
+    while (from < count && list.people[from].id <= behind->after) {
         from++;
     }
     i64 shown = lesser(count - from, behind->limit);
     *out = (struct behind_page){
-        .items = {people + from, shown},
-        .next = from + shown < count ? people[from + shown - 1].id : 0,
+        .items = {list.people + from, shown},
+        .next = from + shown < count ? list.people[from + shown - 1].id : 0,
         .people = count,
     };
 }
@@ -215,6 +219,24 @@ static err name(struct ctx *ctx, const struct asked_rooms *rooms, const struct b
     return OK;
 }
 
+/* Everybody, from the index or from ClickHouse. */
+static err find(const struct asking *asking, const struct behind *behind, struct behind_list *out)
+{
+    const struct found *found;
+    if (asking->rooms->index == NULL) {
+        return sql_behind(asking, behind, out);
+    }
+    switch (behind->question.kind) {
+    case ASK_FUNNEL: TRY(behind_funnel(asking, behind, &found)); break;
+    case ASK_RETENTION: TRY(behind_retention(asking, behind, &found)); break;
+    case ASK_PATHS: TRY(behind_paths(asking, behind, &found)); break;
+    case ASK_ADHERENCE: TRY(behind_adherence(asking, behind, &found)); break;
+    default: TRY(behind_events(asking, behind, &found)); break;
+    }
+    *out = list_of(asking, found);
+    return OK;
+}
+
 err behind_people(struct ctx *ctx, const struct asked_rooms *rooms, const struct sight *scope,
                   const struct behind *behind, struct behind_page *out)
 {
@@ -223,17 +245,11 @@ err behind_people(struct ctx *ctx, const struct asked_rooms *rooms, const struct
     }
     struct question question = behind->question;
     struct asking *asking = arena_new(&ctx->arena, struct asking, 1);
-    const struct found *found;
+    struct behind_list list;
     question.where = taken(&ctx->arena, behind);
     TRY(asking_begin(ctx, rooms, scope, &question, asking));
-    switch (question.kind) {
-    case ASK_FUNNEL: TRY(behind_funnel(asking, behind, &found)); break;
-    case ASK_RETENTION: TRY(behind_retention(asking, behind, &found)); break;
-    case ASK_PATHS: TRY(behind_paths(asking, behind, &found)); break;
-    case ASK_ADHERENCE: TRY(behind_adherence(asking, behind, &found)); break;
-    default: TRY(behind_events(asking, behind, &found)); break;
-    }
-    page(asking, behind, found, out);
+    TRY(find(asking, behind, &list));
+    page(behind, list, out);
     asking_end(asking); // names are read from the records, without the locks
     return name(ctx, rooms, out);
 }

@@ -63,6 +63,12 @@ struct behind_person {
 };
 extern const struct shape behind_person_shape;
 
+/* People, some perhaps several times, in any order. */
+struct behind_list {
+    struct behind_person *people;
+    i64 count, capacity;
+};
+
 struct behind_page {
     struct shape_list items; /* ascending by id */
     i64 next;                /* give as `after` for the next page; 0: there is none */

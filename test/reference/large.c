@@ -163,6 +163,7 @@ void large_tell(struct clickhouse *ch, struct scene *scene)
     tell_events(&ctx, ch, &scene->world);
     tell_moved(&ctx, ch, &scene->world);
     scene->rooms.index = NULL;
+    scene->rooms.limits.piece_rows = scene->world.event_count % 2 == 0 ? 0 : 40; // persons come in pages
     scene->rooms.clickhouse = ch;
     ctx_end(&ctx);
 }

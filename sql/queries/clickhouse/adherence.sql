@@ -85,13 +85,6 @@ SELECT {names}, spot, metric, scale, score, sum(n) AS answers FROM (
 WHERE {where} AND scored AND metric IN ('nps', 'csat', 'ces') GROUP BY {names}, spot, metric, scale, score
 ) GROUP BY {names}, spot, metric, scale, score
 
--- name: click_adherence_people
--- Who has an event on a touchpoint in a group, and when first.
-SELECT {names}, who, min(first) AS at FROM (
-{with}SELECT {select}, person AS who, min(at_ms) AS first FROM {from}
-WHERE {where} AND alias_id != 0 AND {spot} = :spot GROUP BY {names}, who
-) GROUP BY {names}, who
-
 -- name: click_unmapped
 -- What lies on no touchpoint, by what it has in common. Calls that only say who somebody is are no experience.
 SELECT kind, channel, metric, sum(n) AS times, {all} FROM (

@@ -87,7 +87,8 @@ static err read_place(struct answering *answering, struct click_rows *rows, i64 
     u32 number;
     TRY(sql_groups_read(&answering->groups, rows, &group));
     TRY(told(answering, adherence_meet(answering->part, answering->count, (u32)group, &number)));
-    *place = number * answering->adherence->places + lesser(click_u8(rows), answering->adherence->places - 1);
+    i64 spot = click_u8(rows);
+    *place = number * answering->adherence->places + lesser(spot, answering->adherence->places - 1);
     return OK;
 }
 
@@ -206,8 +207,7 @@ static err read_step(void *self, struct click_rows *rows, i64 step, bool counts)
     if (counts) {
         TRY(told(answering, adherence_meet(answering->part, answering->count, (u32)group, &number)));
     }
-    TRY(told(answering,
-             part_room_for(answering->part, &answering->numbers, &answering->number_capacity, step + 1)));
+    TRY(told(answering, part_room_for(answering->part, &answering->numbers, &answering->number_capacity, step + 1)));
     answering->numbers[step] = number;
     return OK;
 }

@@ -76,7 +76,7 @@ err sql_visits_begin(struct sql_asking *sql, const struct journey_version *versi
 {
     struct arena *arena = &sql->ctx->arena;
     i64 count = version->map.touchpoints.count;
-    *out = (struct sql_visits){.sql = sql, .version = version};
+    *out = (struct sql_visits){.sql = sql, .version = version, .takes = sql->takes};
     out->plan = (struct steps_plan){.asking = sql->asking, .version = version, .touchpoint_count = (i32)count};
     out->plan.acts = (struct acts){.count = (i32)count,
                                    .has = arena_new(arena, bool, count + 1),
@@ -172,18 +172,19 @@ static struct sql_walks walks_of(const struct sql_visits *visits)
     struct ctx *ctx = sql->ctx;
     struct sql_expr spot = sql_spot(sql, visits->version);
     struct buf acts = buf_in(&ctx->arena);
-    u32 needs = spot.needs | sql->takes.needs | visits->needs;
+    u32 needs = spot.needs | visits->takes.needs | visits->needs;
     for (i64 word = 0; word * 64 < visits->act_count; word++) {
         buf_add(&acts, SQL_TEXT(ctx, SQL_CLICK_STEP_ACTS, PART("width", width_text(ctx, width_of(visits, word))),
                                 PART("acts", visits->acts[word]), PART("name", word_name(ctx, word))));
     }
     str stop = SQL_TEXT(ctx, SQL_CLICK_STOP, PART("spot", spot.text), VALUE_I64("none", visits->plan.touchpoint_count));
-    str counted = SQL_TEXT(ctx, SQL_CLICK_COUNTED, PART("takes", sql->takes.text), PART("wanted", wanted_places(visits)));
+    str counted = SQL_TEXT(ctx, SQL_CLICK_COUNTED, PART("takes", visits->takes.text),
+                           PART("wanted", wanted_places(visits)));
     return (struct sql_walks){
         .items = SQL_TEXT(ctx, SQL_CLICK_STEPS, PART("stop", stop), PART("counted", counted),
                           PART("acts", buf_str(&acts)), PART("more", visits->more)),
         .needs = needs,
-        .having = SQL_TEXT(ctx, SQL_CLICK_WHO_COUNTS),
+        .having = str_format(&ctx->arena, " %.*s", STR_ARG(SQL_TEXT(ctx, SQL_CLICK_WHO_COUNTS))),
         .where = are_steps(visits, needs),
     };
 }
@@ -258,7 +259,8 @@ static err read_person(struct reading *reading, struct click_rows *rows)
         u8 stop = click_u8(rows);
         bool counts = click_u8(rows) != 0;
         reading->may[i] = read_acts(visits, rows);
-        reading->steps[i] = (struct step){at_ms, stop == visits->plan.touchpoint_count ? VISIT_NONE : stop, counts, (u32)i};
+        reading->steps[i] = (struct step){at_ms, stop == visits->plan.touchpoint_count ? VISIT_NONE : stop, counts,
+                                          (u32)i};
         if (visits->read != NULL) {
             TRY(visits->read(visits->self, rows, i, counts));
         }
@@ -330,7 +332,8 @@ static err cut_pages(struct sql_asking *sql, i64 **cuts, i64 *count)
     *count = 0;
     *cuts = NULL;
     TRY(sql_bounds(sql, &first_ms, &last_ms));
-    i64 pages = lesser(sql->events / PAGE_EVENTS + 1, PAGES_MOST);
+    i64 page_rows = sql->asking->rooms->limits.piece_rows;
+    i64 pages = lesser(sql->events / (page_rows > 0 ? page_rows : PAGE_EVENTS) + 1, PAGES_MOST);
     if (pages == 1) {
         return OK;
     }

@@ -23,9 +23,10 @@ struct sql_visits {
     struct touch_set *act_of; /* [bit]: whose it is */
 
     /* Set by the caller: */
-    const bool *wanted;           /* by place: only these touchpoints' visits are; NULL: all */
-    str more;                     /* ", if(counts, …)": what else is said of a step, or none */
-    u32 needs;                    /* of `more` */
+    struct sql_expr takes; /* which events count; those that the question takes unless it says another thing */
+    const bool *wanted;    /* by place: only these touchpoints' visits are; NULL: all */
+    str more;              /* ", if(counts, …)": what else is said of a step, or none */
+    u32 needs;             /* of `more` */
     err (*read)(void *self, struct click_rows *rows, i64 step, bool counts); /* reads that; NULL: there is nothing */
     err (*person)(void *self, i64 person, const struct visits *visits);      /* the visits of the next person */
     void *self;
