@@ -147,7 +147,7 @@ intDiv({at} - :first, :length)
 
 -- name: click_known
 -- Events that count at all.
-(id NOT IN (SELECT id FROM removed))
+(id NOT IN (SELECT id FROM {removed}))
 
 -- name: click_received
 -- What had been received by a moment.
@@ -160,7 +160,7 @@ events
 -- name: click_people
 -- Where events are read with whose they are.
 events ANY LEFT JOIN (
-SELECT alias_id, argMax(person, version) AS moved_person FROM moved GROUP BY alias_id
+SELECT alias_id, argMax(person, version) AS moved_person FROM {moved} GROUP BY alias_id
 ) USING alias_id
 
 -- name: click_with
@@ -173,11 +173,11 @@ WITH {names}
 
 -- name: click_alone
 -- Aliases that always were a person of their own.
-(alias_id != 0 AND alias_id NOT IN (SELECT alias_id FROM moved) AND alias_id NOT IN (SELECT person FROM moved))
+(alias_id != 0 AND alias_id NOT IN (SELECT alias_id FROM {moved}) AND alias_id NOT IN (SELECT person FROM {moved}))
 
 -- name: click_joined
 -- Aliases of persons that have or had several.
-(alias_id != 0 AND (alias_id IN (SELECT alias_id FROM moved) OR alias_id IN (SELECT person FROM moved)))
+(alias_id != 0 AND (alias_id IN (SELECT alias_id FROM {moved}) OR alias_id IN (SELECT person FROM {moved})))
 
 -- name: click_walks_alone
 -- A row for each person of one alias, made where its events lie: `walk` is the list of its events in their order.

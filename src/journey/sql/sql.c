@@ -2,6 +2,8 @@
 
 #include "journey/journeys.h"
 #include "people/identity.h"
+#include <stdio.h> // DEBUG
+#include <stdlib.h> // DEBUG
 
 /* Are there persons of several aliases? Who is one person is known here, and `moved` follows from it. */
 static bool people_moved(struct identity *identity)
@@ -25,7 +27,7 @@ static err begin_rows(struct sql_asking *sql)
 {
     struct ctx *ctx = sql->ctx;
     const struct asking *asking = sql->asking;
-    sql->known = (struct sql_expr){.text = SQL_TEXT(ctx, SQL_CLICK_KNOWN)};
+    sql->known = (struct sql_expr){.text = SQL_TEXT(ctx, SQL_CLICK_KNOWN, PART("removed", sql->removed_table))};
     if (asking->question.as_of_ms != 0) {
         sql->known = sql_and(ctx, sql->known, moment(ctx, SQL_CLICK_RECEIVED, asking->question.as_of_ms));
     }
@@ -40,10 +42,22 @@ static err begin_rows(struct sql_asking *sql)
     return OK;
 }
 
+/* A table of ours, whatever database the connection stands in. */
+static str table_of(const struct sql_asking *sql, str name)
+{
+    struct buf out = buf_in(&sql->ctx->arena);
+    click_name(&out, click_database(sql->ch));
+    buf_char(&out, '.');
+    buf_add(&out, name);
+    return buf_str(&out);
+}
+
 err sql_begin(const struct asking *asking, struct sql_asking *out)
 {
     struct ctx *ctx = asking->ctx;
     *out = (struct sql_asking){.ctx = ctx, .asking = asking, .ch = asking->rooms->clickhouse};
+    out->moved_table = table_of(out, STR("moved"));
+    out->removed_table = table_of(out, STR("removed"));
     out->moved = people_moved(asking->rooms->identity);
     if (asking->journey.newest != NULL) {
         struct derivation derivation;
@@ -55,6 +69,7 @@ err sql_begin(const struct asking *asking, struct sql_asking *out)
 
 err sql_query(struct sql_asking *sql, str text, struct click_rows *out)
 {
+    if (getenv("SQL_SHOW")) fprintf(stderr, "SQL %.*s\n", STR_ARG(text)); // DEBUG
     TRY(click_query(sql->ctx, sql->ch, CLICK_ASK, text, out));
     sql->asking->read->passes++;
     sql->asking->read->threads = greater(sql->asking->read->threads, 1);
@@ -65,7 +80,7 @@ err sql_bounds(struct sql_asking *sql, i64 *first_ms, i64 *last_ms)
 {
     if (!sql->bounded) {
         struct click_rows rows;
-        str living = SQL_TEXT(sql->ctx, SQL_CLICK_KNOWN);
+        str living = SQL_TEXT(sql->ctx, SQL_CLICK_KNOWN, PART("removed", sql->removed_table));
         TRY(sql_query(sql, SQL_TEXT(sql->ctx, SQL_CLICK_BOUNDS, PART("where", living)), &rows));
         sql->first_ms = INT64_MAX;
         sql->last_ms = INT64_MIN;
@@ -111,7 +126,8 @@ str sql_with(const struct sql_asking *sql, u32 needs)
 
 str sql_from(const struct sql_asking *sql, u32 needs)
 {
-    return SQL_TEXT(sql->ctx, joins(sql, needs) ? SQL_CLICK_PEOPLE : SQL_CLICK_EVENTS);
+    return SQL_TEXT(sql->ctx, joins(sql, needs) ? SQL_CLICK_PEOPLE : SQL_CLICK_EVENTS,
+                    PART("moved", sql->moved_table));
 }
 
 struct sql_expr sql_where(struct sql_asking *sql)

@@ -42,6 +42,7 @@ struct sql_asking {
     const struct asking *asking;
     struct clickhouse *ch;
     bool moved; /* are there persons of several aliases? */
+    str moved_table, removed_table; /* with their database: another server's connection may have another one */
     struct sql_expr known, takes;
     str touch; /* what stands behind the name `touch`; none: no journey, its code is 0 */
     bool bounded;

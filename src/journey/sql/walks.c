@@ -16,7 +16,7 @@ static str alone(struct sql_asking *sql, const struct sql_walks *walk, u32 needs
     struct sql_asking single = *sql; // persons are their aliases here
     single.moved = false;
     struct sql_expr where = sql_and(
-        ctx, (struct sql_expr){.text = SQL_TEXT(ctx, sql->moved ? SQL_CLICK_ALONE : SQL_CLICK_SOMEBODY)},
+        ctx, (struct sql_expr){.text = SQL_TEXT(ctx, sql->moved ? SQL_CLICK_ALONE : SQL_CLICK_SOMEBODY, PART("moved", sql->moved_table))},
         of_page(sql, walk, SQL_CLICK_ALONE_OF_PAGE));
     return SQL_TEXT(ctx, SQL_CLICK_WALKS_ALONE, PART("with", sql_with(&single, needs)), PART("items", walk->items),
                     PART("results", walk->results), PART("where", where.text), PART("having", walk->having));
@@ -25,7 +25,7 @@ static str alone(struct sql_asking *sql, const struct sql_walks *walk, u32 needs
 static str joined(struct sql_asking *sql, const struct sql_walks *walk, u32 needs)
 {
     struct ctx *ctx = sql->ctx;
-    struct sql_expr where = sql_and(ctx, (struct sql_expr){.text = SQL_TEXT(ctx, SQL_CLICK_JOINED)},
+    struct sql_expr where = sql_and(ctx, (struct sql_expr){.text = SQL_TEXT(ctx, SQL_CLICK_JOINED, PART("moved", sql->moved_table))},
                                     of_page(sql, walk, SQL_CLICK_JOINED_OF_PAGE));
     return SQL_TEXT(ctx, SQL_CLICK_WALKS_JOINED, PART("with", sql_with(sql, needs)), PART("items", walk->items),
                     PART("results", walk->results), PART("from", sql_from(sql, needs)), PART("where", where.text),
