@@ -1,12 +1,14 @@
 #include "journey/answer.h"
+#include "journey/features.h"
 #include "journey/scan.h"
+#include "journey/sql/answers.h"
 #include "journey/tally.h"
 
 #include "base/id.h"
 
 #include <stdlib.h>
 
-enum { DAY_MS = 24 * 3600 * 1000, FIRST_LOOK = 2048 };
+enum { DAY_MS = 24 * 3600 * 1000 };
 
 /* The sum of a person's amounts in one currency. */
 struct feature_amount {
@@ -241,7 +243,7 @@ static err read_people(const struct asking *asking, const struct featuring *feat
 static err find_page(const struct asking *asking, const struct featuring *featuring, const struct feature_state **out)
 {
     alias_no from = first_behind(asking, asking->question.after_id), next;
-    i64 most = greater(featuring->most, FIRST_LOOK);
+    i64 most = greater(featuring->most, FEATURES_FIRST_LOOK);
     alias_no *people = arena_new(&asking->ctx->arena, alias_no, most);
     i64 count = list_people(asking, from, NULL, most, people, &next);
     TRY(read_people(asking, featuring, people, count, out));
@@ -285,25 +287,23 @@ static f64 days_between(i64 from_ms, i64 to_ms)
     return (f64)(to_ms - from_ms) / (f64)DAY_MS;
 }
 
-static int by_currency(const void *a, const void *b, void *texts)
+static int by_currency(const void *a, const void *b)
 {
-    const struct feature_amount *x = a, *y = b;
-    return str_cmp(texts_text(texts, x->currency), texts_text(texts, y->currency));
+    return str_cmp(((const struct feature_sum *)a)->currency, ((const struct feature_sum *)b)->currency);
 }
 
-static void write_orders(const struct asking *asking, struct json_writer *writer, const struct features *person)
+static void write_orders(struct json_writer *writer, const struct feature_figures *person)
 {
-    struct texts currencies = asking->view.texts[WORD_CURRENCY];
     json_pair_i64(writer, "orders", person->orders);
     json_key(writer, STR("amounts"));
     json_list(writer);
-    if (person->amount_count > 1) {
-        qsort_r(person->amounts, (size_t)person->amount_count, sizeof person->amounts[0], by_currency, &currencies);
+    if (person->sum_count > 1) {
+        qsort(person->sums, (size_t)person->sum_count, sizeof person->sums[0], by_currency);
     }
-    for (i64 i = 0; i < person->amount_count; i++) {
+    for (i64 i = 0; i < person->sum_count; i++) {
         json_object(writer);
-        json_pair_str(writer, "currency", texts_text(&currencies, person->amounts[i].currency));
-        json_pair_i64(writer, "amount", person->amounts[i].sum);
+        json_pair_str(writer, "currency", person->sums[i].currency);
+        json_pair_i64(writer, "amount", person->sums[i].sum);
         json_object_end(writer);
     }
     json_list_end(writer);
@@ -313,23 +313,22 @@ static void write_orders(const struct asking *asking, struct json_writer *writer
                      days_between(person->first_order_ms, person->last_order_ms) / (f64)greater(person->orders - 1, 1));
 }
 
-static void write_newest(const struct asking *asking, struct json_writer *writer, const struct features *person)
+static void write_newest(struct json_writer *writer, const struct feature_figures *person)
 {
     static const char *const names[METRIC_COUNT] = {
         [METRIC_NPS] = "last_nps", [METRIC_CSAT] = "last_csat", [METRIC_CES] = "last_ces"};
     for (i32 metric = METRIC_NPS; metric < METRIC_COUNT; metric++) {
-        u32 code = person->newest[metric];
-        json_pair_number(writer, names[metric], code != 0, asking->view.scores.values[code]);
+        json_pair_number(writer, names[metric], person->newest[metric].is, person->newest[metric].value);
     }
 }
 
-static void write_person(const struct asking *asking, struct json_writer *writer, const struct features *person, i64 id,
+static void write_person(const struct asking *asking, struct json_writer *writer, const struct feature_figures *person,
                          str name)
 {
     json_object(writer);
     json_key(writer, STR("person"));
     json_object(writer);
-    json_pair_id(writer, "id", id);
+    json_pair_id(writer, "id", person->person);
     json_pair_str(writer, "name", name);
     json_object_end(writer);
     json_pair_i64(writer, "first_ms", person->first_ms);
@@ -339,38 +338,79 @@ static void write_person(const struct asking *asking, struct json_writer *writer
     json_pair_i64(writer, "active_days", person->days);
     json_pair_i64(writer, "kinds", person->kinds);
     json_pair_i64(writer, "channels", person->channels);
-    write_orders(asking, writer, person);
+    write_orders(writer, person);
     json_pair_f64(writer, "recency_days", days_between(person->last_ms, asking->asked_ms));
     json_pair_f64(writer, "tenure_days", days_between(person->first_ms, asking->asked_ms));
-    write_newest(asking, writer, person);
+    write_newest(writer, person);
     json_object_end(writer);
+}
+
+err features_write(const struct asking *asking, struct feature_figures *people, i64 found, struct json_writer *writer,
+                   str *next)
+{
+    struct ctx *ctx = asking->ctx;
+    const struct person_source *source = &asking->rooms->persons;
+    i64 count = lesser(found, asking->question.limit);
+    i64 *ids = arena_new(&ctx->arena, i64, count + 1);
+    str *names = arena_new(&ctx->arena, str, count + 1);
+    for (i64 i = 0; i < count; i++) {
+        ids[i] = people[i].person;
+    }
+    if (source->names != NULL && count > 0) {
+        TRY(source->names(source->self, ctx, ids, count, names));
+    }
+    for (i64 i = 0; i < count; i++) {
+        write_person(asking, writer, &people[i], names[i]);
+        TRY(answer_use(asking, writer));
+    }
+    if (found > count) {
+        char *text = arena_alloc(&ctx->arena, ID_TEXT_LEN, 1);
+        *next = id_text(ids[count - 1], text);
+    }
+    return OK;
+}
+
+/* From codes to what they mean. */
+static struct feature_figures figures_of(const struct asking *asking, const struct features *person)
+{
+    struct texts currencies = asking->view.texts[WORD_CURRENCY];
+    struct feature_figures out = {
+        .person = identity_id(asking->rooms->identity, person->person),
+        .first_ms = person->first_ms,
+        .last_ms = person->last_ms,
+        .events = person->events,
+        .answers = person->answers,
+        .days = person->days,
+        .kinds = person->kinds,
+        .channels = person->channels,
+        .orders = person->orders,
+        .first_order_ms = person->first_order_ms,
+        .last_order_ms = person->last_order_ms,
+        .sums = arena_new(&asking->ctx->arena, struct feature_sum, person->amount_count + 1),
+        .sum_count = person->amount_count,
+    };
+    for (i64 i = 0; i < person->amount_count; i++) {
+        out.sums[i] = (struct feature_sum){texts_text(&currencies, person->amounts[i].currency),
+                                           person->amounts[i].sum};
+    }
+    for (i32 metric = METRIC_NPS; metric < METRIC_COUNT; metric++) {
+        u32 code = person->newest[metric];
+        out.newest[metric] = (struct maybe_f64){asking->view.scores.values[code], code != 0};
+    }
+    return out;
 }
 
 static err write_page(const struct asking *asking, struct json_writer *writer, const struct feature_state *state,
                       str *next)
 {
-    struct ctx *ctx = asking->ctx;
-    const struct person_source *source = &asking->rooms->persons;
-    i64 count = lesser(state->count, asking->question.limit);
-    i64 *ids = arena_new(&ctx->arena, i64, count + 1);
-    str *names = arena_new(&ctx->arena, str, count + 1);
+    i64 count = lesser(state->count, asking->question.limit + 1);
+    struct feature_figures *people = arena_new(&asking->ctx->arena, struct feature_figures, count + 1);
     identity_lock(asking->rooms->identity);
     for (i64 i = 0; i < count; i++) {
-        ids[i] = identity_id(asking->rooms->identity, state->people[i].person);
+        people[i] = figures_of(asking, &state->people[i]);
     }
     identity_unlock(asking->rooms->identity);
-    if (source->names != NULL && count > 0) {
-        TRY(source->names(source->self, ctx, ids, count, names));
-    }
-    for (i64 i = 0; i < count; i++) {
-        write_person(asking, writer, &state->people[i], ids[i], names[i]);
-        TRY(answer_use(asking, writer));
-    }
-    if (state->count > count) {
-        char *text = arena_alloc(&ctx->arena, ID_TEXT_LEN, 1);
-        *next = id_text(ids[count - 1], text);
-    }
-    return OK;
+    return features_write(asking, people, count, writer, next);
 }
 
 static void prepare(const struct asking *asking, struct featuring *out)
@@ -393,6 +433,9 @@ static void prepare(const struct asking *asking, struct featuring *out)
 
 err answer_features(const struct asking *asking, struct json_writer *writer, str *next)
 {
+    if (asking->rooms->index == NULL) {
+        return sql_features(asking, writer, next);
+    }
     const struct question *question = &asking->question;
     struct featuring *featuring = arena_new(&asking->ctx->arena, struct featuring, 1);
     const struct feature_state *state;

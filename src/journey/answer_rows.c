@@ -1,5 +1,6 @@
 #include "journey/answer.h"
 #include "journey/scan.h"
+#include "journey/sql/answers.h"
 
 struct pick {
     i64 at_ms, id;
@@ -159,6 +160,9 @@ static struct found_row describe(const struct asking *asking, struct pick pick)
 
 err answer_rows(const struct asking *asking, struct found_row **rows, i64 *count, bool *more)
 {
+    if (asking->rooms->index == NULL) {
+        return sql_rows(asking, rows, count, more);
+    }
     struct arena *arena = &asking->ctx->arena;
     const struct question *question = &asking->question;
     struct looking *looking = arena_new(arena, struct looking, 1);

@@ -198,7 +198,7 @@ FROM {from} WHERE {where}
 -- name: click_joined_of_page
 -- Persons of several aliases of one page. What is said of aliases only keeps from reading the others.
 ((alias_id > :above AND alias_id <= :upto) OR alias_id IN (SELECT alias_id FROM (
-SELECT alias_id, argMax(person, version) AS holder FROM moved GROUP BY alias_id
+SELECT alias_id, argMax(person, version) AS holder FROM {moved} GROUP BY alias_id
 ) WHERE holder > :above AND holder <= :upto)) AND person > :above AND person <= :upto
 
 -- name: click_both_walks

@@ -2,8 +2,6 @@
 
 #include "journey/journeys.h"
 #include "people/identity.h"
-#include <stdio.h> // DEBUG
-#include <stdlib.h> // DEBUG
 
 /* Are there persons of several aliases? Who is one person is known here, and `moved` follows from it. */
 static bool people_moved(struct identity *identity)
@@ -69,7 +67,6 @@ err sql_begin(const struct asking *asking, struct sql_asking *out)
 
 err sql_query(struct sql_asking *sql, str text, struct click_rows *out)
 {
-    if (getenv("SQL_SHOW")) fprintf(stderr, "SQL %.*s\n", STR_ARG(text)); // DEBUG
     TRY(click_query(sql->ctx, sql->ch, CLICK_ASK, text, out));
     sql->asking->read->passes++;
     sql->asking->read->threads = greater(sql->asking->read->threads, 1);
@@ -126,8 +123,7 @@ str sql_with(const struct sql_asking *sql, u32 needs)
 
 str sql_from(const struct sql_asking *sql, u32 needs)
 {
-    return SQL_TEXT(sql->ctx, joins(sql, needs) ? SQL_CLICK_PEOPLE : SQL_CLICK_EVENTS,
-                    PART("moved", sql->moved_table));
+    return SQL_TEXT(sql->ctx, joins(sql, needs) ? SQL_CLICK_PEOPLE : SQL_CLICK_EVENTS, PART("moved", sql->moved_table));
 }
 
 struct sql_expr sql_where(struct sql_asking *sql)

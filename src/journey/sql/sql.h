@@ -41,7 +41,7 @@ struct sql_asking {
     struct ctx *ctx;
     const struct asking *asking;
     struct clickhouse *ch;
-    bool moved; /* are there persons of several aliases? */
+    bool moved;                     /* are there persons of several aliases? */
     str moved_table, removed_table; /* with their database: another server's connection may have another one */
     struct sql_expr known, takes;
     str touch; /* what stands behind the name `touch`; none: no journey, its code is 0 */
@@ -66,6 +66,14 @@ str sql_from(const struct sql_asking *sql, u32 needs);
 
 /* Known and taken: what nearly every statement filters by. */
 struct sql_expr sql_where(struct sql_asking *sql);
+
+/* People. */
+
+/* The lasting ids of all aliases of a person, by one of them; none when nobody has it. */
+struct id_list sql_aliases(const struct sql_asking *sql, i64 person, str alias);
+
+/* Events of these aliases: what finds them quickly, for few. */
+struct sql_expr sql_of_aliases(struct ctx *ctx, const struct id_list *aliases);
 
 /* Conditions. */
 

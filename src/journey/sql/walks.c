@@ -5,7 +5,8 @@ static struct sql_expr of_page(struct sql_asking *sql, const struct sql_walks *w
 {
     return !walk->paged ? walk->where
                         : sql_and(sql->ctx,
-                                  (struct sql_expr){.text = SQL_TEXT(sql->ctx, page, VALUE_I64("above", walk->above),
+                                  (struct sql_expr){.text = SQL_TEXT(sql->ctx, page, PART("moved", sql->moved_table),
+                                                                     VALUE_I64("above", walk->above),
                                                                      VALUE_I64("upto", walk->upto))},
                                   walk->where);
 }
@@ -15,9 +16,11 @@ static str alone(struct sql_asking *sql, const struct sql_walks *walk, u32 needs
     struct ctx *ctx = sql->ctx;
     struct sql_asking single = *sql; // persons are their aliases here
     single.moved = false;
-    struct sql_expr where = sql_and(
-        ctx, (struct sql_expr){.text = SQL_TEXT(ctx, sql->moved ? SQL_CLICK_ALONE : SQL_CLICK_SOMEBODY, PART("moved", sql->moved_table))},
-        of_page(sql, walk, SQL_CLICK_ALONE_OF_PAGE));
+    struct sql_expr where = sql_and(ctx,
+                                    (struct sql_expr){
+                                        .text = SQL_TEXT(ctx, sql->moved ? SQL_CLICK_ALONE : SQL_CLICK_SOMEBODY,
+                                                         PART("moved", sql->moved_table))},
+                                    of_page(sql, walk, SQL_CLICK_ALONE_OF_PAGE));
     return SQL_TEXT(ctx, SQL_CLICK_WALKS_ALONE, PART("with", sql_with(&single, needs)), PART("items", walk->items),
                     PART("results", walk->results), PART("where", where.text), PART("having", walk->having));
 }
@@ -25,8 +28,9 @@ static str alone(struct sql_asking *sql, const struct sql_walks *walk, u32 needs
 static str joined(struct sql_asking *sql, const struct sql_walks *walk, u32 needs)
 {
     struct ctx *ctx = sql->ctx;
-    struct sql_expr where = sql_and(ctx, (struct sql_expr){.text = SQL_TEXT(ctx, SQL_CLICK_JOINED, PART("moved", sql->moved_table))},
-                                    of_page(sql, walk, SQL_CLICK_JOINED_OF_PAGE));
+    struct sql_expr where = sql_and(
+        ctx, (struct sql_expr){.text = SQL_TEXT(ctx, SQL_CLICK_JOINED, PART("moved", sql->moved_table))},
+        of_page(sql, walk, SQL_CLICK_JOINED_OF_PAGE));
     return SQL_TEXT(ctx, SQL_CLICK_WALKS_JOINED, PART("with", sql_with(sql, needs)), PART("items", walk->items),
                     PART("results", walk->results), PART("from", sql_from(sql, needs)), PART("where", where.text),
                     PART("having", walk->having));
