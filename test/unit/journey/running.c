@@ -1,8 +1,11 @@
-#include "test.h"
+#include "databases.h"
 
 #include "journey/running.h"
 
 #include "base/progress.h"
+#include "store/processes.h"
+
+#include <unistd.h>
 
 static const struct asker_id an = {7, {"an@cham.vn", 10}}, binh = {8, {"binh@cham.vn", 12}};
 
@@ -79,4 +82,87 @@ TEST(names_of_runs_are_short_and_plain)
     assert_false(run_name_valid(STR("đ")));
     assert_true(run_name_valid(STR("1234567890123456789012345678901234567890123456789012345678901234")));
     assert_false(run_name_valid(STR("12345678901234567890123456789012345678901234567890123456789012345")));
+}
+
+/* A process that answers questions. */
+struct place {
+    struct ctx ctx;
+    struct store *store;
+    struct processes *processes;
+    struct running *running;
+};
+
+static void open_place(struct place *place, const struct store_options *options, const char *home)
+{
+    *place = (struct place){0};
+    assert_ok(store_open(&place->ctx, options, &place->store));
+    struct processes_options self = {
+        .store = place->store, .version = STR("1"), .folder = STR("/x"), .home = str_from(home)};
+    assert_ok(processes_open(&place->ctx, &self, &place->processes));
+    place->running = running_open(place->processes);
+}
+
+static void close_place(struct place *place)
+{
+    processes_quiet(place->processes);
+    running_close(place->running);
+    processes_close(place->processes);
+    store_close(place->store);
+    ctx_end(&place->ctx);
+}
+
+static void wait_for_count(struct place *place, const struct asker_id *asker, i64 count)
+{
+    while (count_of(place->running, asker) != count) {
+        usleep(1000);
+    }
+}
+
+TEST_POSTGRES(questions_of_another_process_are_listed_and_stopped)
+{
+    struct place one, two;
+    struct ctx ctx = {0}, other = {0};
+    struct store_options options = database_new(IN_POSTGRES);
+    open_place(&one, &options, "one");
+    open_place(&two, &options, "two");
+    assert_ok(running_begin(&ctx, one.running, &an, STR("mine"), STR("funnel")));
+    assert_ok(running_begin(&other, one.running, &binh, STR("his"), STR("score")));
+    wait_for_count(&two, NULL, 2);
+    assert_int_equal(count_of(two.running, &an), 1);
+    assert_false(running_cancel(two.running, &an, STR("his")));
+    assert_true(running_cancel(two.running, &an, STR("mine")));
+    while (!ctx_stopped(&ctx)) {
+        usleep(1000);
+    }
+    assert_false(ctx_stopped(&other));
+    ctx_end(&ctx);
+    wait_for_count(&two, NULL, 1);
+    assert_true(running_cancel(two.running, NULL, STR("his")));
+    while (!ctx_stopped(&other)) {
+        usleep(1000);
+    }
+    ctx_end(&other);
+    wait_for_count(&two, NULL, 0);
+    close_place(&one);
+    close_place(&two);
+}
+
+TEST_POSTGRES(many_questions_are_told_in_parts)
+{
+    enum { MANY = 40 };
+    struct place one, two;
+    static struct ctx many[MANY];
+    struct store_options options = database_new(IN_POSTGRES);
+    open_place(&one, &options, "one");
+    open_place(&two, &options, "two");
+    for (i64 i = 0; i < MANY; i++) {
+        assert_ok(running_begin(&many[i], one.running, &an, STR_NONE, STR("score")));
+    }
+    wait_for_count(&two, &an, MANY);
+    for (i64 i = 0; i < MANY; i++) {
+        ctx_end(&many[i]);
+    }
+    wait_for_count(&two, &an, 0);
+    close_place(&one);
+    close_place(&two);
 }
