@@ -56,12 +56,22 @@ static err open_process(struct ctx *ctx, struct app *app)
     return processes_open(ctx, &options, &app->processes);
 }
 
+/* Records that several processes share do not fit events that one alone has, nor the other way round. */
+static err check_stores(struct ctx *ctx, const struct config *config)
+{
+    bool records = config->records.len > 0, events = config->events.len > 0;
+    return records == events ? OK : FAIL(ctx, ERR_INVALID, records ? "events" : "records", "error.config_stores");
+}
+
 static err open_records(struct ctx *ctx, struct app *app, const struct config *config)
 {
+    TRY(check_stores(ctx, config));
     TRY(folder_open(ctx, config->data, &app->data));
     app->folder = app->data.path;
     TRY(folder_check(ctx, app->folder));
-    TRY(store_open(ctx, &(struct store_options){.folder = app->folder, .no_fsync = no_fsync(config)}, &app->store));
+    TRY(store_open(ctx,
+                   &(struct store_options){.url = config->records, .folder = app->folder, .no_fsync = no_fsync(config)},
+                   &app->store));
     TRY(open_process(ctx, app));
     return guard_open(ctx,
                       &(struct guard_options){
@@ -167,7 +177,9 @@ void app_close(struct app *app)
     }
     workers_close(app->workers);
     running_close(app->running);
-    index_close(app->index); // before what derives columns for it
+    if (app->index != NULL) {
+        index_close(app->index); // before what derives columns for it
+    }
     journeys_close(app->journeys);
     people_close(app->people);
     if (app->live != NULL) {

@@ -51,7 +51,7 @@ struct app {
     struct events *events;
     struct guard *guard;
     struct people *people;
-    struct index *index; /* every event in memory */
+    struct index *index; /* every event in memory; NULL where they lie in ClickHouse: questions are SQL there */
     struct journeys *journeys;
     struct keeper *keeper;     /* writes down what is costly to derive */
     struct warm *warm;         /* makes the index ready for the home page */
@@ -81,6 +81,12 @@ struct app {
     err load_code;       /* OK: the rooms are open */
     struct ctx load_ctx; /* the loader's */
 };
+
+/* Do records and events lie in PostgreSQL and ClickHouse? */
+static inline bool app_large(const struct app *app)
+{
+    return app->config->events.len > 0;
+}
 
 /* Opens the folder and the records and, unless APP_ROOMS, listens; the other rooms open meanwhile. The configuration
  * lives as long as the rooms. What was opened before a failure is closed again. */

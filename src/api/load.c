@@ -15,6 +15,7 @@
 #include "listen/collector.h"
 #include "listen/import.h"
 #include "people/people.h"
+#include "store/installation.h"
 #include "store/processes.h"
 #include "store/settings.h"
 #include "store/snapshot.h"
@@ -29,7 +30,9 @@ static void gather_followers(struct app *app)
     enum { FOLLOWERS_MAX = 8 };
     app->followers = arena_new(&app->ctx.arena, struct event_follower, FOLLOWERS_MAX);
     app->followers[app->follower_count++] = people_follower(app->people);
-    app->followers[app->follower_count++] = index_follower(app->index);
+    if (app->index != NULL) {
+        app->followers[app->follower_count++] = index_follower(app->index);
+    }
     app->followers[app->follower_count++] = live_follower(app->notices);
     collector_followers(app->collector, &app->followers[app->follower_count]);
     app->follower_count += COLLECTOR_FOLLOWERS;
@@ -48,12 +51,22 @@ static err open_log(struct ctx *ctx, struct app *app)
         .follower_count = app->follower_count,
     };
     memcpy(options.key, app->data.key, sizeof(options.key));
+    if (app_large(app)) {
+        options.url = config->events;
+        options.store = app->store;
+        options.ask_memory_mb = config->ask_memory_mb;
+        TRY(installation_key(ctx, app->store, app->data.key, options.key));
+    }
     TRY(events_open(ctx, &options, &app->events));
-    index_attach(app->index, app->events);
+    if (app->index != NULL) {
+        index_attach(app->index, app->events);
+    }
     app->asked = asked_open(app);
     live_start(app->notices, app->events);
     collector_start(ctx, app->collector, app->events);
-    collector_learn(ctx, app->collector, app->index);
+    if (app->index != NULL) {
+        collector_learn(ctx, app->collector, app->index);
+    }
     return people_finish_erasures(ctx, app);
 }
 
@@ -80,8 +93,10 @@ static err open_rooms(struct ctx *ctx, struct app *app)
     }
     TRY(people_open(ctx, app->store, &app->people));
     TRY(journeys_open(ctx, app->store, &app->journeys));
-    app->index = index_open(people_identity(app->people));
-    index_keep_in(app->index, app->folder, app->data.key);
+    if (!app_large(app)) {
+        app->index = index_open(people_identity(app->people));
+        index_keep_in(app->index, app->folder, app->data.key);
+    }
     app->live = sse_open();
     app->notices = live_open(app->live, app->processes);
     app->collector = collector_open(
@@ -89,8 +104,10 @@ static err open_rooms(struct ctx *ctx, struct app *app)
     processes_hear(app->processes, "settings", settings_apply, app);
     gather_followers(app);
     TRY(open_log(ctx, app));
-    app->keeper = keeper_start(app->events, app->index);
-    app->warm = app->mode == APP_SERVE ? warm_start(app->index) : NULL;
+    if (app->index != NULL) {
+        app->keeper = keeper_start(app->events, app->index);
+        app->warm = app->mode == APP_SERVE ? warm_start(app->index) : NULL;
+    }
     return app->http == NULL ? OK : open_importer(ctx, app);
 }
 

@@ -199,7 +199,9 @@ static err erase(struct request *request, struct reply *reply)
     TRY(people_resolve(request->ctx, app->people, request_param(request, "id"), &id));
     TRY(audit(request, "people.erase", id, ""));
     TRY(people_erase(request->ctx, app->people, &with, id, &erasure));
-    index_scrub(app->index);
+    if (app->index != NULL) {
+        index_scrub(app->index);
+    }
     return reply_shape(reply, &erasure_shape, &erasure);
 }
 

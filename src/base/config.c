@@ -9,6 +9,8 @@ static const char *const switches[] = {"on", "off", NULL};
 
 const struct config_key config_keys[] = {
     {"data", CONFIG_TEXT, AT(data), "./data", .help = "config.data"},
+    {"records", CONFIG_TEXT, AT(records), "", .help = "config.records"},
+    {"events", CONFIG_TEXT, AT(events), "", .help = "config.events"},
     {"listen", CONFIG_TEXT, AT(listen), "127.0.0.1:8080", .help = "config.listen"},
     {"public_url", CONFIG_TEXT, AT(public_url), "", .help = "config.public_url"},
     {"trusted_proxies", CONFIG_TEXT, AT(trusted_proxies), "", .help = "config.trusted_proxies"},

@@ -12,6 +12,8 @@
 
 struct config {
     str data;            /* the data folder */
+    str records;         /* postgres://…: where the records lie; none: in the data folder */
+    str events;          /* clickhouse+http://…: where the events lie; none: in the data folder */
     str listen;          /* addresses with port, separated by commas */
     str public_url;      /* how browsers reach us; none: the first address listened on */
     str trusted_proxies; /* addresses or networks whose X-Forwarded-For counts, separated by commas */

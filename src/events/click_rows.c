@@ -185,7 +185,11 @@ static i64 skip_literal(str text, i64 at)
 
 str click_text(struct ctx *ctx, enum statement sql, const struct click_arg *args, i64 count)
 {
-    str text = str_from(statement_texts[sql].clickhouse);
+    return click_template(ctx, str_from(statement_texts[sql].clickhouse), args, count);
+}
+
+str click_template(struct ctx *ctx, str text, const struct click_arg *args, i64 count)
+{
     struct buf out = buf_in(&ctx->arena);
     for (i64 at = 0, end; at < text.len; at = end) {
         char c = text.data[at];

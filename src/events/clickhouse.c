@@ -230,7 +230,9 @@ static enum attempt wait_for(struct ctx *ctx, struct attempt_state *state)
 {
     enum { LOOK_MS = 100, SLACK_S = 5 };
     struct click_line *line = state->line;
-    i64 deadline_ns = state->begun_ns + (state->call->limit_s + SLACK_S) * 1000 * MS;
+    // The server ends it itself at its limit, and says so.
+    i64 limit_s = state->call->limit_s + (state->call->plain ? 0 : SLACK_S);
+    i64 deadline_ns = state->begun_ns + limit_s * 1000 * MS;
     for (;;) {
         int running;
         CURLcode result = CURLE_OK;
@@ -459,18 +461,28 @@ err click_run(struct ctx *ctx, struct clickhouse *ch, str sql)
     return click_run_at(ctx, ch, -1, sql);
 }
 
-err click_insert(struct ctx *ctx, struct clickhouse *ch, str sql, str row_binary, enum click_fate *fate)
+static err insert(struct ctx *ctx, struct clickhouse *ch, i64 host, str sql, str row_binary, enum click_fate *fate)
 {
     struct buf text = buf_in(&ctx->arena);
     buf_add(&text, sql);
     buf_add(&text, STR(" FORMAT RowBinary"));
     struct click_call call = {
-        .as = CLICK_WRITE, .host = -1, .sql = buf_str(&text), .rows = row_binary, .limit_s = CLICK_WRITE_S};
+        .as = CLICK_WRITE, .host = host, .sql = buf_str(&text), .rows = row_binary, .limit_s = CLICK_WRITE_S};
     err code = click_send(ctx, ch, &call);
     if (fate != NULL) {
         *fate = code == OK ? CLICK_STORED : call.fate;
     }
     return code;
+}
+
+err click_insert(struct ctx *ctx, struct clickhouse *ch, str sql, str row_binary, enum click_fate *fate)
+{
+    return insert(ctx, ch, -1, sql, row_binary, fate);
+}
+
+err click_insert_at(struct ctx *ctx, struct clickhouse *ch, i64 host, str sql, str row_binary)
+{
+    return insert(ctx, ch, host, sql, row_binary, NULL);
 }
 
 bool click_answers(struct ctx *ctx, struct clickhouse *ch)

@@ -76,6 +76,7 @@ i64 click_hosts(const struct clickhouse *ch);
 str click_host(const struct clickhouse *ch, i64 host); /* "name:port" */
 err click_query_at(struct ctx *ctx, struct clickhouse *ch, i64 host, str sql, struct click_rows *out);
 err click_run_at(struct ctx *ctx, struct clickhouse *ch, i64 host, str sql);
+err click_insert_at(struct ctx *ctx, struct clickhouse *ch, i64 host, str sql, str row_binary);
 
 const char *click_cluster(const struct clickhouse *ch); /* NULL: one server */
 str click_database(const struct clickhouse *ch);
@@ -110,6 +111,8 @@ struct click_arg {
 #define CLICK_NAME_ARG(n, v) ((struct click_arg){.name = (n), .type = CLICK_NAME, .text = (v)})
 #define CLICK_SQL_ARG(n, v) ((struct click_arg){.name = (n), .type = CLICK_SQL, .text = (v)})
 str click_text(struct ctx *ctx, enum statement sql, const struct click_arg *args, i64 count);
+/* The same for a text that is no named statement. */
+str click_template(struct ctx *ctx, str text, const struct click_arg *args, i64 count);
 #define CLICK_TEXT_OF(ctx, sql, ...)                                                                                   \
     click_text((ctx), (sql), (const struct click_arg[]){__VA_ARGS__ __VA_OPT__(, ){.name = NULL}},                     \
                countof(((const struct click_arg[]){__VA_ARGS__ __VA_OPT__(, ){.name = NULL}})) - 1)

@@ -1,4 +1,5 @@
 #include "base/log.h"
+#include "events/large.h"
 #include "events/row.h"
 #include "events/state.h"
 
@@ -151,6 +152,9 @@ static err delete_all(struct ctx *ctx, struct events *log, const struct doomed *
 
 err events_delete(struct ctx *ctx, struct events *log, const i64 *ids, i64 count, i64 *deleted)
 {
+    if (log->large != NULL) {
+        return large_delete(ctx, log, ids, count, deleted);
+    }
     struct event *items;
     i64 found;
     struct doomed doomed = {0};
@@ -164,6 +168,9 @@ err events_delete(struct ctx *ctx, struct events *log, const i64 *ids, i64 count
 
 err events_delete_import(struct ctx *ctx, struct events *log, i64 import, i64 *deleted)
 {
+    if (log->large != NULL) {
+        return large_delete_import(ctx, log, import, deleted);
+    }
     struct doomed doomed = {.import = import};
     *deleted = 0;
     TRY(events_scan(ctx, log, 0, EVENT_KEYS, add_of_import, &doomed));

@@ -11,7 +11,8 @@ struct event {
     i64 import;               /* the import it came with; 0: none */
     str message_id;           /* the sender's id of this message; empty: never a duplicate. Not stored, only its hash */
     struct u128 message_hash; /* keyed hash of (source, message_id), filled in by events_submit; zero: none */
-    str alias;                /* "user:U1", "anon:A1" …: the identity it arrived under; empty: nobody's */
+    i64 alias_id; /* of the alias in the records; 0: nobody's, or not looked up. The embedded log does not keep it */
+    str alias;    /* "user:U1", "anon:A1" …: the identity it arrived under; empty: nobody's */
     str kind;
     str channel;
     str place;

@@ -110,6 +110,9 @@ static err write_file(struct ctx *ctx, struct keeping *keeping, bool *published)
 
 err events_keep(struct ctx *ctx, struct events *log, i64 most)
 {
+    if (log->large != NULL) {
+        return OK;
+    }
     pthread_mutex_lock(&log->keeping);
     pthread_mutex_lock(&log->database);
     struct keeping keeping = {.log = log, .stamp = stamp_of(log)};

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "events/large.h"
 #include "events/row.h"
 #include "events/state.h"
 #include "store/folder.h"
@@ -99,21 +100,39 @@ void log_publish(struct events *log)
     pthread_mutex_unlock(&log->queue);
 }
 
-static void work_once(struct ctx *ctx, struct events *log, struct event_batch *group)
+static err store_group(struct ctx *ctx, struct events *log, struct event_batch *group)
 {
     pthread_mutex_lock(&log->database);
-    err result = group != NULL ? writer_group(ctx, log, group) : OK;
+    err result = log->large != NULL ? large_group(ctx, log, group) : writer_group(ctx, log, group);
     log_publish(log);
     pthread_mutex_unlock(&log->database);
+    return result;
+}
+
+static void tick(struct ctx *ctx, struct events *log, const struct event_batch *group)
+{
+    if (log->large != NULL && group != NULL && events_away(log) == NULL) {
+        return; // it looks by itself before each group
+    }
+    pthread_mutex_lock(&log->database);
+    if (log->large != NULL) {
+        large_tick(ctx, log);
+    } else {
+        writer_tick(ctx, log);
+    }
+    log_publish(log);
+    pthread_mutex_unlock(&log->database);
+}
+
+static void work_once(struct ctx *ctx, struct events *log, struct event_batch *group)
+{
     if (group != NULL) {
+        err result = store_group(ctx, log, group);
         count_outcomes(log, group, result);
         answer(ctx, group, result);
     }
     ctx_reset(ctx);
-    pthread_mutex_lock(&log->database);
-    writer_tick(ctx, log);
-    log_publish(log);
-    pthread_mutex_unlock(&log->database);
+    tick(ctx, log, group);
     ctx_reset(ctx);
 }
 
@@ -182,7 +201,7 @@ static err read_last_id(struct ctx *ctx, struct events *log)
     return connection_number(ctx, log->writer, SQL_EVENTS_DELETIONS, &log->deletions);
 }
 
-static err open_all(struct ctx *ctx, struct events *log)
+static err open_file(struct ctx *ctx, struct events *log)
 {
     TRY(migrate_check(ctx, log->writer_options.file, "events"));
     TRY(writer_ready(ctx, log));
@@ -192,6 +211,12 @@ static err open_all(struct ctx *ctx, struct events *log)
     log->committed_id = log->last_id;
     TRY(replay_open(ctx, log));
     space_left(log);
+    return OK;
+}
+
+static err open_all(struct ctx *ctx, struct events *log)
+{
+    TRY(log->options.url.len > 0 ? large_open(ctx, log) : open_file(ctx, log));
     log_publish(log);
     if (pthread_create(&log->thread, NULL, run_writer, log) != 0) {
         return FAIL(ctx, ERR_UNAVAILABLE, NULL, "error.threads");
@@ -235,8 +260,11 @@ void events_close(struct events *log)
         pthread_cond_signal(&log->wake);
         pthread_mutex_unlock(&log->queue);
         pthread_join(log->thread, NULL);
+    }
+    if (log->started && log->large == NULL) {
         keep_at_close(log);
     }
+    large_close(log);
     pool_close(&log->readers);
     connection_close(log->writer);
     filter_free(&log->filter);
@@ -321,17 +349,26 @@ static err enqueue(struct ctx *ctx, struct events *log, struct event_batch *batc
     return OK;
 }
 
+static err takes(struct ctx *ctx, struct events *log)
+{
+    if (log->large != NULL) {
+        return large_takes(ctx, log);
+    }
+    return atomic_load(&log->failed) || !space_left_recently(log) ? fail_readonly(ctx) : OK;
+}
+
 err events_submit(struct ctx *ctx, struct events *log, struct event_batch *batch)
 {
     if (batch->count == 0) {
         batch->done(batch, OK);
         return OK;
     }
-    if (atomic_load(&log->failed) || !space_left_recently(log)) {
+    err taken = takes(ctx, log);
+    if (taken != OK) {
         pthread_mutex_lock(&log->queue);
         log->stats.refused++;
         pthread_mutex_unlock(&log->queue);
-        return fail_readonly(ctx);
+        return taken;
     }
     batch->bytes = 0;
     for (i64 i = 0; i < batch->count; i++) {
@@ -407,6 +444,9 @@ struct events_position events_position(struct events *log)
 err events_holds(struct ctx *ctx, struct events *log, const struct events_position *at, bool *out)
 {
     *out = false;
+    if (log->large != NULL) { // nothing is kept beside it
+        return OK;
+    }
     if (at->deletions != log->deletions || at->last_id > log->last_id) {
         return OK;
     }

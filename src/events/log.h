@@ -13,6 +13,9 @@
  * and kept in FOLDER/repeats over a restart (keep.c); what came after that, or all of the window, is read from the log.
  * It is exact: the first stored event wins.
  *
+ * With an address (options.url) the events lie in ClickHouse, and several processes store them (events/large.h): the same face, and
+ * the same promises. A repeat is then known by its alias too.
+ *
  * When the disk is nearly full or fails, the log reads on but stores nothing:
  * submits fail with ERR_UNAVAILABLE (error.readonly) until there is space
  * again, which it notices by itself. A failed fsync is never repeated on the
@@ -24,6 +27,7 @@
 #include "events/event.h"
 
 struct events;
+struct store;
 
 /* A follower that takes very much at once at start: by several threads, each with a number, in any order. */
 struct event_load {
@@ -49,6 +53,8 @@ struct event_follower {
     /* These events are no longer in the log. May be NULL. */
     err (*forget)(void *self, struct ctx *ctx, const i64 *ids, i64 count);
 
+    bool records; /* writes to the records: where the log is elsewhere, in the transaction that ends a group */
+
     bool plain; /* needs neither text nor props when it is replayed */
 
     /* Finds what it kept beside the log in an earlier run (events_holds says whether that still belongs to it), before it is
@@ -69,6 +75,21 @@ struct events_options {
     i64 queue_events_max; /* 0: EVENTS_QUEUE_MAX */
     i64 far_rows;         /* more events than that are read by several threads at start; 0: the usual number */
     bool no_fsync;        /* only for tests that prove that fsync matters */
+
+    /* The log in ClickHouse. */
+    str url;             /* events/clickhouse.h; none: the file of the folder */
+    struct store *store; /* the records, for groups on their way */
+    i64 ask_memory_mb;   /* of one question on a server; 0: as much as it lets one have */
+
+    /* Before a group is stored, in a transaction of the records: fills in event.alias_id. May be called twice for the same events.
+     * NULL: nobody does. */
+    err (*prepare)(void *self, struct ctx *ctx, struct event *items, i64 count);
+    void *prepare_self;
+
+    /* After the transaction in which a group was followed and before it is acknowledged: brings in step what is derived elsewhere.
+     * What it returns is logged. May be NULL. */
+    err (*settle)(void *self, struct ctx *ctx);
+    void *settle_self;
 };
 
 enum {
@@ -134,6 +155,24 @@ err events_fetch(struct ctx *ctx, struct events *log, const i64 *ids, i64 count,
  * write-ahead log; it is emptied as soon as possible. */
 err events_delete(struct ctx *ctx, struct events *log, const i64 *ids, i64 count, i64 *deleted);
 err events_delete_import(struct ctx *ctx, struct events *log, i64 import, i64 *deleted);
+
+/* The log in ClickHouse; nothing, and no failure, where it is a file. */
+
+struct clickhouse;
+struct clickhouse *events_clickhouse(struct events *log); /* NULL: it is a file */
+
+/* Which store is away ("events", "records"); NULL: both are there. */
+const char *events_away(struct events *log);
+
+/* Aliases that belong to another person, or did once: the id of their person's oldest alias. The newest version counts. Every
+ * question sees it when this returns. */
+struct moved {
+    i64 alias_id, person;
+};
+err events_put_moved(struct ctx *ctx, struct events *log, const struct moved *items, i64 count, i64 version);
+
+/* The ids of all events of some aliases, in the context's arena. */
+err events_of_aliases(struct ctx *ctx, struct events *log, const i64 *alias_ids, i64 count, i64 **ids, i64 *found);
 
 /* What is derived from the log and kept beside it. */
 

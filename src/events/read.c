@@ -1,4 +1,5 @@
 #include "base/progress.h"
+#include "events/large.h"
 #include "events/row.h"
 #include "events/state.h"
 
@@ -76,6 +77,9 @@ static err newest(struct ctx *ctx, struct events *log, i64 *out)
 err events_scan(struct ctx *ctx, struct events *log, i64 after_id, enum event_columns columns,
                 err (*each)(void *self, struct ctx *ctx, const struct event *event), void *self)
 {
+    if (log->large != NULL) {
+        return large_note(ctx, log, large_scan(ctx, log, after_id, columns, each, self));
+    }
     i64 last;
     TRY(newest(ctx, log, &last));
     return read_stretch(ctx, log, after_id, last, columns, each, self);
@@ -113,6 +117,9 @@ static err fetch_all(struct ctx *ctx, struct connection *reader, const i64 *ids,
 
 err events_fetch(struct ctx *ctx, struct events *log, const i64 *ids, i64 count, struct event **items, i64 *found)
 {
+    if (log->large != NULL) {
+        return large_note(ctx, log, large_fetch(ctx, log, ids, count, items, found));
+    }
     *items = arena_new(&ctx->arena, struct event, greater(count, 1));
     *found = 0;
     struct connection *reader;
@@ -124,6 +131,9 @@ err events_fetch(struct ctx *ctx, struct events *log, const i64 *ids, i64 count,
 
 err events_backup(struct ctx *ctx, struct events *log, str file)
 {
+    if (log->large != NULL) {
+        return FAIL(ctx, ERR_CONFLICT, NULL, "error.events_elsewhere");
+    }
     struct connection *reader;
     TRY(pool_take(ctx, &log->readers, &reader));
     err code = connection_copy(ctx, reader, file);

@@ -9,6 +9,8 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+struct large;
+
 struct follower_state {
     i64 taken;   /* the newest event it has taken */
     bool behind; /* it failed and must begin again at its cursor */
@@ -16,6 +18,7 @@ struct follower_state {
 
 struct events {
     struct events_options options;
+    struct large *large;                      /* NULL: the events lie in the folder */
     struct connection_options writer_options; /* the file's name lives behind the struct */
     str folder;                               /* and the folder's, with a final zero */
 

@@ -50,7 +50,7 @@ struct facts {
     i32 count;
 };
 
-enum { PROP_VALUES_MAX = 200, PROP_NAMES_MAX = 400, PROP_DEPTH_MAX = 4, PROP_TEXT_MAX = 200 };
+enum { PROP_VALUES_MAX = 200, PROP_NAMES_MAX = 400, PROP_DEPTH_MAX = 4 };
 
 /* When rows move on; 0: the usual value. */
 struct index_limits {

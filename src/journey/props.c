@@ -2,43 +2,6 @@
 
 #include <stdlib.h>
 
-struct json props_find(struct json props, str name)
-{
-    str rest = name;
-    while (json_type(props) == JSON_OBJECT) {
-        struct json whole = json_get(props, rest);
-        if (json_is(whole)) {
-            return whole;
-        }
-        str head = str_cut(&rest, '.');
-        if (!str_is(rest)) {
-            break;
-        }
-        props = json_get(props, head);
-    }
-    return (struct json){0};
-}
-
-str props_text(struct json value, char number[32])
-{
-    str text;
-    i64 integer;
-    f64 floating;
-    bool truth;
-    switch (json_type(value)) {
-    case JSON_STR: return json_str(value, &text) ? utf8_prefix(text, PROP_TEXT_MAX) : STR_NONE;
-    case JSON_BOOL: return json_bool(value, &truth) && truth ? STR("true") : STR("false");
-    case JSON_I64:
-        if (json_i64(value, &integer)) {
-            return (str){number, snprintf(number, 32, "%lld", (long long)integer)};
-        }
-        return STR_NONE;
-    case JSON_U64:
-    case JSON_F64: return json_f64(value, &floating) ? (str){number, f64_text(floating, number)} : STR_NONE;
-    default: return STR_NONE;
-    }
-}
-
 /* Facts. */
 
 static struct prop_facts *facts_of(struct facts *all, str name)
@@ -114,16 +77,6 @@ u32 props_code(struct json props, str name, struct dictionary *texts)
 {
     char number[32];
     return dictionary_put(texts, props_text(props_find(props, name), number));
-}
-
-bool props_parse(struct ctx *ctx, str text, struct json *out)
-{
-    if (text.len == 0) {
-        return false;
-    }
-    err code = json_parse(ctx, json_reader_here(), text, out);
-    ctx_forgive(ctx);
-    return code == OK && json_type(*out) == JSON_OBJECT;
 }
 
 static bool is_surveyed(struct index *index)

@@ -1,6 +1,7 @@
 /* Properties of events in the index: columns of those that questions named, and facts about all of them. */
 #pragma once
 
+#include "events/props.h"
 #include "journey/index.h"
 
 /* Takes over the properties of the event being appended that have a column, and adds to the facts where somebody asked for them.
@@ -10,19 +11,9 @@ void props_put(struct ctx *ctx, struct index *index, const struct event *event);
 /* Forgets columns and facts; the next question makes them again. `adding` is held. */
 void props_drop(struct index *index);
 
-/* The value behind a dotted name in an object; a member whose own name has dots comes first. */
-struct json props_find(struct json props, str name);
-
-/* A property's value as the text that conditions compare: strings as they are, numbers and true/false as JSON writes them, at most
- * PROP_TEXT_MAX bytes; none for null, lists and objects. `number` holds the digits. */
-str props_text(struct json value, char number[32]);
-
 /* The code of a property in an object. */
 u32 props_code(struct json props, str name, struct dictionary *texts);
 
 /* The pieces, for the scan that fills a column. */
 void facts_add(struct facts *all, struct json props);
 void facts_free(struct facts *all);
-
-/* The properties as an object; false when there are none. */
-bool props_parse(struct ctx *ctx, str text, struct json *out);

@@ -296,5 +296,5 @@ static err cursor(void *self, struct ctx *ctx, i64 *after_id)
 struct event_follower people_follower(struct people *people)
 {
     return (struct event_follower){
-        .name = "people", .self = people, .cursor = cursor, .follow = follow, .forget = people_forget};
+        .name = "people", .self = people, .cursor = cursor, .follow = follow, .forget = people_forget, .records = true};
 }

@@ -1,0 +1,22 @@
+-- What all processes of an installation agree on.
+CREATE TABLE installation (
+    name {text} PRIMARY KEY, -- "key": of the hash of message ids, hexadecimal
+    value {text} NOT NULL
+) {strict};
+
+-- Groups of events on their way into a log that is elsewhere: written before the events, removed after what follows from them.
+CREATE TABLE event_groups (
+    id {id} PRIMARY KEY,     -- the first event's id
+    last {i64} NOT NULL,     -- the last event's; the ids between are dense
+    process {id} NOT NULL,   -- who stores it
+    from_ms {i64} NOT NULL,  -- its events were received within
+    to_ms {i64} NOT NULL,
+    at_ms {i64} NOT NULL     -- when it was begun
+) {strict};
+
+-- How many groups were ever begun.
+CREATE TABLE event_group_count (
+    one {i64} PRIMARY KEY CHECK (one = 1),
+    groups {i64} NOT NULL
+) {strict};
+INSERT INTO event_group_count (one, groups) VALUES (1, 0);

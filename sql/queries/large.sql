@@ -1,0 +1,41 @@
+-- name: installation_put
+-- What is agreed on first counts.
+INSERT INTO installation (name, value) VALUES (:name, :value) ON CONFLICT (name) DO NOTHING
+
+-- name: installation_get
+SELECT value FROM installation WHERE name = :name
+
+-- name: groups_begin
+-- A group is on its way.
+INSERT INTO event_groups (id, last, process, from_ms, to_ms, at_ms)
+VALUES (:id, :last, :process, :from_ms, :to_ms, :at_ms)
+
+-- name: groups_end
+-- It is stored and followed, or given up.
+DELETE FROM event_groups WHERE id = :id AND process = :process
+
+-- name: groups_count
+-- One more was begun.
+UPDATE event_group_count SET groups = groups + 1
+
+-- name: groups_counted
+SELECT groups FROM event_group_count
+
+-- name: groups_others
+-- Groups that other processes have on their way.
+SELECT count(*) FROM event_groups WHERE process <> :process
+
+-- name: groups_holding
+-- Is an event in a group that is on its way?
+SELECT count(*) FROM event_groups WHERE id <= :event AND last >= :event
+
+-- name: groups_left
+-- Groups of ours but the one at work, and of processes that are gone.
+SELECT id, last, process, from_ms, to_ms, at_ms FROM event_groups
+WHERE (process = :process AND id <> :current)
+   OR (process <> :process AND process NOT IN (SELECT id FROM processes WHERE gone_ms IS NULL))
+ORDER BY id LIMIT 100
+
+-- name: groups_take
+-- A group of a process that is gone becomes ours.
+UPDATE event_groups SET process = :process WHERE id = :id AND process = :owner

@@ -1,0 +1,208 @@
+/* Deleting: at once for every question, then out of the parts on the disks. */
+#include "events/large.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "events/click_state.h"
+
+#include <time.h>
+
+enum {
+    DELETE_CHUNK = 10000,   /* ids in one statement */
+    DELETE_WAIT_MS = 60000, /* for the parts to be written anew */
+    DELETE_LOOK_MS = 100,
+    SHARDS_MAX = CLICK_HOSTS_MAX,
+};
+
+/* On a cluster every server has the table; what one got comes to the others by itself, but not at once. */
+static err sync_all(struct ctx *ctx, struct events *log, str table)
+{
+    struct clickhouse *ch = log->large->ch;
+    str sql = CLICK_TEXT_OF(ctx, SQL_LOG_SYNC, CLICK_NAME_ARG("table", table));
+    i64 reached = 0;
+    for (i64 host = 0; host < click_hosts(ch) && click_cluster(ch) != NULL; host++) {
+        err code = click_run_at(ctx, ch, host, sql);
+        if (code == ERR_CANCELLED) {
+            return code;
+        }
+        ctx_forgive(ctx); // who is away answers no questions either, and catches up when it comes back
+        reached += code == OK;
+    }
+    return reached > 0 || click_cluster(ch) == NULL ? OK : click_fail_away(ctx);
+}
+
+err large_remove(struct ctx *ctx, struct events *log, const i64 *ids, i64 count)
+{
+    if (count == 0) {
+        return OK;
+    }
+    struct buf rows = buf_in(&ctx->arena);
+    for (i64 i = 0; i < count; i++) {
+        click_put_i64(&rows, ids[i]);
+    }
+    TRY(click_insert(ctx, log->large->ch, CLICK_TEXT_OF(ctx, SQL_LOG_REMOVE), buf_str(&rows), NULL));
+    return sync_all(ctx, log, STR("removed"));
+}
+
+err events_put_moved(struct ctx *ctx, struct events *log, const struct moved *items, i64 count, i64 version)
+{
+    if (log->large == NULL || count == 0) {
+        return OK;
+    }
+    struct buf rows = buf_in(&ctx->arena);
+    for (i64 i = 0; i < count; i++) {
+        click_put_i64(&rows, items[i].alias_id);
+        click_put_i64(&rows, items[i].person);
+        click_put_i64(&rows, version);
+    }
+    TRY(click_insert(ctx, log->large->ch, CLICK_TEXT_OF(ctx, SQL_LOG_MOVE), buf_str(&rows), NULL));
+    return sync_all(ctx, log, STR("moved"));
+}
+
+/* One server of each shard: what it deletes its replicas delete too. */
+static err one_of_each_shard(struct ctx *ctx, struct clickhouse *ch, i64 *hosts, i64 *count)
+{
+    str shards[SHARDS_MAX];
+    *count = 0;
+    for (i64 host = 0; host < click_hosts(ch); host++) {
+        struct click_rows rows;
+        err code = click_query_at(ctx, ch, host, CLICK_TEXT_OF(ctx, SQL_SCHEMA_SHARD), &rows);
+        if (code == ERR_UNAVAILABLE) {
+            ctx_forgive(ctx); // a replica of it may answer
+            continue;
+        }
+        TRY(code);
+        str shard = click_more(&rows) ? click_str(&rows) : STR("");
+        i64 same = 0;
+        while (same < *count && !str_eq(shards[same], shard)) {
+            same++;
+        }
+        if (same == *count) {
+            shards[*count] = shard;
+            hosts[(*count)++] = host;
+        }
+    }
+    return *count > 0 ? OK : click_fail_away(ctx);
+}
+
+static str local_table(const struct clickhouse *ch)
+{
+    return click_cluster(ch) == NULL ? STR("events") : STR("events_here");
+}
+
+static err wait_gone(struct ctx *ctx, struct clickhouse *ch, const i64 *hosts, i64 count)
+{
+    str sql = CLICK_TEXT_OF(ctx, SQL_LOG_MUTATIONS, CLICK_STR_ARG("database", click_database(ch)),
+                            CLICK_STR_ARG("table", local_table(ch)));
+    i64 until_ns = clock_steady_ns() + (i64)DELETE_WAIT_MS * 1000000;
+    const struct timespec pause = {.tv_nsec = (i64)DELETE_LOOK_MS * 1000000};
+    for (i64 i = 0; i < count;) {
+        struct click_rows rows;
+        TRY(click_query_at(ctx, ch, hosts[i], sql, &rows));
+        if (!click_more(&rows) || click_i64(&rows) == 0) {
+            i++;
+        } else if (clock_steady_ns() > until_ns || ctx_stopped(ctx)) {
+            return ERR_BUSY;
+        } else {
+            (void)nanosleep(&pause, NULL);
+        }
+    }
+    return OK;
+}
+
+static err delete_rows(struct ctx *ctx, struct events *log, const i64 *ids, i64 count)
+{
+    struct clickhouse *ch = log->large->ch;
+    i64 hosts[SHARDS_MAX], host_count;
+    str sql = CLICK_TEXT_OF(ctx, SQL_LOG_DELETE, CLICK_NAME_ARG("events", local_table(ch)),
+                            CLICK_SQL_ARG("ids", large_ids(ctx, ids, count)));
+    TRY(one_of_each_shard(ctx, ch, hosts, &host_count));
+    for (i64 i = 0; i < host_count; i++) {
+        TRY(click_run_at(ctx, ch, hosts[i], sql));
+    }
+    return wait_gone(ctx, ch, hosts, host_count);
+}
+
+static err forget(struct ctx *ctx, struct events *log, const i64 *ids, i64 count)
+{
+    for (i64 i = 0; i < log->options.follower_count; i++) {
+        const struct event_follower *follower = &log->options.followers[i];
+        if (follower->forget != NULL) {
+            TRY(follower->forget(follower->self, ctx, ids, count));
+        }
+    }
+    return OK;
+}
+
+/* Those of the ids that are there. */
+static err living(struct ctx *ctx, struct events *log, const i64 *ids, i64 count, i64 **out, i64 *found)
+{
+    struct click_rows rows;
+    str sql = CLICK_TEXT_OF(ctx, SQL_LOG_LIVING, CLICK_SQL_ARG("ids", large_ids(ctx, ids, count)));
+    TRY(click_query(ctx, log->large->ch, CLICK_WRITE, sql, &rows));
+    *out = arena_new(&ctx->arena, i64, count);
+    for (*found = 0; click_more(&rows) && *found < count;) {
+        (*out)[(*found)++] = click_i64(&rows);
+    }
+    return OK;
+}
+
+static err delete_chunk(struct ctx *ctx, struct events *log, const i64 *ids, i64 count, i64 *deleted)
+{
+    i64 *there, found;
+    TRY(living(ctx, log, ids, count, &there, &found));
+    if (found > 0) {
+        TRY(forget(ctx, log, there, found));
+        TRY(large_remove(ctx, log, there, found));
+    }
+    *deleted += found;
+    // Also what an earlier attempt took out of sight but not out of the parts.
+    return delete_rows(ctx, log, ids, count);
+}
+
+err large_delete(struct ctx *ctx, struct events *log, const i64 *ids, i64 count, i64 *deleted)
+{
+    err busy = OK;
+    *deleted = 0;
+    for (i64 from = 0; from < count; from += DELETE_CHUNK) {
+        err code = delete_chunk(ctx, log, ids + from, lesser(DELETE_CHUNK, count - from), deleted);
+        if (code != OK && code != ERR_BUSY) {
+            return large_note(ctx, log, code);
+        }
+        busy = busy == OK ? code : busy;
+    }
+    return busy;
+}
+
+static err read_ids(struct ctx *ctx, struct events *log, str sql, i64 **ids, i64 *found)
+{
+    struct click_rows rows;
+    TRY(click_query(ctx, log->large->ch, CLICK_WRITE, sql, &rows));
+    i64 count = (rows.end - rows.at) / (i64)sizeof(i64);
+    *ids = arena_new(&ctx->arena, i64, greater(count, 1));
+    for (*found = 0; click_more(&rows);) {
+        (*ids)[(*found)++] = click_i64(&rows);
+    }
+    return OK;
+}
+
+err large_delete_import(struct ctx *ctx, struct events *log, i64 import, i64 *deleted)
+{
+    i64 *ids, count;
+    *deleted = 0;
+    TRY(large_note(ctx, log,
+                   read_ids(ctx, log, CLICK_TEXT_OF(ctx, SQL_LOG_OF_IMPORT, CLICK_I64_ARG("import", import)), &ids,
+                            &count)));
+    return large_delete(ctx, log, ids, count, deleted);
+}
+
+err events_of_aliases(struct ctx *ctx, struct events *log, const i64 *alias_ids, i64 count, i64 **ids, i64 *found)
+{
+    *found = 0;
+    *ids = NULL;
+    if (count == 0) {
+        return OK;
+    }
+    str sql = CLICK_TEXT_OF(ctx, SQL_LOG_OF_ALIASES, CLICK_SQL_ARG("ids", large_ids(ctx, alias_ids, count)));
+    return large_note(ctx, log, read_ids(ctx, log, sql, ids, found));
+}
