@@ -33,7 +33,7 @@ void large_close(struct events *log)
 
 static bool is_of_clickhouse(const struct fault *fault)
 {
-    return fault->key == NULL || strncmp(fault->key, "error.events_", strlen("error.events_")) == 0;
+    return fault->key == NULL || strcmp(fault->key, "error.records_away") != 0;
 }
 
 err large_note(struct ctx *ctx, struct events *log, err code)
