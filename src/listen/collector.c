@@ -19,7 +19,7 @@ struct collector *collector_open(const struct collector_options *options)
     struct collector *collector = mem_new(sizeof *collector);
     collector->options = *options;
     collector->names = names_open(options->processes);
-    collector->debugger = debugger_open();
+    collector->debugger = debugger_open(options->processes);
     atomic_store(&collector->truncate, true);
     return collector;
 }

@@ -1,33 +1,8 @@
 #include "listen/debugger.h"
 
 #include "base/clock.h"
-#include "listen/limits.h"
+#include "listen/debugger_state.h"
 
-#include <pthread.h>
-#include <stdatomic.h>
-
-enum { SHORT = 80, LONG = 200 };
-
-struct entry {
-    i64 at_ms; /* 0: free */
-    enum track_type route, type;
-    i32 outcome;
-    const char *key; /* of the reason */
-    struct {
-        const char *name;
-        char value[SHORT];
-    } args[2];
-    char source[SHORT], kind[LONG], alias[LONG], message_id[SHORT * 2], excerpt[EXCERPT_MAX + 1];
-};
-
-struct debugger {
-    pthread_mutex_t lock;
-    struct sse *streams[LANGUAGE_COUNT_];
-    i64 next; /* where the next entry goes */
-    struct entry entries[DEBUG_ENTRIES];
-};
-
-enum { OUTCOME_STORED, OUTCOME_DUPLICATE, OUTCOME_REFUSED };
 static const char *const outcome_words[] = {"stored", "duplicate", "refused", NULL};
 
 static const struct shape_field entry_fields[] = {
@@ -44,13 +19,14 @@ static const struct shape_field entry_fields[] = {
 };
 const struct shape debug_entry_shape = SHAPE("DebugEntry", struct debug_entry, entry_fields, "tracking.help.entry");
 
-struct debugger *debugger_open(void)
+struct debugger *debugger_open(struct processes *processes)
 {
     struct debugger *debugger = mem_new(sizeof *debugger);
     pthread_mutex_init(&debugger->lock, NULL);
     for (i64 i = 0; i < LANGUAGE_COUNT_; i++) {
         debugger->streams[i] = sse_open();
     }
+    told_open(debugger, processes);
     return debugger;
 }
 
@@ -59,6 +35,7 @@ void debugger_close(struct debugger *debugger)
     if (debugger == NULL) {
         return;
     }
+    told_close(debugger);
     for (i64 i = 0; i < LANGUAGE_COUNT_; i++) {
         sse_close(debugger->streams[i]);
     }
@@ -66,7 +43,7 @@ void debugger_close(struct debugger *debugger)
     mem_free(debugger);
 }
 
-static void keep(char *out, i64 room, str text)
+void debug_text(char *out, i64 room, str text)
 {
     str part = utf8_prefix(str_is(text) ? text : STR(""), room - 1);
     if (part.len > 0) {
@@ -75,24 +52,24 @@ static void keep(char *out, i64 room, str text)
     out[part.len] = 0;
 }
 
-static void keep_reason(struct entry *entry, const struct fault *fault)
+static void keep_reason(struct debug_kept *entry, const struct fault *fault)
 {
-    entry->key = fault->key;
+    debug_text(entry->key, sizeof entry->key, fault->key == NULL ? STR("") : str_from(fault->key));
     for (i32 i = 0; i < lesser(fault->arg_count, 2); i++) {
-        entry->args[i].name = fault->args[i].name;
-        keep(entry->args[i].value, SHORT, fault->args[i].value);
+        debug_text(entry->args[i].name, sizeof entry->args[i].name, str_from(fault->args[i].name));
+        debug_text(entry->args[i].value, DEBUG_SHORT, fault->args[i].value);
     }
 }
 
-static void fill(struct entry *entry, const struct tracking *tracking, const struct track_note *note,
+static void fill(struct debug_kept *entry, const struct tracking *tracking, const struct track_note *note,
                  const u8 *outcomes, const struct fault *fault)
 {
-    *entry = (struct entry){.at_ms = tracking->received_ms, .route = tracking->route, .type = note->type};
-    keep(entry->source, sizeof entry->source, tracking->source);
-    keep(entry->kind, sizeof entry->kind, note->kind);
-    keep(entry->alias, sizeof entry->alias, note->alias);
-    keep(entry->message_id, sizeof entry->message_id, note->message_id);
-    keep(entry->excerpt, sizeof entry->excerpt, note->excerpt);
+    *entry = (struct debug_kept){.at_ms = tracking->received_ms, .route = tracking->route, .type = note->type};
+    debug_text(entry->source, sizeof entry->source, tracking->source);
+    debug_text(entry->kind, sizeof entry->kind, note->kind);
+    debug_text(entry->alias, sizeof entry->alias, note->alias);
+    debug_text(entry->message_id, sizeof entry->message_id, note->message_id);
+    debug_text(entry->excerpt, sizeof entry->excerpt, note->excerpt);
     if (note->event < 0) {
         entry->outcome = OUTCOME_REFUSED;
         keep_reason(entry, &note->fault);
@@ -105,14 +82,14 @@ static void fill(struct entry *entry, const struct tracking *tracking, const str
 }
 
 /* Copies an entry into the arena, so that the ring may go on. */
-static struct debug_entry show(struct arena *arena, const struct entry *entry, enum language language)
+static struct debug_entry show(struct arena *arena, const struct debug_kept *entry, enum language language)
 {
     struct fault_arg args[2];
     i32 count = 0;
-    for (i32 i = 0; i < 2 && entry->args[i].name != NULL; i++) {
+    for (i32 i = 0; i < 2 && entry->args[i].name[0] != 0; i++) {
         args[count++] = (struct fault_arg){entry->args[i].name, str_from(entry->args[i].value)};
     }
-    str key = entry->key ? sentence_fill(arena, language, entry->key, args, count) : STR_NONE;
+    str key = entry->key[0] != 0 ? sentence_fill(arena, language, entry->key, args, count) : STR_NONE;
     return (struct debug_entry){
         .at_ms = entry->at_ms,
         .source = str_copy(arena, str_from(entry->source)),
@@ -127,7 +104,7 @@ static struct debug_entry show(struct arena *arena, const struct entry *entry, e
     };
 }
 
-static void publish(struct debugger *debugger, struct arena *arena, const struct entry *entry)
+static void publish(struct debugger *debugger, struct arena *arena, const struct debug_kept *entry)
 {
     for (i32 i = 0; i < LANGUAGE_COUNT_; i++) {
         if (sse_readers(debugger->streams[i]) > 0) {
@@ -145,13 +122,33 @@ void debugger_add(struct debugger *debugger, const struct tracking *tracking, co
     struct arena arena = {0};
     pthread_mutex_lock(&debugger->lock);
     for (i64 i = 0; i < tracking->note_count; i++) {
-        struct entry *entry = &debugger->entries[debugger->next];
+        struct debug_kept *entry = &debugger->entries[debugger->next];
         debugger->next = (debugger->next + 1) % DEBUG_ENTRIES;
         fill(entry, tracking, &tracking->notes[i], outcomes, fault);
         publish(debugger, &arena, entry);
+        told_later(debugger, entry);
     }
     pthread_mutex_unlock(&debugger->lock);
     arena_free(&arena);
+}
+
+void debugger_put(struct debugger *debugger, const struct debug_kept *entry)
+{
+    struct arena arena = {0};
+    pthread_mutex_lock(&debugger->lock);
+    debugger->entries[debugger->next] = *entry;
+    debugger->next = (debugger->next + 1) % DEBUG_ENTRIES;
+    publish(debugger, &arena, entry);
+    pthread_mutex_unlock(&debugger->lock);
+    arena_free(&arena);
+}
+
+void debugger_forget(struct debugger *debugger)
+{
+    pthread_mutex_lock(&debugger->lock);
+    memset(debugger->entries, 0, sizeof debugger->entries);
+    debugger->told_count = 0;
+    pthread_mutex_unlock(&debugger->lock);
 }
 
 void debugger_list(struct ctx *ctx, struct debugger *debugger, enum language language, i64 limit,
@@ -161,9 +158,9 @@ void debugger_list(struct ctx *ctx, struct debugger *debugger, enum language lan
     struct debug_entry *items = arena_new(&ctx->arena, struct debug_entry, lesser(limit, DEBUG_ENTRIES) + 1);
     pthread_mutex_lock(&debugger->lock);
     for (i64 i = 1; i <= DEBUG_ENTRIES; i++) {
-        struct entry *entry = &debugger->entries[(debugger->next - i + DEBUG_ENTRIES) % DEBUG_ENTRIES];
+        struct debug_kept *entry = &debugger->entries[(debugger->next - i + DEBUG_ENTRIES) % DEBUG_ENTRIES];
         if (entry->at_ms != 0 && entry->at_ms < since) {
-            *entry = (struct entry){0};
+            *entry = (struct debug_kept){0};
         }
         if (entry->at_ms != 0 && count < limit) {
             items[count++] = show(&ctx->arena, entry, language);
@@ -193,9 +190,8 @@ static err forget(void *self, struct ctx *ctx, const i64 *ids, i64 count)
     (void)ctx;
     (void)ids;
     (void)count;
-    pthread_mutex_lock(&debugger->lock);
-    memset(debugger->entries, 0, sizeof debugger->entries);
-    pthread_mutex_unlock(&debugger->lock);
+    debugger_forget(debugger);
+    told_forget(debugger);
     return OK;
 }
 

@@ -2,6 +2,11 @@
  *
  * A ring in memory, never on disk. What it shows is personal, so entries end
  * after an hour, and all of them when anybody is erased.
+ *
+ * Processes that share their records tell each other their newest entries, at
+ * most DEBUG_TOLD_MOST in a second and those first that were refused: whoever
+ * tries something out sees it wherever it arrived. What is more than that is seen
+ * in the process alone that received it.
  */
 #pragma once
 
@@ -17,7 +22,8 @@ struct debug_entry {
 };
 extern const struct shape debug_entry_shape;
 
-struct debugger *debugger_open(void);
+struct processes;
+struct debugger *debugger_open(struct processes *processes); /* NULL: nothing arrives elsewhere */
 void debugger_close(struct debugger *debugger);
 
 /* Records the notes of a request. `outcomes` are those of its events (enum event_outcome); NULL: they were not stored because of

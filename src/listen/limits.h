@@ -32,5 +32,6 @@ enum {
 
     /* The debugger. */
     DEBUG_ENTRIES = 1000,           /* the newest, kept in memory only */
+    DEBUG_TOLD_MOST = 20,           /* of a second, to other processes: a person reads no more */
     DEBUG_KEEP_MS = 60 * 60 * 1000, /* personal data: gone after an hour */
 };
