@@ -8,7 +8,34 @@ SELECT id, alias FROM aliases ORDER BY id
 SELECT count(*) FROM aliases
 
 -- name: people_links
-SELECT a, b, kind, at_ms, event FROM person_links ORDER BY at_ms, event
+SELECT a, b, kind, at_ms, event, number FROM person_links ORDER BY at_ms, event
+
+-- name: people_aliases_after
+-- What is new, where records are shared.
+SELECT id, alias FROM aliases WHERE id > :id ORDER BY id
+
+-- name: people_links_after
+SELECT a, b, kind, at_ms, event, number FROM person_links WHERE number > 0 AND number > :number ORDER BY number
+
+-- name: people_gone_after
+SELECT a, b, kind, 0 AS at_ms, 0 AS event, number FROM people_gone WHERE number > :number ORDER BY number
+
+-- name: people_gone_add
+INSERT INTO people_gone (number, a, b, kind) VALUES (:number, :a, :b, :kind)
+
+-- name: people_state
+SELECT whole, alias, number, moved_upto FROM people_state WHERE one = 1
+
+-- name: people_state_set
+INSERT INTO people_state (one, whole, alias, number, moved_upto) VALUES (1, 0, :alias, :number, -1)
+ON CONFLICT (one) DO UPDATE SET alias = :alias, number = :number
+
+-- name: people_moved_upto
+INSERT INTO people_state (one, whole, alias, number, moved_upto) VALUES (1, 0, 0, 0, :number)
+ON CONFLICT (one) DO UPDATE SET moved_upto = :number WHERE people_state.moved_upto < :number
+
+-- name: people_moved_anew
+UPDATE people_state SET moved_upto = -1 WHERE one = 1
 
 -- name: people_cursor
 SELECT event FROM people_cursor WHERE one = 1
@@ -24,12 +51,34 @@ UPDATE aliases SET folded = :folded WHERE id = :id
 
 -- name: people_link_put
 -- A link that is known keeps its earliest evidence.
-INSERT INTO person_links (a, b, kind, at_ms, event) VALUES (:a, :b, :kind, :at_ms, :event)
-ON CONFLICT (a, b, kind) DO UPDATE SET at_ms = :at_ms, event = :event
+INSERT INTO person_links (a, b, kind, at_ms, event, number) VALUES (:a, :b, :kind, :at_ms, :event, :number)
+ON CONFLICT (a, b, kind) DO UPDATE SET at_ms = :at_ms, event = :event, number = :number
+WHERE person_links.at_ms > :at_ms OR (person_links.at_ms = :at_ms AND person_links.event > :event)
 
 -- name: people_trait_add
 INSERT INTO traits (alias_id, name, at_ms, event, value) VALUES (:alias_id, :name, :at_ms, :event, :value)
 ON CONFLICT (alias_id, name, at_ms, event) DO UPDATE SET value = :value
+
+-- name: people_trait_remove
+DELETE FROM traits WHERE alias_id = :alias_id AND name = :name AND at_ms = :at_ms AND event = :event
+
+-- name: people_traits_of_many
+-- Everything said about some, each with its alias.
+SELECT alias_id, name, at_ms, event, value FROM traits WHERE
+-- sqlite:
+alias_id IN (SELECT value FROM json_each(:ids))
+-- postgres:
+alias_id = ANY (CAST(translate(:ids, '[]', '{}') AS BIGINT[]))
+-- both:
+
+-- name: people_traits_of_events
+-- Whom events said something about.
+SELECT alias_id, name, at_ms, event, value FROM traits WHERE
+-- sqlite:
+event IN (SELECT value FROM json_each(:ids))
+-- postgres:
+event = ANY (CAST(translate(:ids, '[]', '{}') AS BIGINT[]))
+-- both:
 
 -- name: people_traits_of
 -- Everything ever said about the holder of an alias, oldest first.
@@ -50,17 +99,65 @@ SELECT id FROM aliases WHERE id < :before ORDER BY id DESC LIMIT :limit
 SELECT id FROM aliases WHERE id < :before AND folded LIKE :pattern ESCAPE '\' ORDER BY id DESC LIMIT :limit
 
 -- name: people_forget_links
-DELETE FROM person_links WHERE event = :event
+DELETE FROM person_links WHERE
+-- sqlite:
+event IN (SELECT value FROM json_each(:ids))
+-- postgres:
+event = ANY (CAST(translate(:ids, '[]', '{}') AS BIGINT[]))
+-- both:
 
 -- name: people_forget_traits
-DELETE FROM traits WHERE event = :event
+DELETE FROM traits WHERE
+-- sqlite:
+event IN (SELECT value FROM json_each(:ids))
+-- postgres:
+event = ANY (CAST(translate(:ids, '[]', '{}') AS BIGINT[]))
+-- both:
+
+-- name: people_links_of_events
+SELECT a, b, kind FROM person_links WHERE
+-- sqlite:
+event IN (SELECT value FROM json_each(:ids))
+-- postgres:
+event = ANY (CAST(translate(:ids, '[]', '{}') AS BIGINT[]))
+-- both:
+ORDER BY a, b, kind
+
+-- name: people_links_of_many
+SELECT a, b, kind FROM person_links WHERE
+-- sqlite:
+a IN (SELECT value FROM json_each(:ids))
+-- postgres:
+a = ANY (CAST(translate(:ids, '[]', '{}') AS BIGINT[]))
+-- both:
+OR
+-- sqlite:
+b IN (SELECT value FROM json_each(:ids))
+-- postgres:
+b = ANY (CAST(translate(:ids, '[]', '{}') AS BIGINT[]))
+-- both:
+ORDER BY a, b, kind
+
+-- name: people_aliases_of_many
+SELECT id, alias FROM aliases WHERE
+-- sqlite:
+id IN (SELECT value FROM json_each(:ids))
+-- postgres:
+id = ANY (CAST(translate(:ids, '[]', '{}') AS BIGINT[]))
+-- both:
+ORDER BY id
+
+-- name: people_aliases_remove
+DELETE FROM aliases WHERE
+-- sqlite:
+id IN (SELECT value FROM json_each(:ids))
+-- postgres:
+id = ANY (CAST(translate(:ids, '[]', '{}') AS BIGINT[]))
+-- both:
 
 -- name: people_aliases_of_event
 -- The aliases that an event brought.
 SELECT id, alias, event, since_ms FROM aliases WHERE event = :event
-
--- name: people_alias_remove
-DELETE FROM aliases WHERE id = :id
 
 -- name: people_links_of
 -- How many links still name an alias.
@@ -71,11 +168,19 @@ SELECT COUNT(*) FROM person_links WHERE a = :id OR b = :id
 SELECT COUNT(*) FROM person_links WHERE (a = :id OR b = :id) AND kind = 'verified'
 
 -- name: erasure_begin
-INSERT INTO erasures (id, person, asked_ms, events, aliases, digest, pending)
-VALUES (:id, :person, :asked_ms, 0, :aliases, '', :pending)
+INSERT INTO erasures (id, person, asked_ms, events, aliases, digest, pending, process)
+VALUES (:id, :person, :asked_ms, 0, :aliases, '', :pending, :process)
+
+-- name: erasure_take
+-- An erasure that nobody living carries out.
+UPDATE erasures SET process = :process WHERE id = :id AND pending IS NOT NULL AND (process IS NULL OR process = :process
+    OR process NOT IN (SELECT id FROM processes WHERE gone_ms IS NULL))
+
+-- name: erasure_leave
+UPDATE erasures SET process = NULL WHERE id = :id
 
 -- name: erasure_end
-UPDATE erasures SET done_ms = :done_ms, events = :events, digest = :digest, pending = NULL WHERE id = :id
+UPDATE erasures SET done_ms = :done_ms, events = :events, digest = :digest, pending = NULL, process = NULL WHERE id = :id
 
 -- name: erasures_pending
 SELECT id, person, asked_ms, done_ms, events, aliases, digest, pending FROM erasures WHERE pending IS NOT NULL ORDER BY id

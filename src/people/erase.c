@@ -16,9 +16,20 @@ static const struct shape_field erasure_fields[] = {
 };
 const struct shape erasure_shape = SHAPE("Erasure", struct erasure, erasure_fields, "shape.erasure");
 
+/* What is to be forgotten: an alias and the id it has, or had. */
+struct target {
+    str alias;
+    i64 id;
+};
+static const struct shape_field target_fields[] = {
+    {"alias", SHAPE_STR, offsetof(struct target, alias)},
+    {"id", SHAPE_ID, offsetof(struct target, id)},
+};
+static const struct shape target_shape = SHAPE("Target", struct target, target_fields, NULL);
+
 /* The events of some aliases. */
 struct hunt {
-    const struct str_list *aliases;
+    const struct shape_list *targets;
     struct arena *arena;
     i64 *ids;
     i64 count, capacity;
@@ -28,8 +39,9 @@ static err hunt_event(void *self, struct ctx *ctx, const struct event *event)
 {
     (void)ctx;
     struct hunt *hunt = self;
-    for (i64 i = 0; i < hunt->aliases->count; i++) {
-        if (str_eq(event->alias, hunt->aliases->items[i])) {
+    const struct target *targets = hunt->targets->items;
+    for (i64 i = 0; i < hunt->targets->count; i++) {
+        if (str_eq(event->alias, targets[i].alias)) {
             if (hunt->count == hunt->capacity) {
                 i64 wish = hunt->capacity * 2 + 64;
                 hunt->ids = arena_grow(hunt->arena, hunt->ids, hunt->capacity * (i64)sizeof(i64),
@@ -43,12 +55,12 @@ static err hunt_event(void *self, struct ctx *ctx, const struct event *event)
     return OK;
 }
 
-/* Deletes until a whole reading of the log finds nothing: events may arrive meanwhile. */
-static err remove_events(struct ctx *ctx, struct events *log, const struct str_list *aliases, struct erasure *erasure,
+/* Deletes until looking through the log finds nothing: events may arrive meanwhile. */
+static err remove_events(struct ctx *ctx, struct events *log, const struct shape_list *targets, struct erasure *erasure,
                          struct json_writer *digest)
 {
     for (;;) {
-        struct hunt hunt = {.aliases = aliases, .arena = &ctx->arena};
+        struct hunt hunt = {.targets = targets, .arena = &ctx->arena};
         i64 deleted = 0;
         TRY(events_scan(ctx, log, 0, EVENT_PLAIN, hunt_event, &hunt));
         if (hunt.count == 0) {
@@ -66,42 +78,58 @@ static err remove_events(struct ctx *ctx, struct events *log, const struct str_l
     }
 }
 
-static err remove_aliases(struct ctx *ctx, struct store *store, void *arg)
-{
-    const struct id_list *ids = arg;
-    for (i64 i = 0; i < ids->count; i++) {
-        TRY(store_run(ctx, store, SQL_PEOPLE_ALIAS_REMOVE, ARGS(ARG_I64("id", ids->items[i])), NULL));
-    }
-    return OK;
-}
+struct removing {
+    struct people *people;
+    const struct shape_list *targets;
+    struct id_list ids;
+};
 
-/* The records and the memory of the aliases; texts that are not known (any more) are done already. */
-static err forget_aliases(struct ctx *ctx, struct people *people, const struct str_list *aliases)
+/* Aliases that are not known (any more) are done already. */
+static err remove_aliases(struct ctx *ctx, [[maybe_unused]] struct store *store, void *arg)
 {
-    struct id_list ids = {arena_new(&ctx->arena, i64, aliases->count), 0};
-    alias_no *numbers = arena_new(&ctx->arena, alias_no, aliases->count);
-    identity_lock_write(people->identity);
-    for (i64 i = 0; i < aliases->count; i++) {
-        alias_no no = identity_find(people->identity, aliases->items[i]);
+    struct removing *removing = arg;
+    struct people *people = removing->people;
+    const struct target *targets = removing->targets->items;
+    if (people->shared) {
+        TRY(people_enter(ctx, people));
+        identity_lock(people->identity);
+    }
+    removing->ids = (struct id_list){arena_new(&ctx->arena, i64, removing->targets->count), 0};
+    for (i64 i = 0; i < removing->targets->count; i++) {
+        alias_no no = identity_find(people->identity, targets[i].alias);
         if (no != 0) {
-            numbers[ids.count] = no;
-            ids.items[ids.count++] = identity_id(people->identity, no);
+            removing->ids.items[removing->ids.count++] = identity_id(people->identity, no);
         }
     }
-    err code = store_write(ctx, people->store, remove_aliases, &ids);
-    for (i64 i = 0; i < ids.count && code == OK; i++) {
-        identity_forget(people->identity, numbers[i]);
+    if (people->shared) {
+        identity_unlock(people->identity);
+    }
+    return people_remove_aliases(ctx, people, &removing->ids);
+}
+
+/* The records and the memory of the aliases. */
+static err forget_aliases(struct ctx *ctx, struct people *people, const struct shape_list *targets)
+{
+    struct removing removing = {.people = people, .targets = targets};
+    if (people->shared) {
+        TRY(store_write(ctx, people->store, remove_aliases, &removing));
+        return people_catch_up(ctx, people);
+    }
+    identity_lock_write(people->identity);
+    err code = store_write(ctx, people->store, remove_aliases, &removing);
+    for (i64 i = 0; i < removing.ids.count && code == OK; i++) {
+        identity_forget(people->identity, identity_of_id(people->identity, removing.ids.items[i]));
     }
     identity_unlock(people->identity);
     return code;
 }
 
 /* What names the person outside the log: the values of the aliases. */
-static err remove_traces(struct ctx *ctx, const struct people_erasing *with, const struct str_list *aliases)
+static err remove_traces(struct ctx *ctx, const struct people_erasing *with, const struct shape_list *targets)
 {
-    struct str_list values = {arena_new(&ctx->arena, str, aliases->count), aliases->count};
-    for (i64 i = 0; i < aliases->count; i++) {
-        values.items[i] = alias_value(aliases->items[i]);
+    struct str_list values = {arena_new(&ctx->arena, str, targets->count), targets->count};
+    for (i64 i = 0; i < targets->count; i++) {
+        values.items[i] = alias_value(((const struct target *)targets->items)[i].alias);
     }
     for (i64 i = 0; i < with->trace_count; i++) {
         TRY(with->traces[i].erase(with->traces[i].self, ctx, &values));
@@ -109,15 +137,10 @@ static err remove_traces(struct ctx *ctx, const struct people_erasing *with, con
     return OK;
 }
 
-static err carry_out(struct ctx *ctx, struct people *people, const struct people_erasing *with,
-                     const struct str_list *aliases, struct erasure *erasure)
+static err finish(struct ctx *ctx, struct people *people, struct erasure *erasure, const struct json_writer *digest)
 {
-    struct json_writer digest = json_writer_in(&ctx->arena);
     char text[64];
-    TRY(remove_events(ctx, with->events, aliases, erasure, &digest));
-    TRY(forget_aliases(ctx, people, aliases));
-    TRY(remove_traces(ctx, with, aliases));
-    struct sha256 sum = sha256(json_text(&digest));
+    struct sha256 sum = sha256(json_text(digest));
     erasure->digest = str_copy(&ctx->arena, hex(sum.bytes, sizeof(sum.bytes), text));
     ctx->now_ms = 0;
     erasure->done_ms = ctx_now_ms(ctx);
@@ -130,57 +153,90 @@ static err carry_out(struct ctx *ctx, struct people *people, const struct people
     return code == ERR_BUSY ? OK : code; /* emptied at the next checkpoint */
 }
 
-/* The texts of a person's aliases, and a JSON list of them. */
-static err aliases_of(struct ctx *ctx, struct people *people, i64 id, struct str_list *out, str *json)
+static err carry_out(struct ctx *ctx, struct people *people, const struct people_erasing *with,
+                     const struct shape_list *targets, struct erasure *erasure)
 {
-    struct person person;
-    TRY(people_get(ctx, people, id, &person));
-    const struct person_alias *aliases = person.aliases.items;
-    struct json_writer list = json_writer_in(&ctx->arena);
-    *out = (struct str_list){arena_new(&ctx->arena, str, person.aliases.count), person.aliases.count};
-    json_list(&list);
-    for (i64 i = 0; i < out->count; i++) {
-        out->items[i] = str_format(&ctx->arena, "%.*s:%.*s", STR_ARG(aliases[i].kind), STR_ARG(aliases[i].value));
-        json_put_str(&list, out->items[i]);
+    struct json_writer digest = json_writer_in(&ctx->arena);
+    TRY(remove_events(ctx, with->events, targets, erasure, &digest));
+    TRY(forget_aliases(ctx, people, targets));
+    TRY(remove_traces(ctx, with, targets));
+    return finish(ctx, people, erasure, &digest);
+}
+
+/* The aliases of a person, and the same as JSON. */
+static err targets_of(struct ctx *ctx, struct people *people, i64 id, struct shape_list *out, str *json)
+{
+    struct id_list ids;
+    people_ring(ctx, people, id, &ids);
+    if (ids.count == 0) {
+        return ERR_NOT_FOUND;
     }
-    json_list_end(&list);
+    struct target *targets = arena_new(&ctx->arena, struct target, ids.count);
+    identity_lock(people->identity);
+    for (i64 i = 0; i < ids.count; i++) {
+        alias_no no = identity_of_id(people->identity, ids.items[i]);
+        targets[i] = (struct target){str_copy(&ctx->arena, identity_text(people->identity, no)), ids.items[i]};
+    }
+    identity_unlock(people->identity);
+    *out = (struct shape_list){targets, ids.count};
+    struct json_writer list = json_writer_in(&ctx->arena);
+    shape_write_list(&list, &target_shape, *out, SHAPE_ALL);
     *json = json_text(&list);
     return OK;
 }
 
+/* What failed is for whoever comes next, in whatever process. */
+static err let_go(struct ctx *ctx, struct people *people, i64 erasure, err code)
+{
+    struct ctx here = {0};
+    if (code != OK) {
+        (void)store_run(&here, people->store, SQL_ERASURE_LEAVE, ARGS(ARG_I64("id", erasure)), NULL);
+    }
+    ctx_end(&here);
+    (void)ctx;
+    return code;
+}
+
 err people_erase(struct ctx *ctx, struct people *people, const struct people_erasing *with, i64 id, struct erasure *out)
 {
-    struct str_list aliases;
+    struct shape_list targets;
+    TRY(people_catch_up(ctx, people));
     *out = (struct erasure){.id = id_new(), .person = id, .asked_ms = ctx_now_ms(ctx)};
-    TRY(aliases_of(ctx, people, id, &aliases, &out->pending));
-    out->aliases = aliases.count;
+    TRY(targets_of(ctx, people, id, &targets, &out->pending));
+    out->aliases = targets.count;
     TRY(store_run(ctx, people->store, SQL_ERASURE_BEGIN,
                   ARGS(ARG_I64("id", out->id), ARG_I64("person", id), ARG_I64("asked_ms", out->asked_ms),
-                       ARG_I64("aliases", out->aliases), ARG_STR("pending", out->pending)),
+                       ARG_I64("aliases", out->aliases), ARG_STR("pending", out->pending),
+                       ARG_I64("process", id_process())),
                   NULL));
-    return carry_out(ctx, people, with, &aliases, out);
+    return let_go(ctx, people, out->id, carry_out(ctx, people, with, &targets, out));
 }
 
 static err resume(struct ctx *ctx, struct people *people, const struct people_erasing *with, struct erasure *erasure)
 {
     struct json list;
     TRY(json_parse(ctx, json_reader_here(), erasure->pending, &list));
-    struct str_list aliases = {arena_new(&ctx->arena, str, json_count(list)), 0};
+    struct target *targets = arena_new(&ctx->arena, struct target, json_count(list));
+    i64 count = 0;
     for (struct json_iter i = json_each(list); json_next(&i);) {
-        str alias;
-        if (json_str(i.value, &alias)) {
-            aliases.items[aliases.count++] = str_copy(&ctx->arena, alias);
-        }
+        TRY(shape_read(ctx, &target_shape, i.value, &targets[count++], NULL));
     }
-    return carry_out(ctx, people, with, &aliases, erasure);
+    return carry_out(ctx, people, with, &(struct shape_list){targets, count}, erasure);
 }
 
+/* One process carries an erasure out: the one that was asked, or after it another one. */
 err people_erase_pending(struct ctx *ctx, struct people *people, const struct people_erasing *with)
 {
     struct shape_list pending;
     TRY(store_all(ctx, people->store, SQL_ERASURES_PENDING, ARGS_NONE, &erasure_shape, &pending));
     for (i64 i = 0; i < pending.count; i++) {
-        TRY(resume(ctx, people, with, (struct erasure *)pending.items + i));
+        struct erasure *erasure = (struct erasure *)pending.items + i;
+        i64 taken = 0;
+        TRY(store_run(ctx, people->store, SQL_ERASURE_TAKE,
+                      ARGS(ARG_I64("id", erasure->id), ARG_I64("process", id_process())), &taken));
+        if (taken == 1) {
+            TRY(let_go(ctx, people, erasure->id, resume(ctx, people, with, erasure)));
+        }
     }
     return OK;
 }

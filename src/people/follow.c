@@ -2,63 +2,127 @@
 #include "people/state.h"
 
 #include "base/id.h"
-#include "text/fold.h"
 
 enum { TRAITS_MAX = 100, TRAIT_NAME_MAX = 100, TRAIT_VALUE_MAX = 2000, CURSOR_EVERY = 20000 };
 
-/* What a group brings; its texts live in the context's arena. */
+/* What a group brings beside `fresh`; its texts live in the context's arena. */
 struct found {
     struct people *people;
     struct ctx *ctx;
+    const struct event *items;
+    i64 count;
     struct trait *traits;
     i64 trait_count, trait_capacity;
-    i64 up_to; /* the newest event of the group */
 };
 
-static void note_birth(struct people *people, alias_no no, const struct event *event)
+/* An alias as it is known while a group is looked at. */
+struct holder {
+    i64 id;      /* 0: unknown */
+    alias_no no; /* 0: memory does not have it yet */
+    str text;
+};
+
+static struct holder find_holder(const struct people *people, str text)
 {
-    i64 at = ((i64)no - people->saved - 1) * 2;
-    if (at + 2 > people->born_capacity) {
-        people->born_capacity = greater(people->born_capacity * 2, at + 128);
-        people->born = mem_resize(people->born, people->born_capacity * (i64)sizeof(i64));
+    struct holder holder = {.no = identity_find(people->identity, text), .text = text};
+    if (holder.no != 0) {
+        holder.id = identity_id(people->identity, holder.no);
+    } else if (people->shared) {
+        const struct born *born = fresh_find(&people->fresh, text);
+        holder.id = born == NULL ? 0 : born->id;
     }
-    people->born[at] = event->id;
-    people->born[at + 1] = event->at_ms;
+    return holder;
 }
 
-/* Ids of aliases grow with their numbers, also when the clock was set back. */
-static i64 next_alias_id(const struct people *people)
+/* Ids of aliases grow, also when the clock was set back. */
+static i64 next_alias_id(struct people *people)
 {
     alias_no last = identity_count(people->identity);
     i64 newest = last == 0 ? 0 : identity_id(people->identity, last);
-    return greater(id_new(), newest + 1);
-}
-
-static alias_no put_alias(struct people *people, str alias, const struct event *event)
-{
-    alias_no no = identity_find(people->identity, alias);
-    if (no == 0 && alias.len > 0) {
-        no = identity_put(people->identity, alias, next_alias_id(people));
-        note_birth(people, no, event);
+    if (people->shared) {
+        newest = greater(newest, people->alias_id);
     }
-    return no;
+    return people->alias_id = greater(id_new(), newest + 1);
 }
 
-static void put_link(struct people *people, alias_no a, alias_no b, enum link_kind kind, const struct event *event)
+static void put_link(struct people *people, struct holder a, struct holder b, enum link_kind kind,
+                     const struct event *event)
 {
-    struct link link = {.a = a, .b = b, .at_ms = event->at_ms, .event = event->id, .kind = kind};
-    if (a == 0 || b == 0 || identity_knows(people->identity, &link)) {
+    struct link link = {.a = a.no, .b = b.no, .at_ms = event->at_ms, .event = event->id, .kind = kind};
+    bool known = a.no != 0 && b.no != 0 && identity_knows(people->identity, &link);
+    if (a.id == 0 || b.id == 0 || a.id == b.id || known) {
         return;
     }
-    (void)identity_link(people->identity, &link);
-    if (people->link_count == people->link_capacity) {
-        people->link_capacity = people->link_capacity * 2 + 64;
-        people->links = mem_resize(people->links, people->link_capacity * (i64)sizeof(struct link));
+    if (!people->shared) {
+        (void)identity_link(people->identity, &link);
     }
-    people->links[people->link_count++] = link;
+    (void)fresh_prove(&people->fresh, &(struct proof){
+                                          .a = lesser(a.id, b.id),
+                                          .b = greater(a.id, b.id),
+                                          .at_ms = event->at_ms,
+                                          .event = event->id,
+                                          .kind = kind,
+                                      });
 }
 
-static void put_trait(struct found *found, alias_no alias, str name, struct json value, const struct event *event)
+/* Somebody's previous id turns out to be a user id, too. */
+struct namesake {
+    struct people *people;
+    struct holder user;
+    i64 id; /* of the anonymous alias of the same text */
+};
+
+static void same_as(struct namesake *namesake, i64 other, i64 at_ms, i64 event)
+{
+    struct people *people = namesake->people;
+    alias_no no = identity_of_id(people->identity, other);
+    put_link(people, namesake->user, (struct holder){other, no, STR_NONE}, LINK_SAME_USER,
+             &(struct event){.id = event, .at_ms = at_ms});
+}
+
+static void same_as_linked(void *self, const struct link *link)
+{
+    struct namesake *namesake = self;
+    const struct identity *identity = namesake->people->identity;
+    i64 a = identity_id(identity, link->a), b = identity_id(identity, link->b);
+    if (link->kind == LINK_PREVIOUS) {
+        same_as(namesake, a == namesake->id ? b : a, link->at_ms, link->event);
+    }
+}
+
+static void meet_namesake(struct people *people, struct holder user)
+{
+    if (!str_starts(user.text, STR("user:"))) {
+        return;
+    }
+    str value = alias_value(user.text);
+    struct holder anonymous = find_holder(people, str_format(&people->fresh.texts, "anon:%.*s", STR_ARG(value)));
+    struct namesake namesake = {people, user, anonymous.id};
+    if (anonymous.no != 0) {
+        identity_each_link(people->identity, anonymous.no, same_as_linked, &namesake);
+    }
+    i64 count = people->shared && anonymous.id != 0 ? people->fresh.proof_count : 0;
+    for (i64 i = 0; i < count; i++) {
+        struct proof proof = people->fresh.proofs[i];
+        if (proof.kind == LINK_PREVIOUS && (proof.a == anonymous.id || proof.b == anonymous.id)) {
+            same_as(&namesake, proof.a == anonymous.id ? proof.b : proof.a, proof.at_ms, proof.event);
+        }
+    }
+}
+
+static struct holder put_holder(struct people *people, str text, const struct event *event)
+{
+    struct holder holder = find_holder(people, text);
+    if (holder.id == 0 && text.len > 0) {
+        holder.id = next_alias_id(people);
+        holder.no = people->shared ? 0 : identity_put(people->identity, text, holder.id);
+        fresh_add(&people->fresh, &(struct born){text, holder.id, event->id, event->at_ms});
+        meet_namesake(people, holder);
+    }
+    return holder;
+}
+
+static void put_trait(struct found *found, struct holder holder, str name, struct json value, const struct event *event)
 {
     struct json_writer out = json_writer_in(&found->ctx->arena);
     json_put_value(&out, value);
@@ -73,19 +137,20 @@ static void put_trait(struct found *found, alias_no alias, str name, struct json
         found->trait_capacity = wish;
     }
     found->traits[found->trait_count++] = (struct trait){
-        .alias_id = identity_id(found->people->identity, alias),
+        .alias_id = holder.id,
         .at_ms = event->at_ms,
         .event = event->id,
+        .alias = holder.text,
         .name = str_copy(&found->ctx->arena, name),
         .value = text,
     };
 }
 
-static void put_traits(struct found *found, alias_no alias, struct json traits, const struct event *event)
+static void put_traits(struct found *found, struct holder holder, struct json traits, const struct event *event)
 {
     i64 count = 0;
     for (struct json_iter i = json_each(traits); json_next(&i) && count < TRAITS_MAX; count++) {
-        put_trait(found, alias, i.key, i.value, event);
+        put_trait(found, holder, i.key, i.value, event);
     }
 }
 
@@ -95,7 +160,7 @@ static str aliased(struct found *found, const char *kind, str value)
 }
 
 /* An e-mail or number joins only when somebody who can know vouches for it. */
-static void put_contact(struct found *found, alias_no alias, const char *kind, struct json value, bool vouched,
+static void put_contact(struct found *found, struct holder holder, const char *kind, struct json value, bool vouched,
                         const struct event *event)
 {
     str text;
@@ -104,40 +169,42 @@ static void put_contact(struct found *found, alias_no alias, const char *kind, s
     }
     str contact = aliased(found, kind, text);
     if (vouched) {
-        put_link(found->people, alias, put_alias(found->people, contact, event), LINK_VERIFIED, event);
+        put_link(found->people, holder, put_holder(found->people, contact, event), LINK_VERIFIED, event);
     } else {
-        put_link(found->people, alias, identity_find(found->people->identity, contact), LINK_CLAIM, event);
+        put_link(found->people, holder, find_holder(found->people, contact), LINK_CLAIM, event);
     }
 }
 
-/* The id somebody had before: a user id where one is known by that name, else an anonymous one. */
-static void put_previous(struct found *found, alias_no alias, str previous, bool vouched, const struct event *event)
+/* The id somebody had before: an anonymous one. When a server says so and a user has the same one, now or later, both users are
+ * one. */
+static void put_previous(struct found *found, struct holder holder, str previous, bool vouched,
+                         const struct event *event)
 {
     struct people *people = found->people;
-    alias_no user = identity_find(people->identity, aliased(found, "user", previous));
-    if (user != 0) {
-        put_link(people, user, alias, vouched ? LINK_SAME_USER : LINK_CLAIM, event);
-        return;
+    struct holder anonymous = put_holder(people, aliased(found, "anon", previous), event);
+    put_link(people, anonymous, holder, vouched ? LINK_PREVIOUS : LINK_SEEN_TOGETHER, event);
+    struct holder user = find_holder(people, aliased(found, "user", previous));
+    if (vouched) {
+        put_link(people, user, holder, LINK_SAME_USER, event);
     }
-    put_link(people, put_alias(people, aliased(found, "anon", previous), event), alias, LINK_SEEN_TOGETHER, event);
 }
 
-static void read_ours(struct found *found, alias_no alias, struct json ours, const struct event *event)
+static void read_ours(struct found *found, struct holder holder, struct json ours, const struct event *event)
 {
     str trust = STR("browser");
     str text;
     (void)json_str(json_get(ours, STR("trust")), &trust);
     bool vouched = !str_eq(trust, STR("browser"));
     if (json_str(json_get(ours, STR("anonymous")), &text) && text.len > 0) {
-        alias_no anonymous = put_alias(found->people, aliased(found, "anon", text), event);
-        put_link(found->people, anonymous, alias, LINK_SEEN_TOGETHER, event);
+        struct holder anonymous = put_holder(found->people, aliased(found, "anon", text), event);
+        put_link(found->people, anonymous, holder, LINK_SEEN_TOGETHER, event);
     }
     if (json_str(json_get(ours, STR("previous")), &text) && text.len > 0) {
-        put_previous(found, alias, text, vouched, event);
+        put_previous(found, holder, text, vouched, event);
     }
-    put_contact(found, alias, "email", json_get(ours, STR("email")), vouched, event);
-    put_contact(found, alias, "phone", json_get(ours, STR("phone")), vouched, event);
-    put_traits(found, alias, json_get(ours, STR("traits")), event);
+    put_contact(found, holder, "email", json_get(ours, STR("email")), vouched, event);
+    put_contact(found, holder, "phone", json_get(ours, STR("phone")), vouched, event);
+    put_traits(found, holder, json_get(ours, STR("traits")), event);
 }
 
 /* Most events carry nothing of ours but their trust: they are not worth parsing. */
@@ -156,99 +223,22 @@ static bool says_something(str props)
 
 static err look_at(struct found *found, const struct event *event)
 {
-    alias_no alias = put_alias(found->people, event->alias, event);
-    if (alias == 0 || !says_something(event->props)) {
+    struct holder holder = put_holder(found->people, event->alias, event);
+    if (holder.id == 0 || !says_something(event->props)) {
         return OK;
     }
     struct json root;
     TRY(json_parse(found->ctx, json_reader_here(), event->props, &root));
-    read_ours(found, alias, json_get(root, STR("$")), event);
+    read_ours(found, holder, json_get(root, STR("$")), event);
     return OK;
 }
 
-static err write_aliases(struct ctx *ctx, struct people *people)
+static err look_at_all(struct found *found)
 {
-    for (alias_no no = people->saved + 1; no <= identity_count(people->identity); no++) {
-        str alias = identity_text(people->identity, no);
-        const i64 *born = &people->born[((i64)no - people->saved - 1) * 2];
-        TRY(store_run(ctx, people->store, SQL_PEOPLE_ALIAS_ADD,
-                      ARGS(ARG_I64("id", identity_id(people->identity, no)), ARG_STR("alias", alias),
-                           ARG_I64("event", born[0]), ARG_I64("since_ms", born[1]),
-                           ARG_STR("folded", fold_search(&ctx->arena, alias_value(alias)))),
-                      NULL));
+    err code = OK;
+    for (i64 i = 0; i < found->count && code == OK; i++) {
+        code = look_at(found, &found->items[i]);
     }
-    return OK;
-}
-
-static err write_links(struct ctx *ctx, struct people *people)
-{
-    for (i64 i = 0; i < people->link_count; i++) {
-        const struct link *link = &people->links[i];
-        alias_no low = lesser(link->a, link->b);
-        alias_no high = greater(link->a, link->b);
-        TRY(store_run(ctx, people->store, SQL_PEOPLE_LINK_PUT,
-                      ARGS(ARG_I64("a", identity_id(people->identity, low)),
-                           ARG_I64("b", identity_id(people->identity, high)),
-                           ARG_STR("kind", str_from(identity_link_words[link->kind])), ARG_I64("at_ms", link->at_ms),
-                           ARG_I64("event", link->event)),
-                      NULL));
-    }
-    return OK;
-}
-
-/* Traits come in runs of one alias, which is found again by its new names after the run. */
-static err write_traits(struct ctx *ctx, const struct found *found)
-{
-    struct people *people = found->people;
-    bool any = false;
-    for (i64 i = 0; i < found->trait_count; i++) {
-        const struct trait *trait = &found->traits[i];
-        bool changed;
-        TRY(trait_put(ctx, people, trait, &changed));
-        any = any || changed;
-        bool last = i + 1 == found->trait_count || found->traits[i + 1].alias_id != trait->alias_id;
-        if (last && any) {
-            alias_no no = identity_of_id(people->identity, trait->alias_id);
-            TRY(alias_fold(ctx, people, trait->alias_id, identity_text(people->identity, no)));
-        }
-        any = any && !last;
-    }
-    return OK;
-}
-
-static err write_all(struct ctx *ctx, struct store *store, void *arg)
-{
-    const struct found *found = arg;
-    TRY(write_aliases(ctx, found->people));
-    TRY(write_links(ctx, found->people));
-    TRY(write_traits(ctx, found));
-    return store_run(ctx, store, SQL_PEOPLE_CURSOR_SET, ARGS(ARG_I64("event", found->up_to)), NULL);
-}
-
-static bool brings_anything(const struct found *found)
-{
-    return identity_count(found->people->identity) > found->people->saved || found->people->link_count > 0 ||
-           found->trait_count > 0;
-}
-
-/* What was found stays until it is written: after a failure the group comes again, finds its aliases and links known,
- * and they are written then. Groups that bring nothing new move the cursor only now and then. */
-static err write_found(struct ctx *ctx, struct found *found, i64 count)
-{
-    struct people *people = found->people;
-    people->unkept += count;
-    if (!brings_anything(found) && people->unkept < CURSOR_EVERY) {
-        return OK;
-    }
-    identity_lock(people->identity);
-    err code = store_write(ctx, people->store, write_all, found);
-    if (code == OK) {
-        people->saved = identity_count(people->identity);
-        people->link_count = 0;
-        people->kept_cursor = found->up_to;
-        people->unkept = 0;
-    }
-    identity_unlock(people->identity);
     return code;
 }
 
@@ -257,7 +247,7 @@ static bool all_known(const struct people *people, const struct event *items, i6
 {
     for (i64 i = 0; i < count; i++) {
         str alias = items[i].alias;
-        bool known = alias.len == 0 || identity_find(people->identity, alias) != 0;
+        bool known = alias.len == 0 || items[i].alias_id != 0 || identity_find(people->identity, alias) != 0;
         if (!known || (alias.len > 0 && says_something(items[i].props))) {
             return false;
         }
@@ -265,25 +255,116 @@ static bool all_known(const struct people *people, const struct event *items, i6
     return true;
 }
 
-static err follow(void *self, struct ctx *ctx, const struct event *items, i64 count)
+/* Alone with the records. */
+
+static err write_alone(struct ctx *ctx, struct store *store, void *arg)
 {
-    struct people *people = self;
-    struct found found = {.people = people, .ctx = ctx, .up_to = items[count - 1].id};
-    err code = OK;
+    struct found *found = arg;
+    TRY(people_write(ctx, found->people, found->traits, found->trait_count));
+    i64 up_to = found->items[found->count - 1].id;
+    return store_run(ctx, store, SQL_PEOPLE_CURSOR_SET, ARGS(ARG_I64("event", up_to)), NULL);
+}
+
+/* What was found stays until it is written: after a failure the group comes again, finds its aliases and links known,
+ * and they are written then. Groups that bring nothing new move the cursor only now and then. */
+static err write_found(struct ctx *ctx, struct found *found)
+{
+    struct people *people = found->people;
+    struct fresh *fresh = &people->fresh;
+    people->unkept += found->count;
+    bool news = fresh->alias_count > 0 || fresh->proof_count > 0 || found->trait_count > 0;
+    if (!news && people->unkept < CURSOR_EVERY) {
+        return OK;
+    }
+    err code = store_write(ctx, people->store, write_alone, found);
+    if (code != OK) {
+        fresh->aliases_written = fresh->proofs_written = 0;
+        return code;
+    }
+    fresh_clear(fresh);
+    people->kept_cursor = found->items[found->count - 1].id;
+    people->unkept = 0;
+    return OK;
+}
+
+static err follow_alone(struct ctx *ctx, struct found *found)
+{
+    struct people *people = found->people;
     identity_lock(people->identity);
-    bool known = all_known(people, items, count);
+    bool known = all_known(people, found->items, found->count);
     identity_unlock(people->identity);
     if (!known) {
         identity_lock_write(people->identity);
-        for (i64 i = 0; i < count && code == OK; i++) {
-            code = look_at(&found, &items[i]);
-        }
+        err code = look_at_all(found);
         identity_unlock(people->identity);
         TRY(code);
     }
-    TRY(write_found(ctx, &found, count));
-    people->cursor = found.up_to;
+    TRY(write_found(ctx, found));
+    people->cursor = found->items[found->count - 1].id;
     return OK;
+}
+
+/* With others. */
+
+static err decide(struct ctx *ctx, [[maybe_unused]] struct store *store, void *arg)
+{
+    struct found *found = arg;
+    struct people *people = found->people;
+    TRY(people_enter(ctx, people));
+    pthread_mutex_lock(&people->deciding);
+    identity_lock(people->identity);
+    err code = look_at_all(found);
+    identity_unlock(people->identity);
+    if (code == OK) {
+        code = people_write(ctx, people, found->traits, found->trait_count);
+    }
+    pthread_mutex_unlock(&people->deciding);
+    return code;
+}
+
+static err follow_shared(struct ctx *ctx, struct found *found)
+{
+    struct people *people = found->people;
+    identity_lock(people->identity);
+    bool known = all_known(people, found->items, found->count);
+    identity_unlock(people->identity);
+    return known ? OK : store_write(ctx, people->store, decide, found);
+}
+
+static err follow(void *self, struct ctx *ctx, const struct event *items, i64 count)
+{
+    struct people *people = self;
+    struct found found = {.people = people, .ctx = ctx, .items = items, .count = count};
+    return people->shared ? follow_shared(ctx, &found) : follow_alone(ctx, &found);
+}
+
+struct preparing {
+    struct people *people;
+    struct event *items;
+    i64 count;
+};
+
+static err prepare(struct ctx *ctx, [[maybe_unused]] struct store *store, void *arg)
+{
+    const struct preparing *preparing = arg;
+    struct people *people = preparing->people;
+    TRY(people_enter(ctx, people));
+    pthread_mutex_lock(&people->deciding);
+    identity_lock(people->identity);
+    for (i64 i = 0; i < preparing->count; i++) {
+        preparing->items[i].alias_id = put_holder(people, preparing->items[i].alias, &preparing->items[i]).id;
+    }
+    identity_unlock(people->identity);
+    err code = people_write(ctx, people, NULL, 0);
+    pthread_mutex_unlock(&people->deciding);
+    return code;
+}
+
+err people_prepare(void *self, struct ctx *ctx, struct event *items, i64 count)
+{
+    struct people *people = self;
+    struct preparing preparing = {people, items, count};
+    return store_write(ctx, people->store, prepare, &preparing);
 }
 
 static err cursor(void *self, struct ctx *ctx, i64 *after_id)

@@ -1,21 +1,125 @@
 /* What becomes of people when events are gone. */
 #include "people/state.h"
 
+#include <stdlib.h>
+
+str people_ids(struct ctx *ctx, const i64 *ids, i64 count)
+{
+    struct buf out = buf_in(&ctx->arena);
+    buf_char(&out, '[');
+    for (i64 i = 0; i < count; i++) {
+        if (i > 0) {
+            buf_char(&out, ',');
+        }
+        buf_i64(&out, ids[i]);
+    }
+    buf_char(&out, ']');
+    return buf_str(&out);
+}
+
+/* Removing, with a word about it for the other processes. */
+
+struct removed {
+    i64 a, b;
+    str kind;
+};
+static const struct shape_field removed_fields[] = {
+    {"a", SHAPE_I64, offsetof(struct removed, a)},
+    {"b", SHAPE_I64, offsetof(struct removed, b)},
+    {"kind", SHAPE_STR, offsetof(struct removed, kind)},
+};
+static const struct shape removed_shape = SHAPE("Removed", struct removed, removed_fields, NULL);
+
+static err say_gone(struct ctx *ctx, struct people *people, i64 a, i64 b, str kind)
+{
+    return store_later(ctx, people->store, SQL_PEOPLE_GONE_ADD,
+                       ARGS(ARG_I64("number", ++people->number), ARG_I64("a", a), ARG_I64("b", b),
+                            ARG_STR("kind", kind)));
+}
+
+/* The links that a statement finds. */
+static err say_links_gone(struct ctx *ctx, struct people *people, enum statement sql, str ids)
+{
+    struct shape_list links;
+    if (!people->shared) {
+        return OK;
+    }
+    TRY(store_all(ctx, people->store, sql, ARGS(ARG_STR("ids", ids)), &removed_shape, &links));
+    for (i64 i = 0; i < links.count; i++) {
+        const struct removed *link = (const struct removed *)links.items + i;
+        TRY(say_gone(ctx, people, link->a, link->b, link->kind));
+    }
+    return OK;
+}
+
+err people_remove_aliases(struct ctx *ctx, struct people *people, const struct id_list *ids)
+{
+    str all = people_ids(ctx, ids->items, ids->count);
+    if (ids->count == 0) {
+        return OK;
+    }
+    TRY(say_links_gone(ctx, people, SQL_PEOPLE_LINKS_OF_MANY, all));
+    for (i64 i = 0; i < ids->count && people->shared; i++) {
+        TRY(say_gone(ctx, people, ids->items[i], 0, STR("alias")));
+    }
+    TRY(store_later(ctx, people->store, SQL_PEOPLE_ALIASES_REMOVE, ARGS(ARG_STR("ids", all))));
+    return people->shared ? people_write_standing(ctx, people) : OK;
+}
+
+/* Events. */
+
 struct forgotten {
     struct people *people;
     const i64 *ids;
     i64 count;
 };
 
+static err fold_anew(void *self, struct ctx *ctx, const struct store_row *row)
+{
+    struct people *people = self;
+    struct shape_list rows;
+    i64 id = row_i64(row, 0);
+    str alias = str_copy(&ctx->arena, row_str(row, 1));
+    TRY(store_all(ctx, people->store, SQL_PEOPLE_TRAITS_OF, ARGS(ARG_I64("alias_id", id)), &trait_shape, &rows));
+    return alias_fold(ctx, people, id, alias, &rows);
+}
+
+/* Nobody is found any more by a name that only these events gave. */
+static err remove_traits(struct ctx *ctx, struct people *people, str events)
+{
+    struct shape_list said;
+    struct store_args ids = ARGS(ARG_STR("ids", events));
+    TRY(store_all(ctx, people->store, SQL_PEOPLE_TRAITS_OF_EVENTS, ids, &trait_shape, &said));
+    if (said.count == 0) {
+        return OK;
+    }
+    i64 *aliases = arena_new(&ctx->arena, i64, said.count);
+    for (i64 i = 0; i < said.count; i++) {
+        aliases[i] = ((const struct trait *)said.items)[i].alias_id;
+    }
+    TRY(store_later(ctx, people->store, SQL_PEOPLE_FORGET_TRAITS, ids));
+    return store_each(ctx, people->store, SQL_PEOPLE_ALIASES_OF_MANY,
+                      ARGS(ARG_STR("ids", people_ids(ctx, aliases, said.count))), fold_anew, people);
+}
+
 static err remove_evidence(struct ctx *ctx, struct store *store, void *arg)
 {
     const struct forgotten *forgotten = arg;
-    for (i64 i = 0; i < forgotten->count; i++) {
-        struct store_args event = ARGS(ARG_I64("event", forgotten->ids[i]));
-        TRY(store_run(ctx, store, SQL_PEOPLE_FORGET_LINKS, event, NULL));
-        TRY(store_run(ctx, store, SQL_PEOPLE_FORGET_TRAITS, event, NULL));
+    struct people *people = forgotten->people;
+    str events = people_ids(ctx, forgotten->ids, forgotten->count);
+    if (people->shared) {
+        TRY(people_enter(ctx, people));
     }
-    return OK;
+    TRY(say_links_gone(ctx, people, SQL_PEOPLE_LINKS_OF_EVENTS, events));
+    TRY(store_later(ctx, store, SQL_PEOPLE_FORGET_LINKS, ARGS(ARG_STR("ids", events))));
+    TRY(remove_traits(ctx, people, events));
+    return people->shared ? people_write_standing(ctx, people) : OK;
+}
+
+static int by_id(const void *a, const void *b)
+{
+    i64 x = *(const i64 *)a, y = *(const i64 *)b;
+    return (x > y) - (x < y);
 }
 
 err people_forget(void *self, struct ctx *ctx, const i64 *ids, i64 count)
@@ -23,75 +127,14 @@ err people_forget(void *self, struct ctx *ctx, const i64 *ids, i64 count)
     struct people *people = self;
     struct forgotten forgotten = {people, ids, count};
     TRY(store_write(ctx, people->store, remove_evidence, &forgotten));
-    identity_lock_write(people->identity);
-    for (i64 i = 0; i < count; i++) {
-        identity_unlink(people->identity, ids[i]);
+    if (people->shared || count == 0) {
+        return OK; // memory learns it like everybody's
     }
+    i64 *sorted = arena_new(&ctx->arena, i64, count);
+    memcpy(sorted, ids, sizeof(i64) * (size_t)count);
+    qsort(sorted, (size_t)count, sizeof(i64), by_id);
+    identity_lock_write(people->identity);
+    identity_unlink_all(people->identity, sorted, count);
     identity_unlock(people->identity);
     return OK;
-}
-
-/* Which aliases still speak: a mark for each number. */
-struct speaking {
-    struct people *people;
-    bool *marks;
-    alias_no count;
-};
-
-static err mark_event(void *self, struct ctx *ctx, const struct event *event)
-{
-    (void)ctx;
-    struct speaking *speaking = self;
-    alias_no no = identity_find(speaking->people->identity, event->alias);
-    if (no <= speaking->count) {
-        speaking->marks[no] = true;
-    }
-    return OK;
-}
-
-static err mark_link(void *self, struct ctx *ctx, const struct store_row *row)
-{
-    (void)ctx;
-    struct speaking *speaking = self;
-    for (int column = 0; column < 2; column++) {
-        alias_no no = identity_of_id(speaking->people->identity, row_i64(row, column));
-        speaking->marks[no <= speaking->count ? no : 0] = true;
-    }
-    return OK;
-}
-
-static err remove_silent(struct ctx *ctx, struct store *store, void *arg)
-{
-    const struct speaking *speaking = arg;
-    const struct identity *identity = speaking->people->identity;
-    for (alias_no no = 1; no <= speaking->count; no++) {
-        if (!speaking->marks[no] && str_is(identity_text(identity, no))) {
-            TRY(store_run(ctx, store, SQL_PEOPLE_ALIAS_REMOVE, ARGS(ARG_I64("id", identity_id(identity, no))), NULL));
-        }
-    }
-    return OK;
-}
-
-static err find_speaking(struct ctx *ctx, struct speaking *speaking, struct events *log)
-{
-    struct people *people = speaking->people;
-    speaking->count = people->saved; /* younger ones have just spoken */
-    speaking->marks = arena_new(&ctx->arena, bool, (i64)speaking->count + 1);
-    TRY(events_scan(ctx, log, 0, EVENT_PLAIN, mark_event, speaking));
-    return store_each(ctx, people->store, SQL_PEOPLE_LINKS, ARGS_NONE, mark_link, speaking);
-}
-
-err people_prune(struct ctx *ctx, struct people *people, struct events *log)
-{
-    struct speaking speaking = {.people = people};
-    identity_lock_write(people->identity);
-    err code = find_speaking(ctx, &speaking, log);
-    code = code == OK ? store_write(ctx, people->store, remove_silent, &speaking) : code;
-    for (alias_no no = 1; code == OK && no <= speaking.count; no++) {
-        if (!speaking.marks[no] && str_is(identity_text(people->identity, no))) {
-            identity_forget(people->identity, no);
-        }
-    }
-    identity_unlock(people->identity);
-    return code;
 }

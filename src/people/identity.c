@@ -3,7 +3,8 @@
 #include "base/hash.h"
 #include "people/identity_state.h"
 
-const char *const identity_link_words[LINK_KIND_COUNT_ + 1] = {"seen_together", "verified", "same_user", "claim", NULL};
+const char *const identity_link_words[LINK_KIND_COUNT_ + 1] = {"seen_together", "verified", "same_user",
+                                                               "previous",      "claim",    NULL};
 
 struct identity *identity_new(void)
 {

@@ -11,7 +11,8 @@
  *                                               device stays a person of its own
  *
  * A link that would put two user ids into one person is kept but joins nothing,
- * unless it names the two user ids itself. Whoever looks holds the lock, from the first look to the last;
+ * unless it names the two user ids itself. Links of one moment and event are taken
+ * in the order of their aliases' texts. Whoever looks holds the lock, from the first look to the last;
  * questions, which look long, take a snapshot of who is one person instead.
  */
 #pragma once
@@ -22,6 +23,7 @@ enum link_kind {
     LINK_SEEN_TOGETHER, /* one event carried both: an anonymous id and a user id */
     LINK_VERIFIED,      /* an e-mail or telephone number that a server, an import or staff vouches for */
     LINK_SAME_USER,     /* two user ids named as one by a server */
+    LINK_PREVIOUS,      /* the id somebody had before, as a server says: should it be a user id, too, both are one */
     LINK_CLAIM,         /* what a browser says: evidence that joins nothing */
     LINK_KIND_COUNT_,
 };
@@ -75,6 +77,10 @@ alias_no identity_next(const struct identity *identity, alias_no alias);
 
 /* Is this link (same ends in either order, same kind) known from this or an earlier event? */
 bool identity_knows(const struct identity *identity, const struct link *link);
+
+/* Calls `each` for every link that touches an alias. */
+void identity_each_link(const struct identity *identity, alias_no alias,
+                        void (*each)(void *self, const struct link *link), void *self);
 
 /* Takes a link in; one that is known from a later event gets the earlier one as its evidence. True when persons changed. */
 bool identity_link(struct identity *identity, const struct link *link);

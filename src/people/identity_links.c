@@ -123,6 +123,15 @@ static void region_add_edge(struct identity *identity, struct region *region, u3
     }
 }
 
+static int by_text(const struct identity *identity, const struct link *x, const struct link *y)
+{
+    str xa = identity->aliases[x->a].text, xb = identity->aliases[x->b].text;
+    str ya = identity->aliases[y->a].text, yb = identity->aliases[y->b].text;
+    bool x_turned = str_cmp(xa, xb) > 0, y_turned = str_cmp(ya, yb) > 0;
+    int first = str_cmp(x_turned ? xb : xa, y_turned ? yb : ya);
+    return first != 0 ? first : str_cmp(x_turned ? xa : xb, y_turned ? ya : yb);
+}
+
 static int by_time(const void *a, const void *b, void *self)
 {
     const struct identity *identity = self;
@@ -131,7 +140,7 @@ static int by_time(const void *a, const void *b, void *self)
     if (x->at_ms != y->at_ms || x->event != y->event) {
         return earlier(x, y) ? -1 : 1;
     }
-    return (x->kind > y->kind) - (x->kind < y->kind);
+    return x->kind != y->kind ? (x->kind > y->kind ? 1 : -1) : by_text(identity, x, y);
 }
 
 static void reset_alias(struct identity *identity, alias_no no)
@@ -200,6 +209,16 @@ alias_no *identity_region(struct identity *identity, const alias_no *start, i64 
     mem_free(region.edges);
     *count = region.alias_count;
     return region.aliases;
+}
+
+void identity_each_link(const struct identity *identity, alias_no alias,
+                        void (*each)(void *self, const struct link *link), void *self)
+{
+    for (u32 e = identity->aliases[alias].first_link; e != 0; e = next_edge(&identity->edges[e - 1], alias)) {
+        if (!identity->edges[e - 1].gone) {
+            each(self, &identity->edges[e - 1].link);
+        }
+    }
 }
 
 static void add_edge(struct identity *identity, const struct link *link)

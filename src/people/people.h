@@ -1,9 +1,9 @@
 /* People: whose aliases, what is said about them, how they are found and how they are forgotten.
  *
- * Everything here but erasures follows from the event log: the room follows the
- * log and writes, in one transaction of the records for each group, the aliases
- * that are new, the links that an event proves, the traits it states, and how
- * far it came. An event keeps the alias it arrived under; who is one person is
+ * Everything here but erasures follows from the event log, in whatever order it
+ * is read: the room follows the log and writes, in one transaction of the
+ * records for each group, the aliases that are new, the links that an event
+ * proves, and the traits it states. An event keeps the alias it arrived under; who is one person is
  * computed from the links (identity.h) and changes no event.
  *
  * What listening puts into an event for us stands below "$" in its props:
@@ -29,10 +29,40 @@ void people_close(struct people *people);
 /* Lock it with identity_lock before the first look. */
 struct identity *people_identity(struct people *people);
 
-/* The room as a follower of the log, with a durable cursor. */
+/* The room as a follower of the log. Alone with the records it has a durable cursor: the newest event whose consequences are
+ * there. Where records are shared there is none, because ids of several processes interleave: every process gives its own groups,
+ * and those of dead ones, in any order and perhaps twice; the log remembers which still are to be given. Followed inside the log's
+ * store_write it is part of that transaction. */
 struct event_follower people_follower(struct people *people);
 
-/* How far the records lag behind the log is written down when the log closes or now. */
+/* Several processes on the same records; nothing of this does anything where they are not shared.
+ *
+ * Each has its own replica of identity in memory. Its reader brings it up to date first, once at the beginning of what must hang
+ * together. */
+
+/* Takes over what other processes have written, and tells the log's server who moved if nobody has. One statement when there is
+ * nothing new. ERR_UNAVAILABLE when a server is away. Not inside store_write. */
+err people_catch_up(struct ctx *ctx, struct people *people);
+
+/* The ids of the aliases of events, put into the events: aliases that are new are written. Part of the caller's store_write, if
+ * there is one; the event must have its id. The first parameter is the struct people. */
+err people_prepare(void *self, struct ctx *ctx, struct event *items, i64 count);
+
+/* After a group is followed and committed: the same as people_catch_up. Failing does no harm, as whoever asks does it again. */
+err people_settle(void *self, struct ctx *ctx);
+
+/* Who keeps for each alias whose person it is, outside: told before people_catch_up returns, in any order; of two words about an
+ * alias the one of the higher version counts. */
+struct people_moving {
+    err (*put)(void *self, struct ctx *ctx, const struct moved *items, i64 count, i64 version);
+    void *self;
+};
+void people_tell_moves(struct people *people, const struct people_moving *with);
+
+/* Has everything told again at the next people_catch_up: what was kept outside is lost, or new. */
+err people_tell_anew(struct ctx *ctx, struct people *people);
+
+/* How far the records lag behind the log is written down when the log closes or now. Nothing to do where records are shared. */
 err people_keep_cursor(struct ctx *ctx, struct people *people);
 
 /* A person for the eyes. */

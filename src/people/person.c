@@ -29,8 +29,7 @@ static const struct shape_field row_fields[] = {
 };
 static const struct shape row_shape = SHAPE("AliasRow", struct alias_row, row_fields, NULL);
 
-/* The ids of a person's aliases, oldest first. */
-static struct id_list ring_of(struct ctx *ctx, struct people *people, i64 id)
+void people_ring(struct ctx *ctx, struct people *people, i64 id, struct id_list *out)
 {
     struct id_list ids = {0};
     identity_lock(people->identity);
@@ -45,7 +44,7 @@ static struct id_list ring_of(struct ctx *ctx, struct people *people, i64 id)
         }
     }
     identity_unlock(people->identity);
-    return ids;
+    *out = ids;
 }
 
 static int by_time(const void *a, const void *b)
@@ -125,7 +124,8 @@ static str name_by_alias(const struct person *person)
 
 err people_get(struct ctx *ctx, struct people *people, i64 id, struct person *out)
 {
-    struct id_list ids = ring_of(ctx, people, id);
+    struct id_list ids;
+    people_ring(ctx, people, id, &ids);
     if (ids.count == 0) {
         return ERR_NOT_FOUND;
     }
@@ -202,7 +202,8 @@ static str pattern_of(struct ctx *ctx, str text)
 /* A person with several aliases in the list stands at the newest of them: a younger one that matches too has shown it. */
 static err stands_here(struct listing *listing, i64 alias, bool *out)
 {
-    struct id_list ids = ring_of(listing->ctx, listing->people, alias);
+    struct id_list ids;
+    people_ring(listing->ctx, listing->people, alias, &ids);
     *out = ids.count > 0;
     for (i64 i = 0; i < ids.count && *out; i++) {
         i64 matches = ids.items[i] > alias;
