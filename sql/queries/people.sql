@@ -191,3 +191,10 @@ SELECT id, person, asked_ms, done_ms, events, aliases, digest, pending FROM eras
 -- name: people_matches
 -- 1 when an alias is found by a pattern.
 SELECT COUNT(*) FROM aliases WHERE id = :id AND folded LIKE :pattern ESCAPE '\'
+
+-- name: people_groups_last
+-- The newest group of events that is on its way.
+SELECT max(id) FROM event_groups
+
+-- name: people_groups_upto
+SELECT count(*) FROM event_groups WHERE id <= :id

@@ -55,14 +55,28 @@ static err hunt_event(void *self, struct ctx *ctx, const struct event *event)
     return OK;
 }
 
+/* The events of what is to be forgotten; by the ids of the aliases where the log knows them. */
+static err find_events(struct ctx *ctx, struct events *log, const struct shape_list *targets, struct hunt *hunt)
+{
+    *hunt = (struct hunt){.targets = targets, .arena = &ctx->arena};
+    if (events_clickhouse(log) == NULL) {
+        return events_scan(ctx, log, 0, EVENT_PLAIN, hunt_event, hunt);
+    }
+    i64 *ids = arena_new(&ctx->arena, i64, targets->count);
+    for (i64 i = 0; i < targets->count; i++) {
+        ids[i] = ((const struct target *)targets->items)[i].id;
+    }
+    return events_of_aliases(ctx, log, ids, targets->count, &hunt->ids, &hunt->count);
+}
+
 /* Deletes until looking through the log finds nothing: events may arrive meanwhile. */
 static err remove_events(struct ctx *ctx, struct events *log, const struct shape_list *targets, struct erasure *erasure,
                          struct json_writer *digest)
 {
     for (;;) {
-        struct hunt hunt = {.targets = targets, .arena = &ctx->arena};
+        struct hunt hunt;
         i64 deleted = 0;
-        TRY(events_scan(ctx, log, 0, EVENT_PLAIN, hunt_event, &hunt));
+        TRY(find_events(ctx, log, targets, &hunt));
         if (hunt.count == 0) {
             return OK;
         }
@@ -157,6 +171,11 @@ static err carry_out(struct ctx *ctx, struct people *people, const struct people
                      const struct shape_list *targets, struct erasure *erasure)
 {
     struct json_writer digest = json_writer_in(&ctx->arena);
+    if (people->shared) {
+        // An event that comes now begins an alias of its own; those that are on their way with the old one arrive first.
+        TRY(forget_aliases(ctx, people, targets));
+        TRY(people_wait_groups(ctx, people));
+    }
     TRY(remove_events(ctx, with->events, targets, erasure, &digest));
     TRY(forget_aliases(ctx, people, targets));
     TRY(remove_traces(ctx, with, targets));

@@ -2,6 +2,7 @@
 #include "people/state.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 str people_ids(struct ctx *ctx, const i64 *ids, i64 count)
 {
@@ -64,6 +65,24 @@ err people_remove_aliases(struct ctx *ctx, struct people *people, const struct i
     }
     TRY(store_later(ctx, people->store, SQL_PEOPLE_ALIASES_REMOVE, ARGS(ARG_STR("ids", all))));
     return people->shared ? people_write_standing(ctx, people) : OK;
+}
+
+err people_wait_groups(struct ctx *ctx, struct people *people)
+{
+    enum { TRIES = 600, PAUSE_MS = 50 }; // a process that died is taken over within half of that
+    i64 last, left = 1;
+    TRY(store_number(ctx, people->store, SQL_PEOPLE_GROUPS_LAST, ARGS_NONE, &last));
+    for (i32 i = 0; i < TRIES && last > 0; i++) {
+        TRY(store_number(ctx, people->store, SQL_PEOPLE_GROUPS_UPTO, ARGS(ARG_I64("id", last)), &left));
+        if (left == 0) {
+            return OK;
+        }
+        if (ctx_stopped(ctx)) {
+            return ERR_CANCELLED;
+        }
+        (void)nanosleep(&(struct timespec){.tv_nsec = PAUSE_MS * 1000000L}, NULL);
+    }
+    return last == 0 ? OK : FAIL(ctx, ERR_BUSY, NULL, "error.busy");
 }
 
 /* Events. */
