@@ -7,6 +7,9 @@
 /* Counts what has been written so far. ERR_INVALID (error.ask.memory). */
 err answer_use(const struct asking *asking, const struct json_writer *writer);
 
+/* A length of time in seconds; null for -1. */
+void answer_pair_seconds(struct json_writer *writer, const char *name, i64 ms);
+
 err answer_score(const struct asking *asking, struct json_writer *writer);
 err answer_count(const struct asking *asking, struct json_writer *writer);
 err answer_funnel(const struct asking *asking, struct json_writer *writer);

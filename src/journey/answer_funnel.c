@@ -2,9 +2,10 @@
 
 #include "journey/behind.h"
 #include "journey/funnel_block.h"
+#include "journey/funnel_write.h"
 #include "journey/groups.h"
 #include "journey/spans.h"
-#include "measure/interval.h"
+#include "journey/sql/answers.h"
 
 enum { SETS = FUNNEL_STEPS_MAX / PROGRAM_SET_MAX };
 
@@ -37,7 +38,7 @@ static err prepare(const struct asking *asking, const struct behind *behind, str
     funnelling->asking = asking;
     funnelling->behind = behind;
     funnelling->timed = asking->from_ms != INT64_MIN || asking->to_ms != INT64_MAX;
-    funnelling->split = question->by_count > 0 || question->every != PERIOD_NONE;
+    funnelling->split = funnel_split(question);
     funnelling->rule = (struct funnel_rule){
         .step_count = (i32)question->step_count,
         .within_ms = question->within_ms.is ? question->within_ms.value : INT64_MAX,
@@ -294,54 +295,6 @@ err behind_funnel(const struct asking *asking, const struct behind *behind, cons
     return OK;
 }
 
-/* Writing. */
-
-static void pair_share(struct json_writer *writer, const char *name, i64 part, i64 whole)
-{
-    json_key(writer, str_from(name));
-    if (whole == 0) {
-        json_put_null(writer);
-    } else {
-        json_put_f64(writer, (f64)part / (f64)whole);
-    }
-}
-
-static void write_interval(struct json_writer *writer, i64 part, i64 whole)
-{
-    struct interval interval;
-    json_key(writer, STR("low"));
-    if (interval_share(part, whole, &interval) != OK) {
-        json_put_null(writer);
-        json_key(writer, STR("high"));
-        json_put_null(writer);
-        return;
-    }
-    json_put_f64(writer, interval.low);
-    json_pair_f64(writer, "high", interval.high);
-}
-
-static void write_step(const struct part *part, const struct spans_sorted *spans, i64 group, i64 step,
-                       struct json_writer *writer)
-{
-    const struct funnelling *funnelling = part->self;
-    const struct funnelled *funnelled = part->state;
-    i64 steps = funnelling->rule.step_count;
-    const i64 *people = funnelled->people + group * steps;
-    json_object(writer);
-    if (funnelling->split) {
-        grouping_write(&funnelled->grouping, group, writer);
-    }
-    json_pair_i64(writer, "step", step + 1);
-    json_pair_i64(writer, "people", people[step]);
-    pair_share(writer, "of_first", people[step], people[0]);
-    pair_share(writer, "of_previous", people[step], people[greater(step - 1, 0)]);
-    write_interval(writer, people[step], people[0]);
-    spans_pair(writer, "median_s", spans, group * steps + step, 50);
-    spans_pair(writer, "p90_s", spans, group * steps + step, 90);
-    json_pair_bool(writer, "few", people[0] < funnelling->asking->question.minimum_n);
-    json_object_end(writer);
-}
-
 /* The groups in their order; without dimensions there is one, whether somebody is in it or not. */
 static err order_of(struct part *part, i64 **order, i64 *count)
 {
@@ -363,8 +316,26 @@ static err order_of(struct part *part, i64 **order, i64 *count)
     return grouping_order(&funnelled->grouping, has, order, count);
 }
 
+/* What a group came to. */
+static void steps_of(const struct part *part, const struct spans_sorted *spans, i64 group, struct funnel_step *out)
+{
+    const struct funnelling *funnelling = part->self;
+    const struct funnelled *funnelled = part->state;
+    i64 steps = funnelling->rule.step_count;
+    for (i64 step = 0; step < steps; step++) {
+        i64 cell = group * steps + step;
+        out[step] = (struct funnel_step){funnelled->people[cell], -1, -1};
+        if (spans_quantile(spans, cell, 50, &out[step].median_ms)) {
+            (void)spans_quantile(spans, cell, 90, &out[step].p90_ms);
+        }
+    }
+}
+
 err answer_funnel(const struct asking *asking, struct json_writer *writer)
 {
+    if (asking->rooms->index == NULL) {
+        return sql_funnel(asking, writer);
+    }
     struct funnelling *funnelling;
     struct part *part;
     struct spans_sorted spans;
@@ -372,14 +343,13 @@ err answer_funnel(const struct asking *asking, struct json_writer *writer)
     TRY(prepare(asking, NULL, &funnelling));
     TRY(run(funnelling, &part));
     struct funnelled *funnelled = part->state;
-    i64 steps = funnelling->rule.step_count;
     TRY(order_of(part, &order, &count));
-    TRY(spans_sort(part, &funnelled->spans, greater(funnelled->grouping.count, 1) * steps, &spans));
+    TRY(spans_sort(part, &funnelled->spans, greater(funnelled->grouping.count, 1) * funnelling->rule.step_count,
+                   &spans));
     for (i64 i = 0; i < count; i++) {
-        for (i64 step = 0; step < steps; step++) {
-            write_step(part, &spans, order[i], step, writer);
-        }
-        TRY(answer_use(asking, writer));
+        struct funnel_step steps[FUNNEL_STEPS_MAX];
+        steps_of(part, &spans, order[i], steps);
+        TRY(funnel_write(asking, funnelling->split ? &funnelled->grouping : NULL, order[i], steps, writer));
     }
     return OK;
 }

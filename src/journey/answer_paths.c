@@ -1,6 +1,7 @@
 #include "journey/answer.h"
 
 #include "journey/paths.h"
+#include "journey/sql/answers.h"
 
 #include <stdlib.h>
 
@@ -383,11 +384,27 @@ static err run(struct routing *routing, struct part **out)
 
 err answer_paths(const struct asking *asking, struct json_writer *writer)
 {
+    if (asking->rooms->index == NULL) {
+        return sql_paths(asking, writer);
+    }
     struct routing *routing;
     struct part *part;
+    struct spans_sorted edges, variants;
     TRY(prepare(asking, NULL, &routing));
     TRY(run(routing, &part));
-    return paths_write(part, writer);
+    const struct routed *routed = part->state;
+    const struct flow *flow = &routed->flow;
+    TRY(spans_sort(part, &flow->edge_spans, flow->edge_count, &edges));
+    TRY(spans_sort(part, &flow->variant_spans, flow->variant_count, &variants));
+    struct paths_rows rows = {
+        .asking = asking,
+        .grouping = routing->split ? &routed->grouping : NULL,
+        .flow = flow,
+        .node = &routing->node,
+        .edge_spans = routing->dense ? NULL : &edges,
+        .variant_spans = &variants,
+    };
+    return paths_write(&rows, writer);
 }
 
 err behind_paths(const struct asking *asking, const struct behind *behind, const struct found **out)

@@ -3,14 +3,8 @@
 #include "journey/behind.h"
 #include "journey/groups.h"
 #include "journey/retention_block.h"
-
-enum { HOUR_MS = 3600 * 1000 };
-
-/* The calendar of the cohorts and of the periods behind them. */
-struct cohorts {
-    struct periods periods; /* more than there are cohorts, for the returns of the last */
-    i64 count;              /* cohorts */
-};
+#include "journey/retention_write.h"
+#include "journey/sql/answers.h"
 
 /* What all parts of the scan share. */
 struct retaining {
@@ -40,24 +34,6 @@ struct retained {
     struct found found;
 };
 
-static i64 length_of(enum period period)
-{
-    static const i64 hours[] = {
-        [PERIOD_HOUR] = 1,        [PERIOD_DAY] = 24,          [PERIOD_WEEK] = 7 * 24,
-        [PERIOD_MONTH] = 30 * 24, [PERIOD_QUARTER] = 91 * 24, [PERIOD_YEAR] = 365 * 24,
-    };
-    return hours[period] * HOUR_MS;
-}
-
-/* The moments between which cohorts lie, as far as they have begun: [low, high]; low > high: there are none. */
-static void bounds(const struct asking *asking, i64 *low, i64 *high)
-{
-    i64 first, last;
-    view_bounds(&asking->view, &first, &last);
-    *low = asking->question.from_ms.is ? asking->from_ms : first;
-    *high = asking->question.to_ms.is ? asking->to_ms - 1 : last;
-}
-
 /* Does some event lie at or after the moment of asking? */
 static bool has_future(const struct asking *asking)
 {
@@ -66,37 +42,17 @@ static bool has_future(const struct asking *asking)
     return last >= asking->asked_ms;
 }
 
-static err cohorts_make(const struct asking *asking, i64 periods, struct cohorts *out)
-{
-    struct ctx *ctx = asking->ctx;
-    const struct zone *zone = asking->question.zone;
-    enum period every = asking->question.every;
-    i64 low, high;
-    bounds(asking, &low, &high);
-    *out = (struct cohorts){0};
-    if (low > high || period_start(zone, every, low) >= asking->asked_ms) {
-        return OK;
-    }
-    high = greater(low, lesser(high, asking->asked_ms - 1));
-    TRY(periods_make(ctx, zone, every, low, high, &out->periods));
-    out->count = out->periods.count;
-    i64 end = out->periods.starts[out->count];
-    for (i64 i = 1; i < periods; i++) {
-        end = period_next(zone, every, end);
-    }
-    return periods_make(ctx, zone, every, low, end, &out->periods);
-}
-
 static err prepare(const struct asking *asking, const struct behind *behind, struct retaining **out)
 {
     const struct question *question = &asking->question;
     const struct stated *back = str_is(question->back.text) ? &question->back : &question->start;
     struct retaining *retaining = arena_new(&asking->ctx->arena, struct retaining, 1);
+    i64 first_ms, last_ms;
     *out = retaining;
     *retaining = (struct retaining){
         .asking = asking,
         .periods = question->periods,
-        .length_ms = question->elapsed ? length_of(question->every) : 0,
+        .length_ms = retention_length(question),
         .split = question->by_count > 0 || behind != NULL,
         .behind = behind,
         .future = has_future(asking),
@@ -104,7 +60,8 @@ static err prepare(const struct asking *asking, const struct behind *behind, str
     TRY(program_compile(asking->ctx, &question->start.condition, &asking->env, &retaining->conditions[0]));
     TRY(program_compile(asking->ctx, &back->condition, &asking->env, &retaining->conditions[1]));
     TRY(program_set_begin(asking->ctx, &asking->where, retaining->conditions, 2, &retaining->set));
-    TRY(cohorts_make(asking, retaining->periods, &retaining->cohorts));
+    view_bounds(&asking->view, &first_ms, &last_ms);
+    TRY(cohorts_make(asking, first_ms, last_ms, &retaining->cohorts));
     retaining->dense = !question->elapsed && program_always(&retaining->conditions[1]) &&
                        program_always(&asking->where) && retaining->periods < 64;
     retaining->flat = !retaining->dense && !retaining->split && !question->elapsed && !question->each_cohort &&
@@ -351,68 +308,6 @@ err behind_retention(const struct asking *asking, const struct behind *behind, c
 
 /* Writing. */
 
-/* A period that is not over says nothing yet. */
-static bool over(const struct retaining *retaining, i64 cohort, i64 k)
-{
-    const struct asking *asking = retaining->asking;
-    const i64 *starts = retaining->cohorts.periods.starts;
-    if (retaining->length_ms == 0) {
-        return starts[cohort + k + 1] <= asking->asked_ms;
-    }
-    i64 end = lesser(starts[cohort + 1], asking->to_ms);
-    return end <= asking->asked_ms && (asking->asked_ms - end) / retaining->length_ms >= k + 1;
-}
-
-/* A row. Without dimensions a cohort is its own number and has no group. */
-static err write_cohort(const struct part *part, i64 group, i64 number, i64 cohort, struct json_writer *writer)
-{
-    const struct retaining *retaining = part->self;
-    const struct retained *retained = part->state;
-    const struct question *question = &retaining->asking->question;
-    char text[ISO_MAX];
-    json_object(writer);
-    for (i64 i = 0; i < question->by_count; i++) {
-        json_key(writer, question->by_names[i]);
-        json_put_str(writer, grouping_text(&retained->grouping, group, i));
-    }
-    json_pair_str(writer, "cohort", periods_text(&retaining->cohorts.periods, cohort, text));
-    json_pair_i64(writer, "size", retained->sizes[number]);
-    json_key(writer, STR("returned"));
-    json_list(writer);
-    for (i64 k = 0; k < retaining->periods; k++) {
-        if (over(retaining, cohort, k)) {
-            json_put_i64(writer, retained->returned[number * retaining->periods + k]);
-        } else {
-            json_put_null(writer);
-        }
-    }
-    json_list_end(writer);
-    json_pair_bool(writer, "few", retained->sizes[number] < question->minimum_n);
-    json_object_end(writer);
-    return answer_use(retaining->asking, writer);
-}
-
-/* Every period between the first and the last, with people or without. */
-static err write_all(const struct part *part, struct json_writer *writer)
-{
-    const struct retaining *retaining = part->self;
-    const struct retained *retained = part->state;
-    const struct question *question = &retaining->asking->question;
-    i64 count = retaining->cohorts.count, first = count, last = -1;
-    for (i64 cohort = 0; cohort < count; cohort++) {
-        if (retained->sizes[cohort] > 0) {
-            first = lesser(first, cohort);
-            last = cohort;
-        }
-    }
-    first = question->from_ms.is ? 0 : first;
-    last = question->to_ms.is ? count - 1 : last;
-    for (i64 cohort = first; cohort <= last; cohort++) {
-        TRY(write_cohort(part, 0, cohort, cohort, writer));
-    }
-    return OK;
-}
-
 static err write_groups(struct part *part, struct json_writer *writer)
 {
     struct retained *retained = part->state;
@@ -424,17 +319,27 @@ static err write_groups(struct part *part, struct json_writer *writer)
     }
     TRY(grouping_order(&retained->grouping, has, &order, &count));
     for (i64 i = 0; i < count; i++) {
+        const struct retaining *retaining = part->self;
         i64 number = retained->met[order[i]] - 1;
-        TRY(write_cohort(part, order[i], number, retained->cohort_of[number], writer));
+        struct retention_row row = {retained->cohort_of[number], retained->sizes[number],
+                                    retained->returned + number * retaining->periods};
+        TRY(retention_write(part->asking, &retaining->cohorts, &retained->grouping, order[i], &row, writer));
     }
     return OK;
 }
 
 err answer_retention(const struct asking *asking, struct json_writer *writer)
 {
+    if (asking->rooms->index == NULL) {
+        return sql_retention(asking, writer);
+    }
     struct retaining *retaining;
     struct part *part;
     TRY(prepare(asking, NULL, &retaining));
     TRY(run(retaining, &part));
-    return retaining->split ? write_groups(part, writer) : write_all(part, writer);
+    if (retaining->split) {
+        return write_groups(part, writer);
+    }
+    const struct retained *retained = part->state;
+    return retention_write_all(asking, &retaining->cohorts, retained->sizes, retained->returned, writer);
 }

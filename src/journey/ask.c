@@ -95,6 +95,16 @@ err answer_use(const struct asking *asking, const struct json_writer *writer)
     return asking_use(asking, more);
 }
 
+void answer_pair_seconds(struct json_writer *writer, const char *name, i64 ms)
+{
+    json_key(writer, str_from(name));
+    if (ms < 0) {
+        json_put_null(writer);
+    } else {
+        json_put_f64(writer, (f64)ms / 1000.0);
+    }
+}
+
 static err write_timeline(struct asking *asking, struct json_writer *writer, str *next)
 {
     struct shape_list rows;

@@ -27,6 +27,7 @@ struct variant {
     i64 nodes; /* place of its first FLOW_NODES_MAX nodes in the flow's */
     bool cut;  /* the path has more */
     i64 people;
+    i64 median_ms, p90_ms; /* known in the end */
 };
 
 struct flow {

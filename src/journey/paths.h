@@ -72,4 +72,14 @@ err dense_block(struct part *part, const struct block *block, const struct cells
 /* The edges of the cells, with their quantiles, into the part's flow: reads the events once more. */
 err dense_end(struct part *part, const struct scanner *scanner);
 
-err paths_write(struct part *part, struct json_writer *writer);
+/* Everything that paths came to, whoever counted it. */
+struct paths_rows {
+    const struct asking *asking;
+    const struct grouping *grouping; /* NULL: there are no groups */
+    const struct flow *flow;
+    const struct dimension *node; /* NULL: nodes are codes of `texts` */
+    struct texts texts;
+    /* Where times are; NULL: the flow knows their quantiles. */
+    const struct spans_sorted *edge_spans, *variant_spans;
+};
+err paths_write(const struct paths_rows *rows, struct json_writer *writer);

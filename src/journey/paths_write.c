@@ -4,16 +4,14 @@
 
 /* While rows are written. */
 struct writing {
-    const struct part *part;
-    const struct routing *routing;
-    struct routed *routed;
-    struct spans_sorted edge_spans, variant_spans;
+    const struct paths_rows *rows;
     struct json_writer *writer;
 };
 
 static str node_text(const struct writing *writing, u32 node)
 {
-    return dimension_text(writing->routing->asking, &writing->routing->node, node);
+    const struct paths_rows *rows = writing->rows;
+    return rows->node == NULL ? texts_text(&rows->texts, node) : dimension_text(rows->asking, rows->node, node);
 }
 
 static int compare_texts(str a, str b)
@@ -48,7 +46,7 @@ static str to_text(const struct writing *writing, const struct edge *edge)
 static int edge_order(const void *first, const void *second, void *self)
 {
     const struct writing *writing = self;
-    const struct edge *edges = writing->routed->flow.edges;
+    const struct edge *edges = writing->rows->flow->edges;
     const struct edge *a = &edges[*(const i64 *)first], *b = &edges[*(const i64 *)second];
     if (a->events != b->events) {
         return a->events > b->events ? -1 : 1;
@@ -67,7 +65,7 @@ static int edge_order(const void *first, const void *second, void *self)
 static int variant_order(const void *first, const void *second, void *self)
 {
     const struct writing *writing = self;
-    const struct flow *flow = &writing->routed->flow;
+    const struct flow *flow = writing->rows->flow;
     const struct variant *a = &flow->variants[*(const i64 *)first], *b = &flow->variants[*(const i64 *)second];
     if (a->people != b->people) {
         return a->people > b->people ? -1 : 1;
@@ -85,24 +83,27 @@ static int variant_order(const void *first, const void *second, void *self)
 static void begin_row(const struct writing *writing, u32 group)
 {
     json_object(writing->writer);
-    if (writing->routing->split) {
-        grouping_write(&writing->routed->grouping, group, writing->writer);
+    if (writing->rows->grouping != NULL) {
+        grouping_write(writing->rows->grouping, group, writing->writer);
     }
 }
 
-static void pair_seconds(struct json_writer *writer, const char *name, i64 ms)
+/* Both quantiles of a cell, if it has times. */
+static void pair_times(const struct writing *writing, const struct spans_sorted *spans, i64 place, i64 median_ms,
+                       i64 p90_ms)
 {
-    json_key(writer, str_from(name));
-    if (ms < 0) {
-        json_put_null(writer);
-    } else {
-        json_put_f64(writer, (f64)ms / 1000.0);
+    if (spans != NULL) {
+        bool some = spans_quantile(spans, place, 50, &median_ms) && spans_quantile(spans, place, 90, &p90_ms);
+        median_ms = some ? median_ms : -1;
+        p90_ms = some ? p90_ms : -1;
     }
+    answer_pair_seconds(writing->writer, "median_s", median_ms);
+    answer_pair_seconds(writing->writer, "p90_s", p90_ms);
 }
 
 static void write_edge(const struct writing *writing, i64 place)
 {
-    const struct edge *edge = &writing->routed->flow.edges[place];
+    const struct edge *edge = &writing->rows->flow->edges[place];
     struct json_writer *writer = writing->writer;
     begin_row(writing, edge->group);
     json_pair_str(writer, "from", from_text(writing, edge));
@@ -114,19 +115,13 @@ static void write_edge(const struct writing *writing, i64 place)
     }
     json_pair_i64(writer, "events", edge->events);
     json_pair_i64(writer, "people", edge->people);
-    if (writing->routing->dense) {
-        pair_seconds(writer, "median_s", edge->median_ms);
-        pair_seconds(writer, "p90_s", edge->p90_ms);
-    } else {
-        spans_pair(writer, "median_s", &writing->edge_spans, place, 50);
-        spans_pair(writer, "p90_s", &writing->edge_spans, place, 90);
-    }
+    pair_times(writing, writing->rows->edge_spans, place, edge->median_ms, edge->p90_ms);
     json_object_end(writer);
 }
 
 static void write_variant(const struct writing *writing, i64 place)
 {
-    const struct flow *flow = &writing->routed->flow;
+    const struct flow *flow = writing->rows->flow;
     const struct variant *variant = &flow->variants[place];
     struct json_writer *writer = writing->writer;
     begin_row(writing, variant->group);
@@ -140,8 +135,7 @@ static void write_variant(const struct writing *writing, i64 place)
         json_pair_bool(writer, "cut", true);
     }
     json_pair_i64(writer, "people", variant->people);
-    spans_pair(writer, "median_s", &writing->variant_spans, place, 50);
-    spans_pair(writer, "p90_s", &writing->variant_spans, place, 90);
+    pair_times(writing, writing->rows->variant_spans, place, variant->median_ms, variant->p90_ms);
     json_object_end(writer);
 }
 
@@ -164,13 +158,13 @@ struct listing {
 };
 
 /* Their places, group by group: those of group g begin at starts[g]. */
-static err lay_out(struct part *part, const struct writing *writing, const struct listing *listing, i64 **starts,
-                   i64 **places)
+static err lay_out(const struct writing *writing, const struct listing *listing, i64 groups, i64 **starts, i64 **places)
 {
-    const struct flow *flow = &writing->routed->flow;
-    i64 groups = greater(writing->routed->grouping.count, 1);
-    TRY(part_new(part, i64, groups + 2, starts));
-    TRY(part_new(part, i64, listing->count + 1, places));
+    const struct asking *asking = writing->rows->asking;
+    const struct flow *flow = writing->rows->flow;
+    TRY(asking_use(asking, (groups + listing->count + 3) * (i64)sizeof(i64)));
+    *starts = arena_new(&asking->ctx->arena, i64, groups + 2);
+    *places = arena_new(&asking->ctx->arena, i64, listing->count + 1);
     i64 *next = *starts + 1; // filled one place further, they end where they belong
     for (i64 i = 0; i < listing->count; i++) {
         next[listing->group(flow, i) + 1]++;
@@ -184,40 +178,47 @@ static err lay_out(struct part *part, const struct writing *writing, const struc
     return OK;
 }
 
-/* Group by group, the first `top` of each. */
-static err write_list(struct part *part, struct writing *writing, const struct listing *listing)
+/* The groups that have rows, in their order. */
+static err order_of(const struct writing *writing, const i64 *starts, i64 groups, i64 **order, i64 *count)
 {
-    i64 groups = greater(writing->routed->grouping.count, 1), *starts, *places, only = 0, *order = &only, count = 1;
-    TRY(lay_out(part, writing, listing, &starts, &places));
-    if (writing->routing->split) {
-        u8 *has;
-        TRY(part_new(part, u8, groups, &has));
-        for (i64 group = 0; group < groups; group++) {
-            has[group] = starts[group + 1] > starts[group];
-        }
-        TRY(grouping_order(&writing->routed->grouping, has, &order, &count));
+    const struct asking *asking = writing->rows->asking;
+    *order = arena_new(&asking->ctx->arena, i64, 1);
+    *count = 1;
+    if (writing->rows->grouping == NULL) {
+        return OK;
     }
+    TRY(asking_use(asking, groups));
+    u8 *has = arena_new(&asking->ctx->arena, u8, groups);
+    for (i64 group = 0; group < groups; group++) {
+        has[group] = starts[group + 1] > starts[group];
+    }
+    return grouping_order(writing->rows->grouping, has, order, count);
+}
+
+/* Group by group, the first `top` of each. */
+static err write_list(struct writing *writing, const struct listing *listing)
+{
+    const struct paths_rows *rows = writing->rows;
+    i64 groups = rows->grouping == NULL ? 1 : greater(rows->grouping->count, 1), *starts, *places, *order, count;
+    TRY(lay_out(writing, listing, groups, &starts, &places));
+    TRY(order_of(writing, starts, groups, &order, &count));
     for (i64 i = 0; i < count; i++) {
-        i64 *first = places + starts[order[i]], rows = starts[order[i] + 1] - starts[order[i]];
-        if (rows > 0) {
-            qsort_r(first, (size_t)rows, sizeof(i64), listing->order, writing);
+        i64 *first = places + starts[order[i]], listed = starts[order[i] + 1] - starts[order[i]];
+        if (listed > 0) {
+            qsort_r(first, (size_t)listed, sizeof(i64), listing->order, writing);
         }
-        for (i64 k = 0; k < rows && k < writing->routing->asking->question.top; k++) {
+        for (i64 k = 0; k < listed && k < rows->asking->question.top; k++) {
             listing->write(writing, first[k]);
-            TRY(answer_use(writing->routing->asking, writing->writer));
+            TRY(answer_use(rows->asking, writing->writer));
         }
     }
     return OK;
 }
 
-err paths_write(struct part *part, struct json_writer *writer)
+err paths_write(const struct paths_rows *rows, struct json_writer *writer)
 {
-    struct routed *routed = part->state;
-    const struct flow *flow = &routed->flow;
-    struct writing writing = {.part = part, .routing = part->self, .routed = routed, .writer = writer};
-    TRY(spans_sort(part, &flow->edge_spans, flow->edge_count, &writing.edge_spans));
-    TRY(spans_sort(part, &flow->variant_spans, flow->variant_count, &writing.variant_spans));
-    TRY(write_list(part, &writing, &(struct listing){flow->edge_count, edge_group, edge_order, write_edge}));
-    return write_list(part, &writing,
-                      &(struct listing){flow->variant_count, variant_group, variant_order, write_variant});
+    const struct flow *flow = rows->flow;
+    struct writing writing = {rows, writer};
+    TRY(write_list(&writing, &(struct listing){flow->edge_count, edge_group, edge_order, write_edge}));
+    return write_list(&writing, &(struct listing){flow->variant_count, variant_group, variant_order, write_variant});
 }

@@ -56,15 +56,3 @@ bool spans_quantile(const struct spans_sorted *sorted, i64 cell, i64 hundredths,
     *ms = quantile_select(sorted->ms + start, count, quantile_rank(hundredths, count));
     return true;
 }
-
-void spans_pair(struct json_writer *writer, const char *name, const struct spans_sorted *sorted, i64 cell,
-                i64 hundredths)
-{
-    i64 ms;
-    json_key(writer, str_from(name));
-    if (cell >= 0 && spans_quantile(sorted, cell, hundredths, &ms)) {
-        json_put_f64(writer, (f64)ms / 1000.0);
-    } else {
-        json_put_null(writer);
-    }
-}

@@ -40,7 +40,3 @@ err spans_sort(struct part *part, const struct spans *spans, i64 cell_count, str
 
 /* A quantile of a cell in milliseconds; false: the cell is empty. Changes the order inside. */
 bool spans_quantile(const struct spans_sorted *sorted, i64 cell, i64 hundredths, i64 *ms);
-
-/* Writes a quantile in seconds; null for an empty cell and for -1. */
-void spans_pair(struct json_writer *writer, const char *name, const struct spans_sorted *sorted, i64 cell,
-                i64 hundredths);

@@ -8,6 +8,9 @@ err sql_count(const struct asking *asking, struct json_writer *writer);
 err sql_adherence(const struct asking *asking, struct json_writer *writer);
 err sql_features(const struct asking *asking, struct json_writer *writer, str *next);
 err sql_rows(const struct asking *asking, struct found_row **rows, i64 *count, bool *more);
+err sql_funnel(const struct asking *asking, struct json_writer *writer);
+err sql_retention(const struct asking *asking, struct json_writer *writer);
+err sql_paths(const struct asking *asking, struct json_writer *writer);
 
 /* Every word of one sort among the events that count, in the order of their first event: for hints. */
 err sql_words(const struct asking *asking, enum word word, struct str_list *out);

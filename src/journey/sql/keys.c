@@ -156,8 +156,7 @@ str sql_period(struct ctx *ctx, const struct periods *periods, str at)
     return SQL_TEXT(ctx, SQL_CLICK_NUMBER, PART("number", number));
 }
 
-/* The periods of a question. Where both its ends are said and not too far apart, nobody need look when events begin and end. */
-static err periods_of(struct sql_asking *sql, struct periods *out)
+err sql_periods(struct sql_asking *sql, struct periods *out)
 {
     const struct asking *asking = sql->asking;
     const struct question *question = &asking->question;
@@ -214,7 +213,7 @@ err sql_groups_begin(struct sql_asking *sql, const struct field *more, i64 more_
     for (i64 i = 0; i < more_count; i++) {
         TRY(add_key(out, more[i], STR_NONE, &select, &names));
     }
-    TRY(periods_of(sql, &out->groups.periods));
+    TRY(sql_periods(sql, &out->groups.periods));
     out->period = sql_period(ctx, &out->groups.periods, STR("at_ms"));
     buf_add(&select, SQL_TEXT(ctx, SQL_CLICK_ALIAS, PART("expression", out->period), PART("name", STR("period"))));
     buf_add(&names, STR("period"));

@@ -115,6 +115,9 @@ void sql_trait_lists(const struct sql_asking *sql, const struct trait_column *tr
 /* The number of the period of a moment `at` (SQL), from 0, as UInt32. */
 str sql_period(struct ctx *ctx, const struct periods *periods, str at);
 
+/* The periods of the question: those between the first and the last event that may count. */
+err sql_periods(struct sql_asking *sql, struct periods *out);
+
 /* Groups of an answer that is read back:
  *
  *     TRY(sql_groups_begin(sql, more, more_count, &groups));

@@ -1,0 +1,204 @@
+#include "journey/funnel_write.h"
+#include "journey/sql/answers.h"
+#include "journey/sql/sequence.h"
+
+enum { FIRST_KEY = 4 }; /* in the walk's tuples, behind the bits */
+
+/* The attempt that counts, as SQL over a walk `w`. */
+struct attempt {
+    struct ctx *ctx;
+    const struct question *question;
+    str places[FUNNEL_STEPS_MAX], times[FUNNEL_STEPS_MAX]; /* of each step's events */
+};
+
+static struct attempt attempt_of(struct ctx *ctx, const struct question *question)
+{
+    struct attempt attempt = {.ctx = ctx, .question = question};
+    for (i64 i = 0; i < question->step_count; i++) {
+        attempt.places[i] = SQL_TEXT(ctx, SQL_CLICK_FUNNEL_PLACES, VALUE_I64("bit", i));
+        attempt.times[i] = SQL_TEXT(ctx, SQL_CLICK_FUNNEL_TIMES, VALUE_I64("bit", i));
+    }
+    return attempt;
+}
+
+/* The steps one after the other, from the event at place `f` on: "f, the next one's place, …". */
+static str follow(const struct attempt *attempt)
+{
+    struct ctx *ctx = attempt->ctx;
+    struct buf list = buf_in(&ctx->arena);
+    str place = STR("f");
+    for (i64 i = 0; i < attempt->question->step_count; i++) {
+        if (i > 0) {
+            place = SQL_TEXT(ctx, SQL_CLICK_FUNNEL_NEXT, VALUE_I64("bit", i), PART("before", place),
+                             PART("places", attempt->places[i]));
+            buf_add(&list, STR(", "));
+        }
+        buf_add(&list, SQL_TEXT(ctx, SQL_CLICK_FUNNEL_PLACE, PART("place", place)));
+    }
+    return buf_str(&list);
+}
+
+static str loose(const struct attempt *attempt)
+{
+    return SQL_TEXT(attempt->ctx, SQL_CLICK_FUNNEL_ANY_TIME, PART("steps", follow(attempt)),
+                    PART("places", attempt->places[0]));
+}
+
+/* When each step was first reached within the limit. */
+static str first_times(const struct attempt *attempt)
+{
+    struct ctx *ctx = attempt->ctx;
+    struct buf list = buf_in(&ctx->arena);
+    str starts = attempt->times[0];
+    for (i64 i = 0; i < attempt->question->step_count; i++) {
+        if (i > 0) {
+            starts = SQL_TEXT(ctx, SQL_CLICK_FUNNEL_STARTS, PART("starts", starts), PART("places", attempt->places[i]),
+                              PART("places_before", attempt->places[i - 1]));
+            buf_add(&list, STR(", "));
+        }
+        buf_add(&list,
+                SQL_TEXT(ctx, SQL_CLICK_FUNNEL_FIRST_TIME, PART("starts", starts), PART("times", attempt->times[i]),
+                         VALUE_I64("within", attempt->question->within_ms.value)));
+    }
+    return buf_str(&list);
+}
+
+static str limited(const struct attempt *attempt)
+{
+    return SQL_TEXT(attempt->ctx, SQL_CLICK_FUNNEL_IN_TIME, PART("steps", follow(attempt)),
+                    PART("places", attempt->places[0]), PART("times", attempt->times[0]),
+                    PART("first_times", first_times(attempt)), VALUE_I64("within", attempt->question->within_ms.value));
+}
+
+static str strict(const struct attempt *attempt)
+{
+    struct ctx *ctx = attempt->ctx;
+    struct buf names = buf_in(&ctx->arena), sum = buf_in(&ctx->arena), reached = buf_in(&ctx->arena);
+    str limit = STR_NONE, at_step = SQL_TEXT(ctx, SQL_CLICK_FUNNEL_START);
+    if (attempt->question->within_ms.is) {
+        limit = SQL_TEXT(ctx, SQL_CLICK_FUNNEL_LIMIT, VALUE_I64("within", attempt->question->within_ms.value));
+    }
+    for (i64 i = 0; i < attempt->question->step_count; i++) {
+        if (i > 0) {
+            at_step = SQL_TEXT(ctx, SQL_CLICK_FUNNEL_VERY_NEXT, VALUE_I64("bit", i), VALUE_I64("place", i + 1),
+                               PART("before", at_step), PART("limit", limit));
+        }
+        buf_format(&names, "%sc%lld", i > 0 ? ", " : "", (long long)i);
+        buf_format(&sum, "%sc%lld", i > 0 ? " + " : "", (long long)i);
+        buf_add(&reached, i > 0 ? STR(", ") : STR_NONE);
+        buf_add(&reached, at_step);
+    }
+    return SQL_TEXT(ctx, SQL_CLICK_FUNNEL_STRICT, PART("names", buf_str(&names)), PART("sum", buf_str(&sum)),
+                    PART("reached", buf_str(&reached)));
+}
+
+static str attempts(struct ctx *ctx, const struct question *question)
+{
+    struct attempt attempt = attempt_of(ctx, question);
+    str places = question->strict ? strict(&attempt) : question->within_ms.is ? limited(&attempt) : loose(&attempt);
+    return SQL_TEXT(ctx, SQL_CLICK_FUNNEL_ATTEMPT, PART("places", places));
+}
+
+/* A row for each person: the times of the steps that were reached, and the first event. `items` come behind the bits. */
+static err walks_of(struct sql_asking *sql, str items, u32 needs, str *out)
+{
+    const struct question *question = &sql->asking->question;
+    const struct condition *steps[FUNNEL_STEPS_MAX];
+    struct sql_bits bits;
+    for (i64 i = 0; i < question->step_count; i++) {
+        steps[i] = &question->steps[i].condition;
+    }
+    TRY(sql_bits(sql, steps, question->step_count, &bits));
+    struct sql_expr where = sql_where(sql);
+    struct sql_walks walks = {
+        .items = str_format(&sql->ctx->arena, ", %.*s%.*s", STR_ARG(bits.number.text), STR_ARG(items)),
+        .needs = needs | bits.number.needs,
+        .results = attempts(sql->ctx, question),
+        .where = question->strict ? where : sql_and(sql->ctx, where, bits.any),
+    };
+    *out = sql_walks(sql, &walks);
+    return OK;
+}
+
+err sql_funnel_people(struct sql_asking *sql, const struct behind *behind, str *out)
+{
+    struct ctx *ctx = sql->ctx;
+    struct periods periods;
+    struct sql_expr in_row;
+    str walks;
+    TRY(sql_periods(sql, &periods));
+    TRY(sql_in_row(sql, behind, &periods, &in_row));
+    str item = SQL_TEXT(ctx, SQL_CLICK_FLAG, PART("condition", in_row.text));
+    TRY(walks_of(sql, str_format(&ctx->arena, ", %.*s", STR_ARG(item)), in_row.needs, &walks));
+    bool lost = behind->what == BEHIND_LOST;
+    *out = SQL_TEXT(ctx, lost ? SQL_CLICK_FUNNEL_LOST : SQL_CLICK_FUNNEL_REACHED, PART("walks", walks),
+                    VALUE_I64("step", behind->row.step - lost));
+    return OK;
+}
+
+/* The steps of each group: [group · steps + step]. */
+struct tallies {
+    struct funnel_step *steps;
+    i64 capacity;
+};
+
+static err make_room(struct sql_asking *sql, struct tallies *tallies, i64 needed)
+{
+    i64 size = (i64)sizeof(struct funnel_step), before = tallies->capacity;
+    if (needed <= before) {
+        return OK;
+    }
+    tallies->capacity = greater(before * 2, needed);
+    TRY(asking_use(sql->asking, (tallies->capacity - before) * size));
+    tallies->steps = arena_grow(&sql->ctx->arena, tallies->steps, before * size, tallies->capacity * size,
+                                _Alignof(struct funnel_step));
+    for (i64 i = before; i < tallies->capacity; i++) {
+        tallies->steps[i] = (struct funnel_step){0, -1, -1};
+    }
+    return OK;
+}
+
+static err read_rows(struct sql_asking *sql, struct sql_groups *groups, struct click_rows *rows, struct tallies *out)
+{
+    i64 steps = sql->asking->question.step_count, group;
+    TRY(make_room(sql, out, steps)); // without groups there is one
+    while (click_more(rows)) {
+        TRY(sql_groups_read(groups, rows, &group));
+        TRY(make_room(sql, out, (group + 1) * steps));
+        i64 step = click_u32(rows), people = (i64)click_u64(rows), median_ms = click_i64(rows);
+        out->steps[group * steps + step - 1] = (struct funnel_step){people, median_ms, click_i64(rows)};
+        sql->asking->read->people += step == 1 ? people : 0;
+    }
+    sql_groups_end(groups);
+    return OK;
+}
+
+err sql_funnel(const struct asking *asking, struct json_writer *writer)
+{
+    struct ctx *ctx = asking->ctx;
+    i64 steps = asking->question.step_count;
+    struct sql_asking *sql = arena_new(&ctx->arena, struct sql_asking, 1);
+    struct sql_groups *groups = arena_new(&ctx->arena, struct sql_groups, 1);
+    struct tallies tallies = {0};
+    struct click_rows rows;
+    str walks;
+    i64 only = 0, *order = &only, count = 1;
+    TRY(sql_begin(asking, sql));
+    TRY(sql_groups_begin(sql, NULL, 0, groups));
+    TRY(walks_of(sql, sql_key_items(groups), groups->needs, &walks));
+    str period = sql_period(ctx, &groups->groups.periods, STR("start.1"));
+    TRY(sql_query(sql,
+                  SQL_TEXT(ctx, SQL_CLICK_FUNNEL, PART("names", groups->names),
+                           PART("keys", sql_key_columns(groups, "start", FIRST_KEY)), PART("period", period),
+                           PART("walks", walks), VALUE_I64("most", (GROUPS_MAX + 1) * steps)),
+                  &rows));
+    TRY(read_rows(sql, groups, &rows, &tallies));
+    bool split = funnel_split(&asking->question);
+    if (split) {
+        TRY(grouping_order(&groups->grouping, NULL, &order, &count));
+    }
+    for (i64 i = 0; i < count; i++) {
+        TRY(funnel_write(asking, split ? &groups->grouping : NULL, order[i], tallies.steps + order[i] * steps, writer));
+    }
+    return OK;
+}

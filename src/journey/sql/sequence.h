@@ -1,0 +1,34 @@
+/* What the questions about sequences have in common as SQL: funnels, retention and paths read everybody's walk (sql.h), whose
+ * events carry the bits of the question's conditions and the keys of its groups.
+ *
+ *     walk = [(at_ms, id, bits, …, k0, k1, …), …]
+ *
+ * Asked for the people behind a figure, they carry in place of the keys one bit: is the event in the row's group?
+ */
+#pragma once
+
+#include "journey/behind.h"
+#include "journey/sql/sql.h"
+
+/* Conditions as the bits of a number over a row, and whether any of them holds. */
+struct sql_bits {
+    struct sql_expr number, any;
+};
+err sql_bits(struct sql_asking *sql, const struct condition *const *conditions, i64 count, struct sql_bits *out);
+
+/* What the question takes whenever it happened: known, where, scope. */
+err sql_where_ever(struct sql_asking *sql, struct sql_expr *out);
+
+/* The keys of `by` as items of a walk: ", kind, place"; and from a tuple of one, where they begin at a place, as the columns
+ * that sql_groups_read reads before the period: "start.4 AS k0, start.5 AS k1, ". */
+str sql_key_items(const struct sql_groups *groups);
+str sql_key_columns(const struct sql_groups *groups, const char *tuple, i64 place);
+
+/* An event is in the group that the row names: the values of `by`, the period. */
+err sql_in_row(struct sql_asking *sql, const struct behind *behind, const struct periods *periods,
+               struct sql_expr *out);
+
+/* Statements whose rows are `who` and `at`: everybody whom the row counts, maybe more than once. None: there is nobody. */
+err sql_funnel_people(struct sql_asking *sql, const struct behind *behind, str *out);
+err sql_retention_people(struct sql_asking *sql, const struct behind *behind, str *out);
+err sql_paths_people(struct sql_asking *sql, const struct behind *behind, str *out);
