@@ -34,7 +34,7 @@ static str url_of(struct arena *arena, str url, const char *database)
     return str_format(arena, "%.*s%s%.*s", (int)path, url.data, database, STR_ARG(rest));
 }
 
-struct clickhouse *large_open(str url)
+struct clickhouse *told_open(str url)
 {
     struct ctx ctx = {0};
     struct clickhouse *first, *ch;
@@ -61,7 +61,7 @@ struct clickhouse *large_open(str url)
     return ch;
 }
 
-void large_close(struct clickhouse *ch)
+void told_close(struct clickhouse *ch)
 {
     struct ctx ctx = {0};
     str database = click_database(ch);

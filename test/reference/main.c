@@ -317,7 +317,7 @@ static void read_arguments(struct run *run, int count, char **arguments)
     for (int i = 1; i < count; i++) {
         i64 number = 0;
         if (strcmp(arguments[i], "--clickhouse") == 0 && i + 1 < count) {
-            run->large = large_open(str_from(arguments[++i]));
+            run->large = told_open(str_from(arguments[++i]));
             continue;
         }
         if (strcmp(arguments[i], "--fresh") == 0) {
@@ -371,7 +371,7 @@ int main(int count, char **arguments)
     i64 passed, failed = judge(histogram, &passed);
     maps_close(&run.maps);
     if (run.large != NULL) {
-        large_close(run.large);
+        told_close(run.large);
     }
     json_reader_close(run.asked);
     json_reader_close(run.engine);
