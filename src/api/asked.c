@@ -32,6 +32,12 @@ static err trait_of_all(void *self, struct ctx *ctx, str name, struct trait_colu
     return people_trait(ctx, app->people, name, put_trait, out);
 }
 
+static err catch_up(void *self, struct ctx *ctx)
+{
+    const struct app *app = self;
+    return people_catch_up(ctx, app->people);
+}
+
 static err names_of(void *self, struct ctx *ctx, const i64 *ids, i64 count, str *names)
 {
     struct app *app = self;
@@ -59,7 +65,7 @@ struct asked_rooms *asked_open(struct app *app)
         .index = app->index,
         .journeys = app->journeys,
         .log = app->events,
-        .persons = {.self = app, .trait = trait_of_all, .names = names_of},
+        .persons = {.self = app, .trait = trait_of_all, .catch_up = catch_up, .names = names_of},
         .workers = app->workers,
         .limits = {.memory_mb = app->config->ask_memory_mb},
     };

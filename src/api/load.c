@@ -38,6 +38,12 @@ static void gather_followers(struct app *app)
     app->follower_count += COLLECTOR_FOLLOWERS;
 }
 
+static err tell_moves(void *self, struct ctx *ctx, const struct moved *items, i64 count, i64 version)
+{
+    const struct app *app = self;
+    return events_put_moved(ctx, app->events, items, count, version);
+}
+
 static err open_log(struct ctx *ctx, struct app *app)
 {
     const struct config *config = app->config;
@@ -55,9 +61,15 @@ static err open_log(struct ctx *ctx, struct app *app)
         options.url = config->events;
         options.store = app->store;
         options.ask_memory_mb = config->ask_memory_mb;
+        options.prepare = people_prepare;
+        options.settle = people_settle;
+        options.prepare_self = options.settle_self = app->people;
         TRY(installation_key(ctx, app->store, app->data.key, options.key));
     }
     TRY(events_open(ctx, &options, &app->events));
+    if (app_large(app)) {
+        people_tell_moves(app->people, &(struct people_moving){tell_moves, app});
+    }
     if (app->index != NULL) {
         index_attach(app->index, app->events);
     }

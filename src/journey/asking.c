@@ -314,6 +314,9 @@ err asking_begin(struct ctx *ctx, const struct asked_rooms *rooms, const struct 
     out->from_ms = question->from_ms.is ? question->from_ms.value : INT64_MIN;
     out->to_ms = question->to_ms.is ? question->to_ms.value : INT64_MAX;
     begin_scans(ctx, out);
+    if (rooms->persons.catch_up != NULL) {
+        TRY(rooms->persons.catch_up(rooms->persons.self, ctx));
+    }
     TRY(gather(ctx, out));
     if (rooms->index != NULL) {
         TRY(open_checked(ctx, out));

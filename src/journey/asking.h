@@ -12,6 +12,8 @@ struct person_source {
     void *self;
     /* The newest value of a trait for every person as a column. */
     err (*trait)(void *self, struct ctx *ctx, str name, struct trait_column *out);
+    /* Learns who is one person now, where other processes say so, too: once, before a question begins. May be NULL. */
+    err (*catch_up)(void *self, struct ctx *ctx);
     /* Names of persons by id; none where there is none. */
     err (*names)(void *self, struct ctx *ctx, const i64 *ids, i64 count, str *names);
 };

@@ -281,6 +281,9 @@ static err learn(struct ctx *ctx, struct store *store, void *arg)
 err people_learn(struct ctx *ctx, struct people *people)
 {
     struct standing now;
+    if (!people->shared) {
+        return OK;
+    }
     TRY(read_standing(ctx, people->store, &now));
     pthread_mutex_lock(&people->learning);
     err code = OK;

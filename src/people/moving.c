@@ -172,7 +172,7 @@ static bool is_behind(struct people *people)
 
 err people_push(struct ctx *ctx, struct people *people)
 {
-    if (people->with.put == NULL || !is_behind(people)) {
+    if (!is_behind(people)) {
         return OK;
     }
     struct arena arena = {0};
@@ -180,7 +180,8 @@ err people_push(struct ctx *ctx, struct people *people)
     struct moved *items = NULL;
     i64 number;
     pthread_mutex_lock(&people->pushing);
-    err code = is_behind(people) ? find_moved(ctx, &telling, &items, &number) : OK;
+    bool wanted = people->with.put != NULL && is_behind(people);
+    err code = wanted ? find_moved(ctx, &telling, &items, &number) : OK;
     if (code == OK && items != NULL) {
         code = tell(ctx, people, items, telling.count, number);
     }
@@ -194,7 +195,9 @@ err people_push(struct ctx *ctx, struct people *people)
 
 void people_tell_moves(struct people *people, const struct people_moving *with)
 {
+    pthread_mutex_lock(&people->pushing);
     people->with = *with;
+    pthread_mutex_unlock(&people->pushing);
 }
 
 err people_tell_anew(struct ctx *ctx, struct people *people)

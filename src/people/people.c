@@ -57,11 +57,8 @@ err people_keep_cursor(struct ctx *ctx, struct people *people)
 
 err people_catch_up(struct ctx *ctx, struct people *people)
 {
-    if (!people->shared) {
-        return OK;
-    }
     TRY(people_learn(ctx, people));
-    return people_push(ctx, people);
+    return people->shared ? people_push(ctx, people) : OK;
 }
 
 err people_settle(void *self, struct ctx *ctx)

@@ -165,6 +165,7 @@ static alias_no find_alias(struct ctx *ctx, const struct identity *identity, str
 err people_resolve(struct ctx *ctx, struct people *people, str text, i64 *id)
 {
     i64 given = 0;
+    TRY(people_learn(ctx, people));
     identity_lock(people->identity);
     alias_no no = id_parse(text, &given) ? identity_of_id(people->identity, given) : 0;
     no = no != 0 ? no : find_alias(ctx, people->identity, text);
@@ -235,6 +236,7 @@ err people_list(struct ctx *ctx, struct people *people, const struct people_quer
     if (str_is(query->text)) {
         listing.pattern = pattern_of(ctx, query->text);
     }
+    TRY(people_learn(ctx, people));
     *ids = (struct id_list){arena_new(&ctx->arena, i64, query->limit * 2), 0};
     i64 before = query->before == 0 ? INT64_MAX : query->before;
     for (;;) {
