@@ -10,7 +10,10 @@ import { request } from "./server.mjs";
 
 const kind = process.env.TEST_STORES ?? "embedded";
 const WHERE = { embedded: undefined, large: "CHAM_TEST_CLICKHOUSE", cluster: "CHAM_TEST_CLUSTER" };
-if (!(kind in WHERE) || (WHERE[kind] && !process.env[WHERE[kind]])) {
+const [records, events] = [process.env.CHAM_TEST_POSTGRES, process.env[WHERE[kind]]];
+// The program ends at a CHAM_… that is no key of its configuration.
+Object.keys(process.env).filter((name) => name.startsWith("CHAM_TEST_")).forEach((name) => delete process.env[name]);
+if (!(kind in WHERE) || (WHERE[kind] && !(records && events))) {
   throw new Error(`TEST_STORES=${kind}: the tests know ${Object.keys(WHERE)}; run them beside test/large/servers.mjs`);
 }
 export const large = kind !== "embedded";
@@ -19,12 +22,12 @@ export const embeddedOnly = (why) => large && `not in the large set-up: ${why}`;
 const made = new Map(); // folder → promise of the environment
 
 const sql = (text) =>
-  promisify(execFile)("psql", ["-Xqd", process.env.CHAM_TEST_POSTGRES, "-v", "ON_ERROR_STOP=1", "-c", text]).catch((error) => {
+  promisify(execFile)("psql", ["-Xqd", records, "-v", "ON_ERROR_STOP=1", "-c", text]).catch((error) => {
     throw new Error(error.stderr || error.message);
   });
 
 async function click(text) {
-  const { username, password, host } = new URL(process.env[WHERE[kind]].replace(/^clickhouse\+/, "").replace(/,[^/]*/, ""));
+  const { username, password, host } = new URL(events.replace(/^clickhouse\+/, "").replace(/,[^/]*/, ""));
   const headers = { "x-clickhouse-user": decodeURIComponent(username), "x-clickhouse-key": decodeURIComponent(password) };
   const cluster = kind === "cluster" ? " ON CLUSTER cham" : "";
   const answer = await request(`http://${host}/`, { method: "POST", headers, body: text + cluster, agent: false });
@@ -38,7 +41,7 @@ const within = (url, database) => url.replace(/\/[^/?]+(?=$|\?)/, `/${database}`
 async function make() {
   const name = `cham_${process.pid}_${made.size}`;
   await Promise.all([sql(`CREATE DATABASE ${name}`), click(`CREATE DATABASE ${name}`)]);
-  return { name, environment: { CHAM_RECORDS: within(process.env.CHAM_TEST_POSTGRES, name), CHAM_EVENTS: within(process.env[WHERE[kind]], name) } };
+  return { name, environment: { CHAM_RECORDS: within(records, name), CHAM_EVENTS: within(events, name) } };
 }
 
 // What a program on this folder must be told.
