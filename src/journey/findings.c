@@ -1,6 +1,7 @@
 #include "journey/findings.h"
 
 #include "journey/findings_count.h"
+#include "journey/sql/findings.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -481,14 +482,17 @@ static err judge_both(struct findings_count *count, i64 minimum_n, struct shape_
 err findings_read(struct ctx *ctx, const struct asked_rooms *rooms, const struct sight *sight,
                   const struct question *question, struct shape_list *out)
 {
-    struct names props;
-    TRY(findings_promote(ctx, rooms->index, &props));
+    struct names props = {0};
+    if (rooms->index != NULL) {
+        TRY(findings_promote(ctx, rooms->index, &props));
+    }
     struct question both = *question; // now and the span before it
     both.from_ms.value -= question->to_ms.value - question->from_ms.value;
     struct asking *asking = arena_new(&ctx->arena, struct asking, 1);
     struct findings_count count;
     TRY(asking_begin(ctx, rooms, sight, &both, asking));
-    TRY(findings_prepare(asking, question->from_ms.value, &props, &count));
+    TRY(rooms->index != NULL ? findings_prepare(asking, question->from_ms.value, &props, &count)
+                             : sql_findings_prepare(asking, question->from_ms.value, &count));
     err code = judge_both(&count, question->minimum_n, out);
     asking_end(asking);
     findings_count_free(&count);

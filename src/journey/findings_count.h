@@ -15,6 +15,7 @@
 #include "measure/compare.h"
 
 enum { MISHAPS_MAX = 8, PROBES_MAX = 32, PROBE_VALUES_MAX = 40, SPAN_NOW = 0, SPAN_BEFORE = 1 };
+enum { PROBE_CELLS_MOST = 1 << 19 }; /* of one probe: a field of more values than that is not split by */
 
 /* What one span of time holds. */
 struct figures {

@@ -16,8 +16,7 @@ enum {
 };
 
 enum {
-    KEPT_MOST = 4 << 20,  /* items of one part: beyond that they are counted anew from the events */
-    CELLS_MOST = 1 << 19, /* of one probe: a field of more values than that is not split by */
+    KEPT_MOST = 4 << 20, /* items of one part: beyond that they are counted anew from the events */
 };
 
 /* Something to be counted: an event or a visit of the block. */
@@ -368,7 +367,7 @@ static void prepare(struct findings_count *count, struct scanning *out)
     out->outcomes = OUTCOME_MISHAP + count->mishap_count + out->effort_count;
     i64 most = 0;
     for (i64 i = 0; i < count->probe_count; i++) {
-        bool few = count->touchpoint_count * ((i64)count->probes[i].texts.count + 1) <= CELLS_MOST;
+        bool few = count->touchpoint_count * ((i64)count->probes[i].texts.count + 1) <= PROBE_CELLS_MOST;
         count->probes[i].values = few ? (i64)count->probes[i].texts.count + 1 : 1;
         most = greater(most, count->probes[i].values);
     }

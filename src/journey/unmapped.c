@@ -1,6 +1,7 @@
 #include "journey/unmapped.h"
 
 #include "journey/groups.h"
+#include "journey/sql/answers.h"
 
 #include <stdlib.h>
 
@@ -109,6 +110,9 @@ static int by_events(const void *a, const void *b)
 
 err unmapped_count(const struct asking *asking, struct bunch **bunches, i64 *count)
 {
+    if (asking->rooms->index == NULL) {
+        return sql_unmapped(asking, bunches, count);
+    }
     static const struct field by[BY_COUNT] = {
         [BY_KIND] = {.kind = FIELD_WORD, .word = WORD_KIND},
         [BY_CHANNEL] = {.kind = FIELD_WORD, .word = WORD_CHANNEL},

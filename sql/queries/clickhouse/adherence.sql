@@ -85,9 +85,17 @@ SELECT {names}, spot, metric, scale, score, sum(n) AS answers FROM (
 WHERE {where} AND scored AND metric IN ('nps', 'csat', 'ces') GROUP BY {names}, spot, metric, scale, score
 ) GROUP BY {names}, spot, metric, scale, score
 
+-- name: click_nowhere
+-- Events on no touchpoint.
+(touch = 0)
+
+-- name: click_unmapped_one
+-- Calls that only say who somebody is are no experience.
+(kind NOT IN ('identify', 'group', 'alias'))
+
 -- name: click_unmapped
--- What lies on no touchpoint, by what it has in common. Calls that only say who somebody is are no experience.
-SELECT kind, channel, metric, sum(n) AS times, {all} FROM (
+-- What lies on no touchpoint, by what it has in common.
+SELECT kind, channel, metric, sum(n) AS times, {all} AS persons FROM (
 {with}SELECT kind, channel, metric, count() AS n, {people} AS people FROM {from}
-WHERE {where} AND {touch} = 0 AND kind NOT IN ('identify', 'group', 'alias') GROUP BY kind, channel, metric
+WHERE {where} GROUP BY kind, channel, metric
 ) GROUP BY kind, channel, metric ORDER BY times DESC, kind, channel, metric LIMIT :most

@@ -12,5 +12,9 @@ err sql_funnel(const struct asking *asking, struct json_writer *writer);
 err sql_retention(const struct asking *asking, struct json_writer *writer);
 err sql_paths(const struct asking *asking, struct json_writer *writer);
 
+/* unmapped.h: at most as many as are suggested. */
+struct bunch;
+err sql_unmapped(const struct asking *asking, struct bunch **bunches, i64 *count);
+
 /* Every word of one sort among the events that count, in the order of their first event: for hints. */
 err sql_words(const struct asking *asking, enum word word, struct str_list *out);
