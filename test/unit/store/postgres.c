@@ -170,7 +170,7 @@ struct words {
     pthread_mutex_t lock;
     pthread_cond_t more;
     char heard[20][40];
-    i64 count, lost;
+    _Atomic i64 count, lost;
 };
 
 static void hear(void *self, str text)
@@ -186,7 +186,7 @@ static void hear(void *self, str text)
     pthread_mutex_unlock(&words->lock);
 }
 
-static void wait_for(struct words *words, const i64 *number, i64 least)
+static void wait_for(struct words *words, const _Atomic i64 *number, i64 least)
 {
     pthread_mutex_lock(&words->lock);
     while (*number < least) {
