@@ -177,7 +177,7 @@ static int run(struct cli *cli, char **arguments, i64 count)
         complain(cli, code);
     }
     app_close(cli->app);
-    return code == OK && !cli->failed ? EXIT_OK : EXIT_FAILED;
+    return code == OK && !cli->failed ? cli->status : EXIT_FAILED;
 }
 
 /* `--help` or `-h`, also behind a command. */

@@ -265,6 +265,7 @@ const struct command commands[] = {
     {"backup", "backup --to FOLDER [--data DIR]", "cli.backup", run_backup, .options = {{"to"}}},
     {"restore", "restore --from FOLDER --data DIR", "cli.restore", run_restore, .options = {{"from"}}},
     {"rebuild", "rebuild [--data DIR]", "cli.rebuild", rebuild_command},
+    {"doctor", "doctor [--json] [--data DIR]", "cli.doctor", doctor_command, .options = {{"json", .is_switch = true}}},
     {"openapi", "openapi [--data DIR]", "cli.openapi", run_openapi},
     {"version", "version", "cli.version", run_version},
 };

@@ -39,5 +39,6 @@ struct cli {
     struct app *app;              /* open rooms, when this process holds the folder; closed by main */
     i64 looks;                    /* at rooms that open */
     bool told;                    /* a line on the terminal waits to be written over */
+    i32 status;                   /* what the program returns after a success */
     bool failed;                  /* the command ran and the answer was a refusal, which it has shown */
 };

@@ -32,3 +32,4 @@ err import_command(struct cli *cli);
 err rebuild_command(struct cli *cli);
 err serve_command(struct cli *cli);
 err demo_command(struct cli *cli);
+err doctor_command(struct cli *cli);

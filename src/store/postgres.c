@@ -57,15 +57,8 @@ static err prepare_database(struct ctx *ctx, struct pq *pq)
 static err open_all(struct ctx *ctx, struct postgres *postgres)
 {
     struct pq *pq;
-    str problem = STR_NONE;
-    err code = pq_open(ctx, postgres->pool.url, &pq, &problem);
-    if (code == ERR_UNAVAILABLE) {
-        ctx_forgive(ctx);
-        code = FAIL(ctx, ERR_UNAVAILABLE, NULL, "error.records_open", {"problem", problem});
-        ctx->fault.retry_after_s = PQ_RETRY_S;
-    }
-    TRY(code);
-    code = prepare_database(ctx, pq);
+    TRY(pq_open_said(ctx, postgres->pool.url, &pq));
+    err code = prepare_database(ctx, pq);
     pq_close(pq);
     TRY(code);
     return pq_listener_open(ctx, &postgres->pool, &postgres->listener);

@@ -146,6 +146,18 @@ err pq_open(struct ctx *ctx, str url, struct pq **out, str *problem)
     return OK;
 }
 
+err pq_open_said(struct ctx *ctx, str url, struct pq **out)
+{
+    str problem = STR_NONE;
+    err code = pq_open(ctx, url, out, &problem);
+    if (code == ERR_UNAVAILABLE) {
+        ctx_forgive(ctx);
+        code = FAIL(ctx, ERR_UNAVAILABLE, NULL, "error.records_open", {"problem", problem});
+        ctx->fault.retry_after_s = PQ_RETRY_S;
+    }
+    return code;
+}
+
 void pq_close(struct pq *pq)
 {
     if (pq == NULL) {

@@ -40,6 +40,7 @@ struct pq {
 /* ERR_UNAVAILABLE when the server is away or does not let us in; `problem` (may be NULL) is what it said, without
  * password. */
 err pq_open(struct ctx *ctx, str url, struct pq **out, str *problem);
+err pq_open_said(struct ctx *ctx, str url, struct pq **out); /* for people at a terminal: error.records_open says it */
 void pq_close(struct pq *pq);
 
 /* Did the server end an idle connection? */

@@ -9,7 +9,7 @@ static bool of_records(const struct migration *step)
     return strcmp(step->database, "records") == 0;
 }
 
-static i64 newest_known(void)
+i64 pq_newest_known(void)
 {
     i64 newest = 0;
     for (i64 i = 0; i < MIGRATION_COUNT; i++) {
@@ -22,7 +22,7 @@ static err fail_newer(struct ctx *ctx, struct pq *pq, i64 applied)
 {
     return FAIL(ctx, ERR_UNAVAILABLE, NULL, "error.newer_format", {"file", pq->place},
                 {"have", str_format(&ctx->arena, "%lld", (long long)applied)},
-                {"known", str_format(&ctx->arena, "%lld", (long long)newest_known())});
+                {"known", str_format(&ctx->arena, "%lld", (long long)pq_newest_known())});
 }
 
 /* The newest applied step; 0 for an empty database, whose table of steps is made. */
@@ -37,7 +37,7 @@ static err newest_applied(struct ctx *ctx, struct pq *pq, i64 *out)
                            : FAIL(ctx, ERR_CONFLICT, NULL, "error.records_foreign", {"server", pq->place});
     }
     TRY(pq_number(ctx, pq, SQL_POSTGRES_MIGRATION_NEWEST, out));
-    return *out > newest_known() ? fail_newer(ctx, pq, *out) : OK;
+    return *out > pq_newest_known() ? fail_newer(ctx, pq, *out) : OK;
 }
 
 static err note(struct ctx *ctx, struct pq *pq, const struct migration *step)

@@ -7,3 +7,6 @@
  * (ERR_CONFLICT, error.records_foreign), with nothing changed; then runs the steps that are missing, each in one
  * transaction. Processes that do so at once wait for each other. */
 err pq_migrate(struct ctx *ctx, struct pq *pq);
+
+/* The newest step that this program knows. */
+i64 pq_newest_known(void);

@@ -73,3 +73,16 @@ INSERT INTO migrations (number, name, digest, applied_ms) VALUES (:number, :name
 SELECT 1
 -- postgres:
 VACUUM (SKIP_LOCKED, TRUNCATE false) aliases, person_links, traits, erasures
+
+-- name: postgres_look
+-- What doctors want to know of a server.
+SELECT current_setting('server_encoding') = 'UTF8' AS utf8,
+    coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) AS may_create,
+    pg_is_in_recovery() AS standby,
+    coalesce((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false) AS tls,
+    coalesce(inet_server_addr() <<= inet '127.0.0.0/8' OR inet_server_addr() = inet '::1', true) AS near,
+    CAST(current_setting('max_connections') AS BIGINT) - CAST(current_setting('superuser_reserved_connections') AS BIGINT)
+        - (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend') AS connections_free,
+    CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT) AS now_ms,
+    current_setting('fsync') = 'on' AND current_setting('full_page_writes') = 'on' AS durable,
+    pg_database_size(current_database()) AS bytes

@@ -1,0 +1,73 @@
+#include "api/doctor.h"
+#include "store/look.h"
+
+enum { VERSION_MIN = 150000, CONNECTIONS_WANTED = 17 /* of one process: its pool and the one that listens */ };
+
+static void look_at_format(struct doctor *doctor, const struct store_look *look)
+{
+    struct arena *arena = &doctor->cli->ctx.arena;
+    str have = str_format(arena, "%lld", (long long)look->format);
+    str known = str_format(arena, "%lld", (long long)look->known);
+    if (look->foreign) {
+        DOCTOR_SAY(doctor, DOCTOR_WRONG, "doctor.records_format.foreign", {"server", look->server});
+    } else if (look->format > look->known) {
+        DOCTOR_SAY(doctor, DOCTOR_WRONG, "doctor.records_format.newer", {"have", have}, {"known", known});
+    } else if (look->format < look->known) {
+        DOCTOR_SAY(doctor, DOCTOR_OK, "doctor.records_format.older", {"have", have}, {"known", known});
+    } else {
+        DOCTOR_SAY(doctor, DOCTOR_OK, "doctor.records_format.ok", {"have", have});
+    }
+}
+
+static void look_at_rights(struct doctor *doctor, const struct store_look *look)
+{
+    if (!look->utf8) {
+        DOCTOR_SAY(doctor, DOCTOR_WRONG, "doctor.records_encoding.wrong", {"server", look->server});
+    }
+    if (look->standby) {
+        DOCTOR_SAY(doctor, DOCTOR_WRONG, "doctor.records_standby.wrong", {"server", look->server});
+    }
+    if (!look->may_create) {
+        DOCTOR_SAY(doctor, DOCTOR_WRONG, "doctor.records_rights.wrong", {"server", look->server});
+    } else {
+        DOCTOR_SAY(doctor, DOCTOR_OK, "doctor.records_rights.ok");
+    }
+}
+
+static void look_at_connection(struct doctor *doctor, const struct store_look *look)
+{
+    str count = str_format(&doctor->cli->ctx.arena, "%lld", (long long)look->connections_free);
+    bool enough = look->connections_free >= CONNECTIONS_WANTED;
+    DOCTOR_SAY(doctor, enough ? DOCTOR_OK : DOCTOR_WARNING,
+               enough ? "doctor.records_connections.ok" : "doctor.records_connections.few", {"count", count});
+    if (!look->tls && !look->near) {
+        DOCTOR_SAY(doctor, DOCTOR_WARNING, "doctor.tls.off", {"server", look->server});
+    } else {
+        DOCTOR_SAY(doctor, DOCTOR_OK, look->tls ? "doctor.tls.ok" : "doctor.tls.near", {"server", look->server});
+    }
+    if (!look->durable) {
+        DOCTOR_SAY(doctor, DOCTOR_WRONG, "doctor.records_durable.wrong", {"server", look->server});
+    }
+}
+
+void doctor_records(struct doctor *doctor)
+{
+    struct ctx *ctx = &doctor->cli->ctx;
+    struct store_look look;
+    err code = store_look(ctx, doctor->cli->config.records, &look);
+    if (code != OK) {
+        str problem = doctor_problem(doctor, code);
+        DOCTOR_SAY(doctor, DOCTOR_WRONG, "doctor.records.away", {"problem", problem});
+        return;
+    }
+    str version = str_format(&ctx->arena, "%lld.%lld", (long long)(look.version / 10000),
+                             (long long)(look.version % 10000));
+    bool new_enough = look.version >= VERSION_MIN;
+    DOCTOR_SAY(doctor, new_enough ? DOCTOR_OK : DOCTOR_WRONG, new_enough ? "doctor.records.ok" : "doctor.records.old",
+               {"server", look.server}, {"version", version},
+               {"gb", str_format(&ctx->arena, "%.2f", (f64)look.bytes / 1e9)});
+    look_at_rights(doctor, &look);
+    look_at_format(doctor, &look);
+    look_at_connection(doctor, &look);
+    doctor_clock(doctor, look.server, look.now_ms - look.taken_ms);
+}

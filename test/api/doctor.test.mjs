@@ -1,0 +1,118 @@
+// cham doctor: what is well, what is doubtful, what is wrong, and the exit code that goes with it.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { test } from "node:test";
+import { freePort, newFolder, program, start } from "../help/server.mjs";
+import { embeddedOnly, large, storesOf } from "../help/stores.mjs";
+
+const LEVELS = ["ok", "warning", "wrong"];
+
+// The findings by check, and the exit code, which must be the worst of them.
+async function doctor(folder, environment = {}) {
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("CHAM_")));
+  const { status, stdout, stderr } = await new Promise((resolve) =>
+    execFile(program, ["doctor", "--json", "--data", folder], { env: { ...env, LANG: "en", ...environment } }, (error, stdout, stderr) =>
+      resolve({ status: error?.code ?? 0, stdout, stderr })),
+  );
+  assert.ok(stdout.startsWith("["), stderr || `exit code ${status}`);
+  const findings = JSON.parse(stdout);
+  assert.equal(status, Math.max(...findings.map(({ verdict }) => LEVELS.indexOf(verdict))));
+  const of = (check) => findings.filter((found) => found.check === check);
+  return { findings, status, of, bad: findings.filter(({ verdict }) => verdict !== "ok").map(({ check }) => check), text: stdout };
+}
+
+const closed = () => {
+  const folder = newFolder();
+  chmodSync(folder, 0o700);
+  return folder;
+};
+
+test("a folder of one's own is well, with and without a server", { skip: embeddedOnly("the files of the folder are looked at") }, async (t) => {
+  const server = await start(t);
+  const running = await doctor(server.folder);
+  assert.match(running.of("server")[0].text, /serves this folder/);
+  assert.deepEqual(running.bad.filter((check) => check !== "disk"), []);
+  assert.ok(running.of("format").length === 1 && running.of("stores").length === 1);
+});
+
+test("a folder that is not there or open to everybody is doubtful", async () => {
+  const folder = newFolder();
+  assert.deepEqual((await doctor(path.join(folder, "none"))).bad, ["folder"]);
+  chmodSync(folder, 0o755);
+  const open = await doctor(folder);
+  assert.equal(open.of("folder")[0].verdict, "warning");
+  assert.match(open.of("folder")[0].text, /chmod 700/);
+});
+
+test("passwords that everybody can read, and one store without the other, are wrong", async () => {
+  const folder = closed();
+  const file = path.join(folder, "cham.conf");
+  writeFileSync(file, `records = postgres://cham:geheim@127.0.0.1:${await freePort()}/cham\n`, { mode: 0o644 });
+  const found = await doctor(folder);
+  assert.equal(found.status, 2);
+  assert.match(found.of("secrets")[0].text, /chmod 600/);
+  assert.match(found.of("stores")[0].text, /"events" is missing/);
+  assert.equal(found.of("records")[0].verdict, "wrong"); // nobody is there
+  assert.ok(!found.text.includes("geheim"));
+  chmodSync(file, 0o600);
+  assert.equal((await doctor(folder)).of("secrets")[0].verdict, "ok");
+});
+
+test("servers that do not answer are wrong, and nothing shows their passwords", async () => {
+  const port = await freePort();
+  const found = await doctor(closed(), {
+    CHAM_RECORDS: `postgres://cham:geheim@127.0.0.1:${port}/cham`,
+    CHAM_EVENTS: `clickhouse+http://cham:geheim@127.0.0.1:${port}/cham?ask_user=a&ask_password=geheim`,
+  });
+  assert.deepEqual([...new Set(found.bad.filter((check) => check !== "disk"))], ["records", "events"]);
+  assert.ok(!found.text.includes("geheim"));
+  const nonsense = await doctor(closed(), { CHAM_RECORDS: "postgres://u:geheim@h/d?nonsense=1", CHAM_EVENTS: "mysql://geheim" });
+  assert.deepEqual([...new Set(nonsense.bad.filter((check) => check !== "disk"))], ["records", "events"]);
+  assert.ok(!nonsense.text.includes("geheim"));
+});
+
+test("a folder that a newer program wrote is wrong", { skip: embeddedOnly("the files of the folder are looked at") }, async (t) => {
+  const folder = closed();
+  mkdirSync(path.join(folder, "x"));
+  writeFileSync(path.join(folder, "records.db"), "no database at all, but long enough to be looked at".repeat(100));
+  const found = await doctor(folder);
+  assert.deepEqual(found.bad.filter((check) => check !== "disk"), ["format"]);
+  assert.equal(found.status, 2);
+});
+
+const onLarge = { skip: !large && "needs PostgreSQL and ClickHouse (TEST_STORES=large)" };
+
+// The tests' PostgreSQL does without fsync, which the doctor does not like.
+const usual = (found) => found.bad.filter((check) => check !== "disk" && check !== "records_durable");
+
+test("both stores are well before and after the first start", onLarge, async (t) => {
+  const folder = closed();
+  const stores = await storesOf(folder);
+  const before = await doctor(folder, stores);
+  assert.deepEqual(usual(before), []);
+  assert.match(before.of("records_format")[0].text, /next start/);
+  const server = await start(t, { folder });
+  const after = await doctor(folder, stores);
+  assert.deepEqual(usual(after), []);
+  assert.match(after.of("shards")[0].text, /Every shard/);
+  assert.ok(after.of("clock").length >= 2 && after.of("ask").length === 1);
+  await server.stop();
+});
+
+test("what is wrong with the stores is named", onLarge, async () => {
+  const folder = closed();
+  const stores = await storesOf(folder);
+  const writer = new URL(stores.CHAM_EVENTS.replace(/^clickhouse\+/, "").replace(/,[^/]*/, ""));
+  const changed = (name, value) => stores.CHAM_EVENTS.replace(new RegExp(`${name}=[^&]*`), `${name}=${value}`);
+  const asks = changed("ask_user", writer.username).replace(/ask_password=[^&]*/, `ask_password=${writer.password}`);
+  const free = await doctor(folder, { ...stores, CHAM_EVENTS: asks });
+  assert.ok(free.of("ask").some(({ text }) => text.includes("url()")) && free.of("ask").some(({ text }) => text.includes("make tables")));
+  const locked = await doctor(folder, { ...stores, CHAM_EVENTS: changed("ask_password", "not-it") });
+  assert.deepEqual([...new Set(usual(locked))].slice(0, 1), ["ask"]);
+  const nowhere = await doctor(folder, { ...stores, CHAM_EVENTS: stores.CHAM_EVENTS.replace(/\/[^/?]+\?/, "/no_such_database?") });
+  assert.ok(usual(nowhere).includes("events_database"));
+  const strange = await doctor(folder, { ...stores, CHAM_EVENTS: `${stores.CHAM_EVENTS.replace(/cluster=[^&]*&?/, "")}&cluster=nowhere` });
+  assert.ok(usual(strange).includes("cluster"));
+});
