@@ -4,10 +4,6 @@
 -- Its clock, in seconds.
 SELECT toInt64(toUnixTimestamp(now()))
 
--- name: doctor_database
--- Is the database there?
-SELECT toInt64(count()) FROM system.databases WHERE name = :database
-
 -- name: doctor_tables
 -- How many of our tables are there?
 SELECT toInt64(count()) FROM system.tables WHERE database = :database AND name IN ('events', 'moved', 'removed')
@@ -17,7 +13,8 @@ SELECT toInt64(count()) FROM system.tables WHERE database = :database AND name I
 SELECT toInt64(count()) FROM system.tables WHERE database = 'system' AND name = 'disks'
 
 -- name: doctor_disks
-SELECT name, toInt64(least(free_space, toUInt64(9000000000000000000))), toInt64(least(total_space, toUInt64(9000000000000000000)))
+SELECT name, toInt64(least(free_space, toUInt64(9000000000000000000))),
+    toInt64(least(total_space, toUInt64(9000000000000000000)))
 FROM system.disks WHERE total_space > 0
 
 -- name: doctor_cluster
