@@ -161,7 +161,7 @@ events
 -- Where events are read with whose they are.
 events ANY LEFT JOIN (
 SELECT alias_id, argMax(person, version) AS moved_person FROM {moved} GROUP BY alias_id
-) USING alias_id
+) AS holders USING alias_id
 
 -- name: click_with
 -- Names for what a statement speaks of more than once.
