@@ -39,6 +39,10 @@ struct large {
     _Atomic i32 reason; /* 0: ClickHouse, 1: the records */
 };
 
+/* A statement of the log. A shard reads `removed` of its own, in the database that we mean and not in the one it would think of. */
+#define LARGE_SQL(ctx, log, sql, ...)                                                                                  \
+    CLICK_TEXT_OF((ctx), (sql), CLICK_NAME_ARG("database", click_database((log)->large->ch)) __VA_OPT__(, ) __VA_ARGS__)
+
 /* large.c */
 err large_open(struct ctx *ctx, struct events *log);
 void large_close(struct events *log);

@@ -18,7 +18,7 @@ enum {
 static err sync_all(struct ctx *ctx, struct events *log, str table)
 {
     struct clickhouse *ch = log->large->ch;
-    str sql = CLICK_TEXT_OF(ctx, SQL_LOG_SYNC, CLICK_NAME_ARG("table", table));
+    str sql = LARGE_SQL(ctx, log, SQL_LOG_SYNC, CLICK_NAME_ARG("table", table));
     i64 reached = 0;
     for (i64 host = 0; host < click_hosts(ch) && click_cluster(ch) != NULL; host++) {
         err code = click_run_at(ctx, ch, host, sql);
@@ -40,7 +40,7 @@ err large_remove(struct ctx *ctx, struct events *log, const i64 *ids, i64 count)
     for (i64 i = 0; i < count; i++) {
         click_put_i64(&rows, ids[i]);
     }
-    TRY(click_insert(ctx, log->large->ch, CLICK_TEXT_OF(ctx, SQL_LOG_REMOVE), buf_str(&rows), NULL));
+    TRY(click_insert(ctx, log->large->ch, LARGE_SQL(ctx, log, SQL_LOG_REMOVE), buf_str(&rows), NULL));
     return sync_all(ctx, log, STR("removed"));
 }
 
@@ -55,7 +55,7 @@ err events_put_moved(struct ctx *ctx, struct events *log, const struct moved *it
         click_put_i64(&rows, items[i].person);
         click_put_i64(&rows, version);
     }
-    TRY(click_insert(ctx, log->large->ch, CLICK_TEXT_OF(ctx, SQL_LOG_MOVE), buf_str(&rows), NULL));
+    TRY(click_insert(ctx, log->large->ch, LARGE_SQL(ctx, log, SQL_LOG_MOVE), buf_str(&rows), NULL));
     return sync_all(ctx, log, STR("moved"));
 }
 
@@ -114,8 +114,8 @@ static err delete_rows(struct ctx *ctx, struct events *log, const i64 *ids, i64 
 {
     struct clickhouse *ch = log->large->ch;
     i64 hosts[SHARDS_MAX], host_count;
-    str sql = CLICK_TEXT_OF(ctx, SQL_LOG_DELETE, CLICK_NAME_ARG("events", local_table(ch)),
-                            CLICK_SQL_ARG("ids", large_ids(ctx, ids, count)));
+    str sql = LARGE_SQL(ctx, log, SQL_LOG_DELETE, CLICK_NAME_ARG("events", local_table(ch)),
+                        CLICK_SQL_ARG("ids", large_ids(ctx, ids, count)));
     TRY(one_of_each_shard(ctx, ch, hosts, &host_count));
     for (i64 i = 0; i < host_count; i++) {
         TRY(click_run_at(ctx, ch, hosts[i], sql));
@@ -138,7 +138,7 @@ static err forget(struct ctx *ctx, struct events *log, const i64 *ids, i64 count
 static err living(struct ctx *ctx, struct events *log, const i64 *ids, i64 count, i64 **out, i64 *found)
 {
     struct click_rows rows;
-    str sql = CLICK_TEXT_OF(ctx, SQL_LOG_LIVING, CLICK_SQL_ARG("ids", large_ids(ctx, ids, count)));
+    str sql = LARGE_SQL(ctx, log, SQL_LOG_LIVING, CLICK_SQL_ARG("ids", large_ids(ctx, ids, count)));
     TRY(click_query(ctx, log->large->ch, CLICK_WRITE, sql, &rows));
     *out = arena_new(&ctx->arena, i64, count);
     for (*found = 0; click_more(&rows) && *found < count;) {
@@ -191,7 +191,7 @@ err large_delete_import(struct ctx *ctx, struct events *log, i64 import, i64 *de
     i64 *ids, count;
     *deleted = 0;
     TRY(large_note(ctx, log,
-                   read_ids(ctx, log, CLICK_TEXT_OF(ctx, SQL_LOG_OF_IMPORT, CLICK_I64_ARG("import", import)), &ids,
+                   read_ids(ctx, log, LARGE_SQL(ctx, log, SQL_LOG_OF_IMPORT, CLICK_I64_ARG("import", import)), &ids,
                             &count)));
     return large_delete(ctx, log, ids, count, deleted);
 }
@@ -203,6 +203,6 @@ err events_of_aliases(struct ctx *ctx, struct events *log, const i64 *alias_ids,
     if (count == 0) {
         return OK;
     }
-    str sql = CLICK_TEXT_OF(ctx, SQL_LOG_OF_ALIASES, CLICK_SQL_ARG("ids", large_ids(ctx, alias_ids, count)));
+    str sql = LARGE_SQL(ctx, log, SQL_LOG_OF_ALIASES, CLICK_SQL_ARG("ids", large_ids(ctx, alias_ids, count)));
     return large_note(ctx, log, read_ids(ctx, log, sql, ids, found));
 }

@@ -213,7 +213,7 @@ static err insert(struct ctx *ctx, struct work *work)
 {
     struct events *log = work->log;
     str rows = rows_of(ctx, work);
-    str sql = CLICK_TEXT_OF(ctx, SQL_LOG_INSERT);
+    str sql = LARGE_SQL(ctx, log, SQL_LOG_INSERT);
     i64 wait_ms = TRY_FIRST_MS;
     for (int tries = 1;; tries++, wait_ms *= 2) {
         enum click_fate fate;

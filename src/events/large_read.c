@@ -13,7 +13,7 @@ static const i64 DAY_MS = 24LL * 3600 * 1000, EVER_MS = INT64_MAX / 4;
 static err select_rows(struct ctx *ctx, struct events *log, enum event_columns columns, str where,
                        struct click_rows *out)
 {
-    str sql = CLICK_TEXT_OF(ctx, large_select(columns), CLICK_SQL_ARG("where", where));
+    str sql = LARGE_SQL(ctx, log, large_select(columns), CLICK_SQL_ARG("where", where));
     return click_query(ctx, log->large->ch, CLICK_WRITE, sql, out);
 }
 
@@ -25,9 +25,9 @@ static err read_stretch_of(struct ctx *ctx, struct events *log, const struct str
                            enum event_columns columns,
                            err (*each)(void *self, struct ctx *ctx, const struct event *event), void *self)
 {
-    str where = CLICK_TEXT_OF(ctx, SQL_LOG_BETWEEN, CLICK_I64_ARG("from", stretch->from_ms),
-                              CLICK_I64_ARG("to", stretch->to_ms), CLICK_I64_ARG("first", stretch->after),
-                              CLICK_I64_ARG("last", stretch->last));
+    str where = LARGE_SQL(ctx, log, SQL_LOG_BETWEEN, CLICK_I64_ARG("from", stretch->from_ms),
+                          CLICK_I64_ARG("to", stretch->to_ms), CLICK_I64_ARG("first", stretch->after),
+                          CLICK_I64_ARG("last", stretch->last));
     struct ctx own = {.stop = ctx->stop, .cancel = ctx->cancel}; // a stretch lives no longer than it is read
     struct click_rows rows;
     i64 count = 0;
@@ -49,8 +49,8 @@ static err read_stretch_of(struct ctx *ctx, struct events *log, const struct str
 err large_scan(struct ctx *ctx, struct events *log, i64 after_id, enum event_columns columns,
                err (*each)(void *self, struct ctx *ctx, const struct event *event), void *self)
 {
-    str sql = CLICK_TEXT_OF(ctx, SQL_LOG_STRETCHES, CLICK_I64_ARG("after", after_id),
-                            CLICK_I64_ARG("rows", STRETCH_ROWS));
+    str sql = LARGE_SQL(ctx, log, SQL_LOG_STRETCHES, CLICK_I64_ARG("after", after_id),
+                        CLICK_I64_ARG("rows", STRETCH_ROWS));
     struct click_rows rows;
     TRY(click_query(ctx, log->large->ch, CLICK_WRITE, sql, &rows));
     struct stretch stretch = {.after = after_id};
@@ -74,8 +74,8 @@ struct fetched {
 static err fetch_within(struct ctx *ctx, struct events *log, str ids, i64 from_ms, i64 to_ms, i64 wanted,
                         struct fetched *out)
 {
-    str where = CLICK_TEXT_OF(ctx, SQL_LOG_ONE_OF, CLICK_I64_ARG("from", from_ms), CLICK_I64_ARG("to", to_ms),
-                              CLICK_SQL_ARG("ids", ids));
+    str where = LARGE_SQL(ctx, log, SQL_LOG_ONE_OF, CLICK_I64_ARG("from", from_ms), CLICK_I64_ARG("to", to_ms),
+                          CLICK_SQL_ARG("ids", ids));
     struct click_rows rows;
     TRY(select_rows(ctx, log, EVENT_ALL, where, &rows));
     out->items = arena_new(&ctx->arena, struct event, wanted);

@@ -21,9 +21,9 @@ static int by_id(const void *a, const void *b)
 
 err large_group_ids(struct ctx *ctx, struct events *log, const struct intent *intent, i64 **ids, i64 *count)
 {
-    str sql = CLICK_TEXT_OF(ctx, SQL_LOG_GROUP_IDS, CLICK_I64_ARG("from", intent->from_ms),
-                            CLICK_I64_ARG("to", intent->to_ms), CLICK_I64_ARG("first", intent->id),
-                            CLICK_I64_ARG("last", intent->last));
+    str sql = LARGE_SQL(ctx, log, SQL_LOG_GROUP_IDS, CLICK_I64_ARG("from", intent->from_ms),
+                        CLICK_I64_ARG("to", intent->to_ms), CLICK_I64_ARG("first", intent->id),
+                        CLICK_I64_ARG("last", intent->last));
     struct click_rows rows;
     TRY(click_query(ctx, log->large->ch, CLICK_WRITE, sql, &rows));
     *ids = arena_new(&ctx->arena, i64, greater((rows.end - rows.at) / (i64)sizeof(i64), 1));
@@ -61,11 +61,11 @@ static err fence(struct ctx *ctx, struct events *log, const struct intent *inten
 static err read_group(struct ctx *ctx, struct events *log, const struct intent *intent, struct event **items,
                       i64 *count)
 {
-    str where = CLICK_TEXT_OF(ctx, SQL_LOG_IN_GROUP, CLICK_I64_ARG("from", intent->from_ms),
-                              CLICK_I64_ARG("to", intent->to_ms), CLICK_I64_ARG("first", intent->id),
-                              CLICK_I64_ARG("last", intent->last));
+    str where = LARGE_SQL(ctx, log, SQL_LOG_IN_GROUP, CLICK_I64_ARG("from", intent->from_ms),
+                          CLICK_I64_ARG("to", intent->to_ms), CLICK_I64_ARG("first", intent->id),
+                          CLICK_I64_ARG("last", intent->last));
     struct click_rows rows;
-    TRY(click_query(ctx, log->large->ch, CLICK_WRITE, CLICK_TEXT_OF(ctx, SQL_LOG_ROWS, CLICK_SQL_ARG("where", where)),
+    TRY(click_query(ctx, log->large->ch, CLICK_WRITE, LARGE_SQL(ctx, log, SQL_LOG_ROWS, CLICK_SQL_ARG("where", where)),
                     &rows));
     i64 capacity = 0;
     *items = NULL;

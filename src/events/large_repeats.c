@@ -49,8 +49,8 @@ static err ask_known(struct ctx *ctx, struct events *log, const struct keyed *ke
     for (i64 i = 0; i < count; i++) {
         put_key(&keys, keyed[i].event);
     }
-    str sql = CLICK_TEXT_OF(ctx, SQL_LOG_KNOWN, CLICK_SQL_ARG("keys", buf_str(&keys)),
-                            CLICK_I64_ARG("since", since_ms(log)));
+    str sql = LARGE_SQL(ctx, log, SQL_LOG_KNOWN, CLICK_SQL_ARG("keys", buf_str(&keys)),
+                        CLICK_I64_ARG("since", since_ms(log)));
     struct click_rows rows;
     TRY(click_query(ctx, log->large->ch, CLICK_WRITE, sql, &rows));
     while (click_more(&rows)) {
@@ -104,8 +104,8 @@ static err ask_repeats(struct ctx *ctx, struct events *log, const struct keyed *
     for (i64 i = 0; i < count; i++) {
         put_key(&keys, keyed[i].event);
     }
-    str sql = CLICK_TEXT_OF(ctx, SQL_LOG_REPEATS, CLICK_SQL_ARG("keys", buf_str(&keys)),
-                            CLICK_I64_ARG("since", since_ms(log)));
+    str sql = LARGE_SQL(ctx, log, SQL_LOG_REPEATS, CLICK_SQL_ARG("keys", buf_str(&keys)),
+                        CLICK_I64_ARG("since", since_ms(log)));
     struct click_rows rows;
     TRY(click_query(ctx, log->large->ch, CLICK_WRITE, sql, &rows));
     i64 most = (rows.end - rows.at) / (2 * (i64)sizeof(i64));

@@ -9,22 +9,18 @@ INSERT INTO events (id, at_ms, received_ms, import, message_hash, alias_id, alia
 SELECT alias_id, message_hash, min(id)
 FROM events
 PREWHERE (alias_id, message_hash) IN ({keys})
-WHERE received_ms >= :since AND id NOT IN (SELECT id FROM removed)
+WHERE received_ms >= :since AND id NOT IN (SELECT id FROM {database}.removed)
 GROUP BY alias_id, message_hash
 
 -- name: log_repeats
--- Events that say the same as an earlier one, of these messages.
-SELECT id, first
-FROM (SELECT alias_id, message_hash, id FROM events
-      PREWHERE (alias_id, message_hash) IN ({keys})
-      WHERE received_ms >= :since AND id NOT IN (SELECT id FROM removed))
-ALL INNER JOIN (SELECT alias_id, message_hash, min(id) AS first
+-- Events that say the same as an earlier one, of these messages, each with that one.
+SELECT arrayJoin(arraySlice(ids, 2)) AS repeat, ids[1] AS first
+FROM (SELECT alias_id, message_hash, arraySort(groupArray(id)) AS ids
       FROM (SELECT alias_id, message_hash, id FROM events
             PREWHERE (alias_id, message_hash) IN ({keys})
-            WHERE received_ms >= :since AND id NOT IN (SELECT id FROM removed))
-      GROUP BY alias_id, message_hash HAVING count() > 1)
-USING (alias_id, message_hash)
-WHERE id > first
+            WHERE received_ms >= :since AND id NOT IN (SELECT id FROM {database}.removed))
+      GROUP BY alias_id, message_hash)
+WHERE length(ids) > 1
 
 -- name: log_group_ids
 -- Which events of a group are there.
@@ -35,20 +31,20 @@ WHERE received_ms >= :from AND received_ms <= :to AND id >= :first AND id <= :la
 -- Events, every column.
 SELECT id, at_ms, received_ms, import, message_hash, alias_id, alias, kind, source, channel, place, touchpoint, metric,
     question, version, scored, score, scale, reversed, priced, amount, currency, text, props
-FROM events WHERE {where} AND id NOT IN (SELECT id FROM removed)
+FROM events WHERE {where} AND id NOT IN (SELECT id FROM {database}.removed)
 ORDER BY id
 
 -- name: log_rows_plain
 -- Events without the long columns.
 SELECT id, at_ms, received_ms, import, message_hash, alias_id, alias, kind, source, channel, place, touchpoint, metric,
     question, version, scored, score, scale, reversed, priced, amount, currency, '' AS no_text, '' AS no_props
-FROM events WHERE {where} AND id NOT IN (SELECT id FROM removed)
+FROM events WHERE {where} AND id NOT IN (SELECT id FROM {database}.removed)
 ORDER BY id
 
 -- name: log_rows_keys
 -- Events: their keys alone.
 SELECT id, at_ms, received_ms, import, message_hash
-FROM events WHERE {where} AND id NOT IN (SELECT id FROM removed)
+FROM events WHERE {where} AND id NOT IN (SELECT id FROM {database}.removed)
 ORDER BY id
 
 -- name: log_in_group
@@ -66,7 +62,7 @@ received_ms >= :from AND received_ms <= :to AND id IN ({ids})
 -- name: log_stretches
 -- The log in stretches of so many events, in the order of ids: the last id of each and when its events were received.
 SELECT max(id), min(received_ms), max(received_ms)
-FROM (SELECT id, received_ms FROM events WHERE id > :after AND id NOT IN (SELECT id FROM removed) ORDER BY id)
+FROM (SELECT id, received_ms FROM events WHERE id > :after AND id NOT IN (SELECT id FROM {database}.removed) ORDER BY id)
 GROUP BY intDiv(rowNumberInAllBlocks(), :rows)
 ORDER BY max(id)
 
@@ -76,15 +72,15 @@ SELECT max(id) FROM (SELECT max(id) AS id FROM events)
 
 -- name: log_of_aliases
 -- The events of some aliases.
-SELECT id FROM events WHERE alias_id IN ({ids}) AND id NOT IN (SELECT id FROM removed)
+SELECT id FROM events WHERE alias_id IN ({ids}) AND id NOT IN (SELECT id FROM {database}.removed)
 
 -- name: log_living
 -- Which of these events are there.
-SELECT id FROM events WHERE id IN ({ids}) AND id NOT IN (SELECT id FROM removed)
+SELECT id FROM events WHERE id IN ({ids}) AND id NOT IN (SELECT id FROM {database}.removed)
 
 -- name: log_of_import
 -- The events of an import.
-SELECT id FROM events WHERE import = :import AND id NOT IN (SELECT id FROM removed) ORDER BY id
+SELECT id FROM events WHERE import = :import AND id NOT IN (SELECT id FROM {database}.removed) ORDER BY id
 
 -- name: log_remove
 -- Events that do not count any more.
