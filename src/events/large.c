@@ -40,6 +40,9 @@ err large_note(struct ctx *ctx, struct events *log, err code)
 {
     struct large *large = log->large;
     bool busy = ctx->fault.key != NULL && strcmp(ctx->fault.key, "error.events_busy") == 0;
+    if (code == ERR_UNAVAILABLE && ctx->fault.retry_after_s == 0) {
+        ctx->fault.retry_after_s = CLICK_RETRY_S;
+    }
     if (code == ERR_UNAVAILABLE && !busy) {
         atomic_store(&large->reason, is_of_clickhouse(&ctx->fault) ? AWAY_CLICKHOUSE : AWAY_RECORDS);
         if (!atomic_exchange(&large->away, true)) {

@@ -156,6 +156,10 @@ err events_fetch(struct ctx *ctx, struct events *log, const i64 *ids, i64 count,
 err events_delete(struct ctx *ctx, struct events *log, const i64 *ids, i64 count, i64 *deleted);
 err events_delete_import(struct ctx *ctx, struct events *log, i64 import, i64 *deleted);
 
+/* Stores events that have ids, hashes and times already, from another log: those that are not there, in any order. Nobody follows
+ * and nothing is taken for a repeat. In ClickHouse alias_id is filled in as `prepare` does. */
+err events_put(struct ctx *ctx, struct events *log, struct event *items, i64 count);
+
 /* The log in ClickHouse; nothing, and no failure, where it is a file. */
 
 struct clickhouse;

@@ -74,6 +74,14 @@ SELECT max(id) FROM (SELECT max(id) AS id FROM events)
 -- The events of some aliases.
 SELECT id FROM events WHERE alias_id IN ({ids}) AND id NOT IN (SELECT id FROM {database}.removed)
 
+-- name: log_there
+-- Which of these events were ever stored.
+SELECT id FROM events WHERE received_ms >= :from AND received_ms <= :to AND id IN ({ids})
+
+-- name: log_counted
+-- How many events count.
+SELECT toInt64(count()) FROM events WHERE id NOT IN (SELECT id FROM {database}.removed)
+
 -- name: log_living
 -- Which of these events are there.
 SELECT id FROM events WHERE id IN ({ids}) AND id NOT IN (SELECT id FROM {database}.removed)

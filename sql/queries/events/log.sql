@@ -5,6 +5,13 @@ INSERT INTO events (id, at_ms, received_ms, import, message_hash, alias, kind, s
 VALUES (:id, :at_ms, :received_ms, :import, :message_hash, :alias, :kind, :source, :channel, :place, :touchpoint,
     :metric, :question, :version, :score, :scale, :reversed, :amount, :currency, :text, :props)
 
+-- name: events_put
+-- One event from another log, unless it is there.
+INSERT OR IGNORE INTO events (id, at_ms, received_ms, import, message_hash, alias, kind, source, channel, place, touchpoint,
+    metric, question, version, score, scale, reversed, amount, currency, text, props)
+VALUES (:id, :at_ms, :received_ms, :import, :message_hash, :alias, :kind, :source, :channel, :place, :touchpoint,
+    :metric, :question, :version, :score, :scale, :reversed, :amount, :currency, :text, :props)
+
 -- name: events_newest
 -- The newest id.
 SELECT max(id) FROM events
