@@ -1,5 +1,5 @@
-/* The log in ClickHouse. Needs a server: CHAM_TEST_CLICKHOUSE=clickhouse+http://…, of a user who may create databases; the cluster of
- * CHAM_TEST_CLUSTER is tried too where there is one. The records are a SQLite file here. */
+/* The log in ClickHouse. Needs a server: CHAM_TEST_CLICKHOUSE=clickhouse+http://…, of a user who may create databases; the cluster
+ * of CHAM_TEST_CLUSTER is tried too where there is one. The records are a SQLite file here. */
 #include "events/large.h"
 
 #include "test.h"
