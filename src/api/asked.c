@@ -63,6 +63,7 @@ struct asked_rooms *asked_open(struct app *app)
     *rooms = (struct asked_rooms){
         .identity = people_identity(app->people),
         .index = app->index,
+        .clickhouse = events_clickhouse(app->events),
         .journeys = app->journeys,
         .log = app->events,
         .persons = {.self = app, .trait = trait_of_all, .catch_up = catch_up, .names = names_of},

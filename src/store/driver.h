@@ -45,6 +45,7 @@ struct driver {
     /* NULL: the records are not shared. */
     void (*tell)(const struct store *store, str channel, str text, struct buf *out); /* the words as they are sent */
     void (*listen)(struct store *store, str channel, void (*heard)(void *self, str text), void *self);
+    void (*deaf)(struct store *store);
 };
 
 /* The first member of what a driver opens. */

@@ -234,6 +234,11 @@ static void listen(struct store *store, str channel, void (*heard)(void *self, s
     pq_listener_add(of(store)->listener, channel, heard, self);
 }
 
+static void deaf(struct store *store)
+{
+    pq_listener_deaf(of(store)->listener);
+}
+
 static const struct driver driver = {
     .close = close_all,
     .begin = begin,
@@ -247,6 +252,7 @@ static const struct driver driver = {
     .stats = stats,
     .tell = tell,
     .listen = listen,
+    .deaf = deaf,
 };
 
 err postgres_open(struct ctx *ctx, const struct store_options *options, struct store **out)

@@ -26,10 +26,11 @@ struct pq_listener {
     struct pq_pool *pool;
     char who[16];
     pthread_t thread;
-    int wake;             /* an eventfd: the thread is to end */
-    bool missed;          /* the connection was lost since the listeners heard last */
-    bool away;            /* and the log says so */
-    pthread_mutex_t lock; /* of what follows */
+    int wake;                /* an eventfd: the thread is to end */
+    bool missed;             /* the connection was lost since the listeners heard last */
+    bool away;               /* and the log says so */
+    pthread_mutex_t telling; /* while somebody is told */
+    pthread_mutex_t lock;    /* of what follows */
     struct heard items[LISTENERS_MAX];
     i64 count;
 };
@@ -53,10 +54,12 @@ static i64 copy_all(struct pq_listener *listener, struct heard out[LISTENERS_MAX
 static void tell_missed(struct pq_listener *listener)
 {
     struct heard items[LISTENERS_MAX];
+    pthread_mutex_lock(&listener->telling);
     i64 count = copy_all(listener, items);
     for (i64 i = 0; i < count; i++) {
         items[i].heard(items[i].self, STR_NONE);
     }
+    pthread_mutex_unlock(&listener->telling);
 }
 
 static void hear(struct pq_listener *listener, str words)
@@ -66,12 +69,14 @@ static void hear(struct pq_listener *listener, str words)
         return;
     }
     struct heard items[LISTENERS_MAX];
+    pthread_mutex_lock(&listener->telling);
     i64 count = copy_all(listener, items);
     for (i64 i = 0; i < count; i++) {
         if (str_eq(channel, items[i].channel)) {
             items[i].heard(items[i].self, str_is(words) ? words : STR(""));
         }
     }
+    pthread_mutex_unlock(&listener->telling);
 }
 
 static void hear_all(struct pq_listener *listener, struct pq *pq)
@@ -161,6 +166,7 @@ err pq_listener_open(struct ctx *ctx, struct pq_pool *pool, struct pq_listener *
     listener->missed = true; // what was said before it listened was not heard
     listener->wake = eventfd(0, EFD_CLOEXEC);
     pthread_mutex_init(&listener->lock, NULL);
+    pthread_mutex_init(&listener->telling, NULL);
     *out = listener;
     if (listener->wake < 0 || pthread_create(&listener->thread, NULL, listen_loop, listener) != 0) {
         *out = NULL;
@@ -180,6 +186,7 @@ void pq_listener_close(struct pq_listener *listener)
     pthread_join(listener->thread, NULL);
     close(listener->wake);
     pthread_mutex_destroy(&listener->lock);
+    pthread_mutex_destroy(&listener->telling);
     mem_free(listener);
 }
 
@@ -189,6 +196,15 @@ void pq_listener_add(struct pq_listener *listener, str channel, void (*heard)(vo
     assert(listener->count < LISTENERS_MAX);
     listener->items[listener->count++] = (struct heard){channel, heard, self};
     pthread_mutex_unlock(&listener->lock);
+}
+
+void pq_listener_deaf(struct pq_listener *listener)
+{
+    pthread_mutex_lock(&listener->telling);
+    pthread_mutex_lock(&listener->lock);
+    listener->count = 0;
+    pthread_mutex_unlock(&listener->lock);
+    pthread_mutex_unlock(&listener->telling);
 }
 
 void pq_words(const struct pq_listener *listener, str channel, str text, struct buf *out)

@@ -17,5 +17,8 @@ void pq_listener_close(struct pq_listener *listener); /* NULL is allowed */
 
 void pq_listener_add(struct pq_listener *listener, str channel, void (*heard)(void *self, str text), void *self);
 
+/* Nobody is told any more when it returns. Not from `heard`. */
+void pq_listener_deaf(struct pq_listener *listener);
+
 /* Words as they are sent. */
 void pq_words(const struct pq_listener *listener, str channel, str text, struct buf *out);

@@ -223,6 +223,7 @@ void processes_close(struct processes *processes)
     if (processes->started) {
         pthread_join(processes->thread, NULL);
     }
+    store_deaf(processes->store); // until the records are closed their thread goes on
     hearing_close(processes);
     struct ctx ctx = {0};
     if (store_run(&ctx, processes->store, SQL_PROCESS_END, ARGS(ARG_ID("id", id_process())), NULL) != OK) {

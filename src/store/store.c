@@ -211,6 +211,13 @@ void store_listen(struct store *store, str channel, void (*heard)(void *self, st
     }
 }
 
+void store_deaf(struct store *store)
+{
+    if (store->driver->deaf != NULL) {
+        store->driver->deaf(store);
+    }
+}
+
 /* The records as a whole. */
 
 err store_scrub(struct ctx *ctx, struct store *store)

@@ -160,6 +160,9 @@ err store_tell(struct ctx *ctx, struct store *store, str channel, str text);
 enum { LISTENERS_MAX = 16 };
 void store_listen(struct store *store, str channel, void (*heard)(void *self, str text), void *self);
 
+/* Nobody who listens is called any more when it returns. Not from `heard`. */
+void store_deaf(struct store *store);
+
 /* Makes sure that deleted rows are in no file any more (with secure_delete their pages are already zero; this empties
  * the write-ahead log). ERR_BUSY when a reader holds it for too long; then the next transactions try again. PostgreSQL
  * removes them from its tables; its own log and backups keep them for as long as its operator set. */
