@@ -1,6 +1,6 @@
-#include "test.h"
-
 #include "people/people.h"
+
+#include "databases.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -9,6 +9,7 @@
 struct world {
     struct ctx ctx;
     const char *folder;
+    struct store_options records;
     struct store *store;
     struct people *people;
     struct events *log;
@@ -20,7 +21,7 @@ static void open_world(struct world *world)
 {
     struct ctx *ctx = &world->ctx;
     str folder = str_from(world->folder);
-    assert_ok(store_open(ctx, &(struct store_options){.folder = folder}, &world->store));
+    assert_ok(store_open(ctx, &world->records, &world->store));
     assert_ok(people_open(ctx, world->store, &world->people));
     world->follower = people_follower(world->people);
     struct events_options options = {
@@ -36,9 +37,12 @@ static void close_world(struct world *world)
     ctx_reset(&world->ctx);
 }
 
-static struct world new_world(void)
+static struct world new_world(enum database database)
 {
-    return (struct world){.folder = test_folder(), .clock_ms = 1700000000000};
+    struct world world = {.folder = test_folder(), .clock_ms = 1700000000000};
+    world.records = database == IN_POSTGRES ? database_new(database)
+                                            : (struct store_options){.folder = str_from(world.folder)};
+    return world;
 }
 
 static void live(struct world *world, const char *alias, const char *props)
@@ -78,9 +82,9 @@ static i64 found(struct world *world, const char *text)
     return ids.count;
 }
 
-TEST(a_server_joins_what_a_browser_only_claims)
+TEST_BOTH(a_server_joins_what_a_browser_only_claims)
 {
-    struct world world = new_world();
+    struct world world = new_world(database);
     open_world(&world);
     live(&world, "anon:A1", NULL);
     live(&world, "user:U1", "{\"$\":{\"trust\":\"browser\",\"anonymous\":\"A1\",\"email\":\"an@vidu.vn\"}}");
@@ -94,9 +98,9 @@ TEST(a_server_joins_what_a_browser_only_claims)
     ctx_end(&world.ctx);
 }
 
-TEST(the_newest_word_about_somebody_counts)
+TEST_BOTH(the_newest_word_about_somebody_counts)
 {
-    struct world world = new_world();
+    struct world world = new_world(database);
     open_world(&world);
     live(&world, "user:U1",
          "{\"$\":{\"traits\":{\"last_name\":\"Nguyễn\",\"first_name\":\"Thị Ánh\",\"tier\":\"gold\"}}}");
@@ -116,9 +120,9 @@ TEST(the_newest_word_about_somebody_counts)
     ctx_end(&world.ctx);
 }
 
-TEST(people_are_the_same_after_a_restart)
+TEST_BOTH(people_are_the_same_after_a_restart)
 {
-    struct world world = new_world();
+    struct world world = new_world(database);
     open_world(&world);
     live(&world, "user:U1", "{\"$\":{\"trust\":\"import\",\"anonymous\":\"A1\",\"email\":\"an@vidu.vn\"}}");
     i64 before = who(&world, "email:an@vidu.vn").id;
@@ -130,9 +134,9 @@ TEST(people_are_the_same_after_a_restart)
     ctx_end(&world.ctx);
 }
 
-TEST(each_person_stands_in_a_list_once)
+TEST_BOTH(each_person_stands_in_a_list_once)
 {
-    struct world world = new_world();
+    struct world world = new_world(database);
     open_world(&world);
     live(&world, "user:U1", "{\"$\":{\"trust\":\"import\",\"anonymous\":\"U1x\",\"email\":\"u1@vidu.vn\"}}");
     live(&world, "user:U12", NULL);
@@ -184,9 +188,9 @@ static err note_values(void *self, struct ctx *ctx, const struct str_list *texts
     return OK;
 }
 
-TEST(nothing_is_left_of_an_erased_person)
+TEST_BOTH(nothing_is_left_of_an_erased_person)
 {
-    struct world world = new_world();
+    struct world world = new_world(database);
     open_world(&world);
     live(&world, "user:CANARY1",
          "{\"note\":\"CANARY-PROP\",\"$\":{\"trust\":\"server\",\"anonymous\":\"CANARY2\",\"email\":\"canary@vidu.vn\","
@@ -225,9 +229,9 @@ static err fail_to_note(void *self, struct ctx *ctx, const struct str_list *text
     return FAIL(ctx, ERR_UNAVAILABLE, NULL, "error.readonly");
 }
 
-TEST(an_interrupted_erasure_is_finished_later)
+TEST_BOTH(an_interrupted_erasure_is_finished_later)
 {
-    struct world world = new_world();
+    struct world world = new_world(database);
     open_world(&world);
     live(&world, "user:CANARY1", "{\"$\":{\"trust\":\"server\",\"email\":\"canary@vidu.vn\"}}");
     i64 traces = 0;
@@ -250,9 +254,9 @@ TEST(an_interrupted_erasure_is_finished_later)
     ctx_end(&world.ctx);
 }
 
-TEST(undoing_an_import_forgets_whom_only_it_brought)
+TEST_BOTH(undoing_an_import_forgets_whom_only_it_brought)
 {
-    struct world world = new_world();
+    struct world world = new_world(database);
     open_world(&world);
     live(&world, "user:OLD", "{\"$\":{\"traits\":{\"tier\":\"gold\"}}}");
     struct event items[] = {
