@@ -24,15 +24,51 @@ SELECT a, b, kind, 0 AS at_ms, 0 AS event, number FROM people_gone WHERE number 
 INSERT INTO people_gone (number, a, b, kind) VALUES (:number, :a, :b, :kind)
 
 -- name: people_state
-SELECT whole, alias, number, moved_upto FROM people_state WHERE one = 1
+SELECT whole, alias, number, moved_upto, silent FROM people_state WHERE one = 1
 
 -- name: people_state_set
-INSERT INTO people_state (one, whole, alias, number, moved_upto) VALUES (1, 0, :alias, :number, -1)
+INSERT INTO people_state (one, whole, alias, number, moved_upto, silent) VALUES (1, 0, :alias, :number, -1, 0)
 ON CONFLICT (one) DO UPDATE SET alias = :alias, number = :number
 
 -- name: people_moved_upto
-INSERT INTO people_state (one, whole, alias, number, moved_upto) VALUES (1, 0, 0, 0, :number)
+INSERT INTO people_state (one, whole, alias, number, moved_upto, silent) VALUES (1, 0, 0, 0, :number, 0)
 ON CONFLICT (one) DO UPDATE SET moved_upto = :number WHERE people_state.moved_upto < :number
+
+-- name: people_silent_mark
+-- There are aliases about to be forgotten, or none any more.
+INSERT INTO people_state (one, whole, alias, number, moved_upto, silent) VALUES (1, 0, 0, 0, -1, :silent)
+ON CONFLICT (one) DO UPDATE SET silent = :silent
+
+-- name: people_silent_add
+INSERT INTO people_silent (alias_id)
+-- sqlite:
+SELECT value FROM json_each(:ids)
+-- postgres:
+SELECT unnest(CAST(translate(:ids, '[]', '{}') AS BIGINT[]))
+
+-- name: people_silent_clear
+DELETE FROM people_silent
+
+-- name: people_silent_speak
+-- These have spoken.
+DELETE FROM people_silent WHERE
+-- sqlite:
+alias_id IN (SELECT value FROM json_each(:ids))
+-- postgres:
+alias_id = ANY (CAST(translate(:ids, '[]', '{}') AS BIGINT[]))
+-- both:
+
+-- name: people_silent_still
+-- Those that nobody speaks of: no event has come, and no link names them.
+SELECT alias_id FROM people_silent WHERE NOT EXISTS (SELECT 1 FROM person_links WHERE a = alias_id)
+    AND NOT EXISTS (SELECT 1 FROM person_links WHERE b = alias_id) ORDER BY alias_id
+
+-- name: people_gone_trim
+-- What everybody has surely heard, or will read anew.
+DELETE FROM people_gone WHERE number <= :number
+
+-- name: people_whole
+UPDATE people_state SET whole = :number WHERE one = 1
 
 -- name: people_moved_anew
 UPDATE people_state SET moved_upto = -1 WHERE one = 1

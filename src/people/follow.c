@@ -356,6 +356,9 @@ static err prepare(struct ctx *ctx, [[maybe_unused]] struct store *store, void *
     }
     identity_unlock(people->identity);
     err code = people_write(ctx, people, NULL, 0);
+    if (code == OK) {
+        code = people_speak(ctx, people, preparing->items, preparing->count);
+    }
     pthread_mutex_unlock(&people->deciding);
     return code;
 }

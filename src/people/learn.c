@@ -8,6 +8,7 @@ static const struct shape_field standing_fields[] = {
     {"alias", SHAPE_I64, offsetof(struct standing, alias)},
     {"number", SHAPE_I64, offsetof(struct standing, number)},
     {"moved_upto", SHAPE_I64, offsetof(struct standing, moved_upto)},
+    {"silent", SHAPE_I64, offsetof(struct standing, silent)},
 };
 static const struct shape standing_shape = SHAPE("Standing", struct standing, standing_fields, NULL);
 
@@ -278,39 +279,46 @@ static err learn(struct ctx *ctx, struct store *store, void *arg)
     return OK;
 }
 
-err people_learn(struct ctx *ctx, struct people *people)
+static err learn_to(struct ctx *ctx, struct people *people, struct standing *now)
 {
-    struct standing now;
-    if (!people->shared) {
-        return OK;
-    }
-    TRY(read_standing(ctx, people->store, &now));
+    TRY(read_standing(ctx, people->store, now));
     pthread_mutex_lock(&people->learning);
     err code = OK;
-    if (now.number > people->known.number || now.alias > people->known.alias) {
+    if (now->number > people->known.number || now->alias > people->known.alias) {
         // Aliases and the links between them must be of one state.
         code = store_writing(people->store) ? learn(ctx, people->store, people)
                                             : store_read(ctx, people->store, learn, people);
     }
-    if (now.moved_upto < 0 || now.moved_upto > people->known.moved_upto) {
-        people->known.moved_upto = now.moved_upto;
+    if (now->moved_upto < 0 || now->moved_upto > people->known.moved_upto) {
+        people->known.moved_upto = now->moved_upto;
     }
     pthread_mutex_unlock(&people->learning);
     return code;
 }
 
+err people_learn(struct ctx *ctx, struct people *people)
+{
+    struct standing now;
+    return people->shared ? learn_to(ctx, people, &now) : OK;
+}
+
 err people_enter(struct ctx *ctx, struct people *people)
 {
+    struct standing now;
     u64 transaction = store_transaction(people->store);
-    if (people->transaction == transaction) {
-        return OK; // nobody else writes meanwhile
+    pthread_mutex_lock(&people->deciding);
+    bool entered = people->transaction == transaction; // nobody else writes meanwhile
+    pthread_mutex_unlock(&people->deciding);
+    if (entered) {
+        return OK;
     }
-    TRY(people_learn(ctx, people));
+    TRY(learn_to(ctx, people, &now));
     pthread_mutex_lock(&people->deciding);
     fresh_clear(&people->fresh);
     people->transaction = transaction;
-    people->alias_id = people->known.alias;
-    people->number = people->known.number;
+    people->alias_id = greater(now.alias, people->known.alias);
+    people->number = now.number;
+    people->silent = now.silent != 0;
     pthread_mutex_unlock(&people->deciding);
     return OK;
 }

@@ -2,12 +2,16 @@
 
 #include "people/state.h"
 
+/* About 50 bytes each in the records. */
+enum { GONE_KEPT = 1000000 };
+
 err people_open(struct ctx *ctx, struct store *store, struct people **out)
 {
     struct people *people = mem_new(sizeof *people);
     people->store = store;
     people->shared = store_shared(store);
     people->identity = identity_new();
+    people->gone_kept = GONE_KEPT;
     pthread_mutex_init(&people->learning, NULL);
     pthread_mutex_init(&people->deciding, NULL);
     pthread_mutex_init(&people->pushing, NULL);

@@ -32,6 +32,7 @@ struct standing {
     i64 alias;      /* the newest id given to an alias */
     i64 number;     /* the newest number given to a change */
     i64 moved_upto; /* who is one person is told to the log's server up to this number; -1: never */
+    i64 silent;     /* 1: there are aliases about to be forgotten (prune.c) */
 };
 
 /* An alias that got another person with the change of this number. */
@@ -57,11 +58,13 @@ struct people {
     pthread_mutex_t deciding;  /* held while `fresh` and what follows are used */
     u64 transaction;           /* the one that `fresh` belongs to */
     i64 alias_id, number;      /* given last in it */
+    bool silent;               /* there are aliases about to be forgotten */
     pthread_mutex_t pushing;   /* one at a time tells who moved */
     struct people_moving with; /* .put NULL: nobody is told */
     struct move *moves;        /* changes of memory above `moves_from`, in their order */
     i64 move_count, move_capacity, moves_from;
-    i64 applying; /* the number of the change that memory takes in */
+    i64 gone_kept; /* so many removals are remembered; who knows less reads everything anew */
+    i64 applying;  /* the number of the change that memory takes in */
 };
 
 /* write.c: everything of `fresh` that is not written yet, and the traits. Inside store_write. */
@@ -92,6 +95,9 @@ str people_ids(struct ctx *ctx, const i64 *ids, i64 count);
 
 /* person.c: the ids of a person's aliases, oldest first; none when the id is not known. */
 void people_ring(struct ctx *ctx, struct people *people, i64 id, struct id_list *out);
+
+/* prune.c: these aliases have events; inside store_write. */
+err people_speak(struct ctx *ctx, struct people *people, const struct event *items, i64 count);
 
 /* traits.c */
 
