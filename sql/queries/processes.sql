@@ -85,3 +85,10 @@ SELECT id, name, version, folder, started_ms, seen_ms FROM processes WHERE gone_
 -- name: process_lives
 -- 1 when this process is among the living.
 SELECT count(*) FROM processes WHERE id = :id AND gone_ms IS NULL
+
+-- name: records_about
+-- What the records lie in.
+-- sqlite:
+SELECT sqlite_version() AS version, page_count * page_size AS bytes FROM pragma_page_count(), pragma_page_size()
+-- postgres:
+SELECT split_part(current_setting('server_version'), ' ', 1) AS version, pg_database_size(current_database()) AS bytes

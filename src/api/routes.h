@@ -24,6 +24,7 @@ extern const struct route_table people_routes;
 extern const struct route_table questions_routes;
 extern const struct route_table session_routes;
 extern const struct route_table settings_routes;
+extern const struct route_table system_routes;
 extern const struct route_table tracking_routes;
 extern const struct route_table users_routes;
 

@@ -245,3 +245,23 @@ struct store_stats store_stats(struct store *store)
     store->driver->stats(store, &stats);
     return stats;
 }
+
+/* Everything secret stands before the @ or in an option whose name says so. */
+str store_shown(struct arena *arena, str url)
+{
+    i64 from = str_find(url, STR("://"));
+    str options = url, head = str_cut(&options, '?');
+    i64 begin = from < 0 ? 0 : from + 3, at = str_find_char(head, '@');
+    struct buf out = buf_in(arena);
+    buf_add(&out, str_slice(head, 0, begin));
+    buf_add(&out, str_slice(head, greater(begin, at + 1), head.len));
+    for (bool first = true; str_is(options);) {
+        str option = str_cut(&options, '&');
+        if (str_find(option, STR("pass")) < 0 && option.len > 0) {
+            buf_char(&out, first ? '?' : '&');
+            buf_add(&out, option);
+            first = false;
+        }
+    }
+    return buf_str(&out);
+}

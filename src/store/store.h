@@ -149,6 +149,9 @@ u64 store_transaction(const struct store *store);
 /* Do other processes write the same records? */
 bool store_shared(const struct store *store);
 
+/* An address of records without its password, for logs and pages. */
+str store_shown(struct arena *arena, str url);
+
 /* Tells the other processes; inside store_write when that is committed. A channel is a word of a-z and _; at most
  * STORE_TELL_MAX bytes of text. Nothing happens where records are not shared. */
 enum { STORE_TELL_MAX = 7000 };

@@ -93,6 +93,19 @@ test("two processes", async (t) => {
     assert.equal((await second.get("/api/v1/settings")).status, 401);
   });
 
+  await t.test("each is listed by both, and one that was killed is no longer", async () => {
+    const c = await join(t, a);
+    const listed = async () => (await ownerB.get("/api/v1/system")).body.processes;
+    const folders = (await listed()).map((each) => each.folder);
+    assert.deepEqual(folders.sort(), [a.data, b.data, c.data].sort());
+    assert.deepEqual(
+      (await listed()).filter((each) => each.self).map((each) => each.folder),
+      [b.data],
+    );
+    await c.kill();
+    await until(async () => (await listed()).length === 2, "it is taken for dead", 40_000);
+  });
+
   await t.test("a key works in both, and in neither a moment after it was removed", async () => {
     const made = (await ownerA.post("/api/v1/keys", { name: "read", kind: "api", scopes: ["admin", "read"] })).body;
     const keyB = b.anybody({ authorization: `Bearer ${made.secret}` });

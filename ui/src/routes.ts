@@ -33,6 +33,7 @@ export const routes: Route[] = [
   { path: '/settings/users', title: 'ui.settings.users', right: 'users.manage', load: () => import('$/pages/settings/Users.svelte') },
   { path: '/settings/keys', title: 'ui.settings.keys', right: 'keys.manage', load: () => import('$/pages/settings/Keys.svelte') },
   { path: '/settings/audit', title: 'ui.settings.audit', right: 'audit.read', load: () => import('$/pages/settings/Audit.svelte') },
+  { path: '/settings/system', title: 'ui.settings.system', right: 'settings.write', load: () => import('$/pages/settings/System.svelte') },
   { path: '/account', title: 'ui.account.title', right: 'signed_in', load: () => import('$/pages/account/Account.svelte') },
   { path: '/sign-in', title: 'ui.signin.title', right: 'public', bare: true, load: () => import('$/pages/signin/SignIn.svelte') },
   { path: '/welcome', title: 'ui.welcome.title', right: 'public', bare: true, load: () => import('$/pages/signin/Welcome.svelte') },

@@ -26,3 +26,20 @@ KILL QUERY WHERE query_id = :query_id ASYNC
 -- name: click_one
 -- Does it answer?
 SELECT toInt64(1)
+
+-- name: click_stored
+-- How many rows of a table are there and how many bytes they take; of a cluster one replica of each shard is looked at.
+SELECT toInt64(sum(rows)), toInt64(sum(bytes_on_disk)) FROM {parts}
+WHERE active AND database = :database AND table = :table
+
+-- name: click_parts_here
+-- The parts of the tables of one server.
+system.parts
+
+-- name: click_parts_all
+-- The parts of the tables of all shards.
+cluster({cluster}, system, parts)
+
+-- name: click_shards
+-- The shards of a cluster and the replicas of all of them.
+SELECT toInt64(uniqExact(shard_num)), toInt64(count()) FROM system.clusters WHERE cluster = :cluster

@@ -91,6 +91,7 @@ const table = [
     const from = Number(query.get('after') ?? 0);
     return ok({ items: acts.slice(from, from + 100), next: from + 100 < acts.length ? String(from + 100) : null });
   }],
+  ['GET', /^\/system$/, () => ok(system())],
   ['GET', /^\/settings$/, () => ok(settings)],
   ['PATCH', /^\/settings$/, ({ body }) => ok((settings = { ...settings, ...body }))],
   ['GET', /^\/debugger$/, () => ok({ items: entries })],
@@ -100,6 +101,20 @@ const table = [
   ['PUT', /^\/journeys\/([^/]+)\/draft$/, ({ match, body }) => ok((draft = { id: match[1], version: 3, published_ms: now, ...body, draft: true, etag: id() }))],
   ['POST', /^\/journeys\/([^/]+)\/publish$/, ({ match }) => ok({ ...draft, id: match[1], version: 4, draft: false })],
 ];
+
+function system() {
+  const host = (name, state = 'ok') => ({ name, version: state === 'ok' ? '24.8.4.13' : '', state });
+  const none = { bytes: null, events: null, shards: null, replicas: null, hosts: [], files: [] };
+  const process = (name, days, self) => ({ id: id(), name, version: '0.1.0', folder: '/var/lib/cham', started_ms: now - days * 86400e3, seen_ms: Date.now() - 1200, self });
+  return {
+    shared: true,
+    stores: [
+      { ...none, name: 'records', engine: 'postgresql', state: 'ok', version: '15.10', place: 'postgres://db.congty.vn:5432/cham?sslmode=verify-full', bytes: 84e9 },
+      { ...none, name: 'events', engine: 'clickhouse', state: 'ok', version: '24.8.4.13', place: 'clickhouse+https://ch1.congty.vn:8443,ch2.congty.vn:8443/cham?cluster=cham', bytes: 1.42e12, events: 31_248_112_004, shards: 2, replicas: 4, hosts: [host('ch1.congty.vn:8443'), host('ch2.congty.vn:8443', 'away')] },
+    ],
+    processes: [process('may-chu-1', 12, true), process('may-chu-2', 12, false), process('may-chu-3', 0.1, false)],
+  };
+}
 
 function preview(map) {
   const fresh = !map || !Object.keys(map).some((name) => guess[name] !== undefined);

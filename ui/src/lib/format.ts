@@ -73,6 +73,17 @@ export const month = (iso: string): string =>
 export const addDays = (iso: string, days: number): string => new Date(noon(iso) + days * 86_400_000).toISOString().slice(0, 10);
 export const daysBetween = (from: string, to: string): number => Math.round((noon(to) - noon(from)) / 86_400_000);
 
+/* So many bytes: "512 B", "8,4 MB", "1,2 TB". */
+export function size(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
+  let step = 0;
+  while (bytes >= 1000 && step < units.length - 1) {
+    bytes /= 1000;
+    step++;
+  }
+  return `${upTo(bytes, step > 0 && bytes < 100 ? 1 : 0)} ${units[step]}`;
+}
+
 /* A length of time in its largest sensible unit: "45 phút", "3,5 giờ", "2 ngày"; narrow where there is little room. */
 export function duration(seconds: number, unitDisplay: 'long' | 'narrow' = 'long'): string {
   const [unit, size] = seconds < 60 ? (['second', 1] as const) : seconds < 5400 ? (['minute', 60] as const) : seconds < 172_800 ? (['hour', 3600] as const) : (['day', 86_400] as const);

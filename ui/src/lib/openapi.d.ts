@@ -654,6 +654,13 @@ export interface components {
             /** @description Network addresses are shortened before they are stored */
             truncate_addresses?: boolean;
         };
+        /** @description The stores and processes of the installation */
+        System: {
+            /** @description Several processes can share these stores */
+            shared: boolean;
+            stores: components["schemas"]["SystemStore"][];
+            processes: components["schemas"]["Process"][];
+        };
         /** @description A user of the installation */
         User: {
             id: string;
@@ -875,6 +882,45 @@ export interface components {
             readonly: boolean;
             version: string;
         };
+        /** @description A store */
+        SystemStore: {
+            /** @description records, events, or index: the journey index in memory */
+            name: string;
+            /** @enum {string} */
+            engine: "sqlite" | "postgresql" | "clickhouse" | "memory";
+            /**
+             * @description away: it does not answer; readonly: nothing new can be stored for now
+             * @enum {string}
+             */
+            state: "ok" | "away" | "readonly";
+            version?: string | null;
+            /** @description The folder, or the address without its password */
+            place?: string | null;
+            /** @description How much it takes; none where that is not known */
+            bytes?: number | null;
+            /** @description How many events */
+            events?: number | null;
+            /** @description The cluster's shards */
+            shards?: number | null;
+            /** @description The servers of all its shards */
+            replicas?: number | null;
+            hosts: components["schemas"]["SystemHost"][];
+            files: components["schemas"]["SystemFile"][];
+        };
+        /** @description A running `cham serve` */
+        Process: {
+            id: string;
+            /** @description The machine's name */
+            name: string;
+            version: string;
+            /** @description Its own data folder */
+            folder: string;
+            started_ms: number | null;
+            /** @description When it last said that it lives, by the clock of the records */
+            seen_ms: number | null;
+            /** @description The one that answers */
+            self: boolean;
+        };
         /** @description An emotion as a target, and the score by which it shows. */
         Emotion: {
             /** @description The word for it, such as “at ease”. */
@@ -888,6 +934,18 @@ export interface components {
             when: unknown;
             /** @description The time limit, such as 36h or 7d, from arriving at the touchpoint. */
             within: string;
+        };
+        /** @description A server of a store */
+        SystemHost: {
+            name: string;
+            version?: string | null;
+            /** @enum {string} */
+            state: "ok" | "away" | "readonly";
+        };
+        /** @description A file of the data folder */
+        SystemFile: {
+            name: string;
+            bytes: number;
         };
     };
     responses: never;
