@@ -188,7 +188,7 @@ static struct behind_list list_of(const struct asking *asking, const struct foun
     return (struct behind_list){.people = people, .count = found->count};
 }
 
-static void page(const struct behind *behind, struct behind_list list, struct behind_page *out)
+void behind_page_of(const struct behind *behind, struct behind_list list, struct behind_page *out)
 {
     i64 count = once(list.people, list.count), from = 0;
     while (from < count && list.people[from].id <= behind->after) {
@@ -220,7 +220,7 @@ static err name(struct ctx *ctx, const struct asked_rooms *rooms, const struct b
 }
 
 /* Everybody, from the index or from ClickHouse. */
-static err find(const struct asking *asking, const struct behind *behind, struct behind_list *out)
+static err find(const struct asking *asking, const struct behind *behind, struct behind_page *out)
 {
     const struct found *found;
     if (asking->rooms->index == NULL) {
@@ -233,7 +233,7 @@ static err find(const struct asking *asking, const struct behind *behind, struct
     case ASK_ADHERENCE: TRY(behind_adherence(asking, behind, &found)); break;
     default: TRY(behind_events(asking, behind, &found)); break;
     }
-    *out = list_of(asking, found);
+    behind_page_of(behind, list_of(asking, found), out);
     return OK;
 }
 
@@ -245,11 +245,9 @@ err behind_people(struct ctx *ctx, const struct asked_rooms *rooms, const struct
     }
     struct question question = behind->question;
     struct asking *asking = arena_new(&ctx->arena, struct asking, 1);
-    struct behind_list list;
     question.where = taken(&ctx->arena, behind);
     TRY(asking_begin(ctx, rooms, scope, &question, asking));
-    TRY(find(asking, behind, &list));
-    page(behind, list, out);
+    TRY(find(asking, behind, out));
     asking_end(asking); // names are read from the records, without the locks
     return name(ctx, rooms, out);
 }

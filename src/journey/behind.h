@@ -75,6 +75,9 @@ struct behind_page {
     i64 people;              /* all of them */
 };
 
+/* The page of a list, whose order changes: everybody once, at the first moment. */
+void behind_page_of(const struct behind *behind, struct behind_list list, struct behind_page *out);
+
 /* ERR_FORBIDDEN without the right to see people. */
 err behind_people(struct ctx *ctx, const struct asked_rooms *rooms, const struct sight *scope,
                   const struct behind *behind, struct behind_page *out);

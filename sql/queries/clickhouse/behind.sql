@@ -9,7 +9,11 @@
 ({number} = :value)
 
 -- name: click_first_events
--- Everybody's first event.
-SELECT who, min(first) FROM (
-{with}SELECT person AS who, min(at_ms) AS first FROM {from} WHERE {where} AND alias_id != 0 GROUP BY who
-) GROUP BY who
+-- Everybody's first event, on each server.
+{with}SELECT person AS who, min(at_ms) AS at FROM {from} WHERE {where} AND alias_id != 0 GROUP BY who
+
+-- name: click_behind
+-- A page of people, each at the first moment, and how many they are.
+SELECT count() AS people, arraySlice(arraySort(groupArrayIf((who, first), who > :after)), 1, :most) AS page FROM (
+SELECT who, min(at) AS first FROM ({people}) GROUP BY who
+)

@@ -60,8 +60,9 @@ i + f - 1
 
 -- name: click_path_edges
 -- The edges of a path: sort, from, to, step, time, period, keys, nodes, cut.
-arrayMap(f -> arrayMap((a, b, i) -> (toUInt8(0), a.3, b.3, toInt64({step}), b.1 - a.1, a.5{keys}, emptyArrayString(), toUInt8(0)),
-    arrayPopBack(path), arrayPopFront(path), arrayPopBack(arrayEnumerate(path))), [first])[1]
+arrayMap((f, w) -> arrayMap((a, b, i) ->
+        (toUInt8(0), a.3, b.3, toInt64({step}), b.1 - a.1, a.5{keys}, emptyArrayString(), toUInt8(0)),
+    arrayPopBack(w), arrayPopFront(w), arrayPopBack(arrayEnumerate(w))), [first], [path])[1]
 
 -- name: click_path_begin
 -- Where a path begins, in the form of an edge.
@@ -101,9 +102,9 @@ arrayMap(x -> x.:place, rows)
 -- Who went where the row says: the first event of the edge or of the path.
 SELECT {who} AS who, chosen.1 AS at FROM (
 SELECT who, chosen FROM (
-SELECT who, {chosen} AS all FROM (
+SELECT who, {chosen} AS found FROM (
 SELECT who, out.1 AS first, out.2 AS path FROM ({walks})
-)) ARRAY JOIN all AS chosen
+)) ARRAY JOIN found AS chosen
 ) WHERE who != 0
 
 -- name: click_paths_traveller
@@ -116,8 +117,8 @@ chosen.6
 
 -- name: click_path_row_edge
 -- An edge of the row's group between the row's nodes; `a.5`: it is in the group.
-arrayMap(f -> arrayFilter((a, b, i) -> a.5 AND a.3 = :from AND b.3 = :to{step},
-    arrayPopBack(path), arrayPopFront(path), arrayPopBack(arrayEnumerate(path))), [first])[1]
+arrayMap((f, w) -> arrayFilter((a, b, i) -> a.5 AND a.3 = :from AND b.3 = :to{step},
+    arrayPopBack(w), arrayPopFront(w), arrayPopBack(arrayEnumerate(w))), [first], [path])[1]
 
 -- name: click_path_row_step
 -- It has the row's number too.

@@ -14,17 +14,6 @@ err sql_behind_add(const struct asking *asking, struct behind_list *list, i64 pe
     return OK;
 }
 
-err sql_behind_rows(struct sql_asking *sql, str statement, struct behind_list *out)
-{
-    struct click_rows rows;
-    TRY(sql_query(sql, statement, &rows));
-    while (click_more(&rows)) {
-        i64 person = click_i64(&rows), at_ms = click_i64(&rows);
-        TRY(sql_behind_add(sql->asking, out, person, at_ms));
-    }
-    return OK;
-}
-
 /* The number of the row's period; -1: there is none of that name. */
 static i64 period_of(const struct periods *periods, str wanted)
 {
@@ -37,11 +26,10 @@ static i64 period_of(const struct periods *periods, str wanted)
     return -1;
 }
 
-err sql_behind_group(struct sql_groups *groups, const struct behind *behind, struct sql_expr *out)
+err sql_behind_values(struct sql_groups *groups, const struct behind *behind, struct sql_expr *out)
 {
     struct sql_asking *sql = groups->sql;
     struct ctx *ctx = sql->ctx;
-    const struct periods *periods = &groups->groups.periods;
     *out = sql_always();
     for (i64 i = 0; i < behind->question.by_count; i++) {
         struct sql_expr value;
@@ -50,18 +38,27 @@ err sql_behind_group(struct sql_groups *groups, const struct behind *behind, str
                               VALUE_STR("value", behind->row.values[i]));
         *out = sql_and(ctx, *out, value);
     }
-    if (periods->count == 0) {
-        return OK;
-    }
-    i64 period = period_of(periods, behind->row.period);
-    struct sql_expr same = {
-        .text = SQL_TEXT(ctx, SQL_CLICK_NUMBER_EQUALS, PART("number", groups->period), VALUE_I64("value", period))};
-    *out = period < 0 ? sql_never() : sql_and(ctx, *out, same);
     return OK;
 }
 
-err sql_behind_events(struct sql_asking *sql, const struct behind *behind, struct sql_expr also,
-                      struct behind_list *out)
+struct sql_expr sql_behind_period(struct sql_asking *sql, const struct behind *behind, const struct periods *periods,
+                                  str number)
+{
+    i64 period = period_of(periods, behind->row.period);
+    struct sql_expr same = {
+        .text = SQL_TEXT(sql->ctx, SQL_CLICK_NUMBER_EQUALS, PART("number", number), VALUE_I64("value", period))};
+    return periods->count == 0 ? sql_always() : period < 0 ? sql_never() : same;
+}
+
+err sql_behind_group(struct sql_groups *groups, const struct behind *behind, struct sql_expr *out)
+{
+    TRY(sql_behind_values(groups, behind, out));
+    struct sql_expr period = sql_behind_period(groups->sql, behind, &groups->groups.periods, groups->period);
+    *out = sql_and(groups->sql->ctx, *out, period);
+    return OK;
+}
+
+err sql_behind_events(struct sql_asking *sql, const struct behind *behind, struct sql_expr also, str *statement)
 {
     struct ctx *ctx = sql->ctx;
     struct sql_groups *groups = arena_new(&ctx->arena, struct sql_groups, 1);
@@ -70,19 +67,53 @@ err sql_behind_events(struct sql_asking *sql, const struct behind *behind, struc
     TRY(sql_behind_group(groups, behind, &group));
     struct sql_expr where = sql_and(ctx, sql_where(sql), sql_and(ctx, group, also));
     u32 needs = where.needs | SQL_NEEDS_PERSON;
-    return sql_behind_rows(sql,
-                           SQL_TEXT(ctx, SQL_CLICK_FIRST_EVENTS, PART("with", sql_with(sql, needs)),
-                                    PART("from", sql_from(sql, needs)), PART("where", where.text)),
-                           out);
+    *statement = SQL_TEXT(ctx, SQL_CLICK_FIRST_EVENTS, PART("with", sql_with(sql, needs)),
+                          PART("from", sql_from(sql, needs)), PART("where", where.text));
+    return OK;
 }
 
-err sql_behind(const struct asking *asking, const struct behind *behind, struct behind_list *out)
+/* One more than the page holds tells whether there is another. */
+static err read_page(struct sql_asking *sql, const struct behind *behind, str statement, struct behind_page *out)
+{
+    struct ctx *ctx = sql->ctx;
+    struct click_rows rows;
+    TRY(sql_query(sql,
+                  SQL_TEXT(ctx, SQL_CLICK_BEHIND, PART("people", statement), VALUE_I64("after", behind->after),
+                           VALUE_I64("most", behind->limit + 1)),
+                  &rows));
+    if (!click_more(&rows)) {
+        return OK;
+    }
+    out->people = (i64)click_u64(&rows);
+    i64 count = click_count(&rows);
+    struct behind_person *people = arena_new(&ctx->arena, struct behind_person, count + 1);
+    for (i64 i = 0; i < count; i++) {
+        people[i].id = click_i64(&rows);
+        people[i].at_ms = click_i64(&rows);
+    }
+    i64 shown = lesser(count, behind->limit);
+    out->items = (struct shape_list){people, shown};
+    out->next = shown < count ? people[shown - 1].id : 0;
+    return OK;
+}
+
+err sql_behind(const struct asking *asking, const struct behind *behind, struct behind_page *out)
 {
     struct sql_asking *sql = arena_new(&asking->ctx->arena, struct sql_asking, 1);
-    *out = (struct behind_list){.people = arena_new(&asking->ctx->arena, struct behind_person, 1)};
+    struct behind_list list = {.people = arena_new(&asking->ctx->arena, struct behind_person, 1)};
+    str statement = STR_NONE;
+    *out = (struct behind_page){.items = {list.people, 0}};
     TRY(sql_begin(asking, sql));
     switch (asking->question.kind) {
-    case ASK_ADHERENCE: return sql_behind_adherence(sql, behind, out);
-    default: return sql_behind_events(sql, behind, sql_always(), out);
+    case ASK_FUNNEL: TRY(sql_behind_funnel(sql, behind, &statement)); break;
+    case ASK_RETENTION: TRY(sql_behind_retention(sql, behind, &statement)); break;
+    case ASK_PATHS: TRY(sql_behind_paths(sql, behind, &statement)); break;
+    case ASK_ADHERENCE: TRY(sql_behind_adherence(sql, behind, &statement, &list)); break;
+    default: TRY(sql_behind_events(sql, behind, sql_always(), &statement)); break;
     }
+    if (str_is(statement)) {
+        return read_page(sql, behind, statement, out);
+    }
+    behind_page_of(behind, list, out);
+    return OK;
 }

@@ -47,19 +47,19 @@ static err seek_visits(struct sql_asking *sql, struct seeking *seeking)
     return sql_visits_run(visits);
 }
 
-static err seek_events(struct sql_asking *sql, const struct seeking *seeking)
+static err seek_events(struct sql_asking *sql, const struct seeking *seeking, str *statement)
 {
     struct sql_expr spot = sql_spot(sql, sql->asking->journey.newest);
     spot.text = SQL_TEXT(sql->ctx, SQL_CLICK_NUMBER_EQUALS, PART("number", spot.text),
                          VALUE_I64("value", seeking->touchpoint));
-    return sql_behind_events(sql, seeking->behind, spot, seeking->found);
+    return sql_behind_events(sql, seeking->behind, spot, statement);
 }
 
-err sql_behind_adherence(struct sql_asking *sql, const struct behind *behind, struct behind_list *out)
+err sql_behind_adherence(struct sql_asking *sql, const struct behind *behind, str *statement, struct behind_list *out)
 {
     struct seeking *seeking = arena_new(&sql->ctx->arena, struct seeking, 1);
     const struct asking *asking = sql->asking;
     *seeking = (struct seeking){.asking = asking, .behind = behind, .found = out};
     TRY(behind_touchpoint(sql->ctx, behind, asking->journey.newest, &asking->scope, &seeking->touchpoint));
-    return behind->what == BEHIND_PEOPLE ? seek_events(sql, seeking) : seek_visits(sql, seeking);
+    return behind->what == BEHIND_PEOPLE ? seek_events(sql, seeking, statement) : seek_visits(sql, seeking);
 }

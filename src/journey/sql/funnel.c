@@ -1,5 +1,6 @@
 #include "journey/funnel_write.h"
 #include "journey/sql/answers.h"
+#include "journey/sql/behind.h"
 #include "journey/sql/sequence.h"
 
 enum { FIRST_KEY = 4 }; /* in the walk's tuples, behind the bits */
@@ -120,19 +121,18 @@ static err walks_of(struct sql_asking *sql, str items, u32 needs, str *out)
     return OK;
 }
 
-err sql_funnel_people(struct sql_asking *sql, const struct behind *behind, str *out)
+err sql_behind_funnel(struct sql_asking *sql, const struct behind *behind, str *statement)
 {
     struct ctx *ctx = sql->ctx;
-    struct periods periods;
-    struct sql_expr in_row;
+    struct sql_groups *groups = arena_new(&ctx->arena, struct sql_groups, 1);
+    struct sql_expr group;
     str walks;
-    TRY(sql_periods(sql, &periods));
-    TRY(sql_in_row(sql, behind, &periods, &in_row));
-    str item = SQL_TEXT(ctx, SQL_CLICK_FLAG, PART("condition", in_row.text));
-    TRY(walks_of(sql, str_format(&ctx->arena, ", %.*s", STR_ARG(item)), in_row.needs, &walks));
+    TRY(sql_groups_begin(sql, NULL, 0, groups));
+    TRY(sql_behind_group(groups, behind, &group));
+    TRY(walks_of(sql, SQL_TEXT(ctx, SQL_CLICK_FLAG, PART("condition", group.text)), group.needs, &walks));
     bool lost = behind->what == BEHIND_LOST;
-    *out = SQL_TEXT(ctx, lost ? SQL_CLICK_FUNNEL_LOST : SQL_CLICK_FUNNEL_REACHED, PART("walks", walks),
-                    VALUE_I64("step", behind->row.step - lost));
+    *statement = SQL_TEXT(ctx, lost ? SQL_CLICK_FUNNEL_LOST : SQL_CLICK_FUNNEL_REACHED, PART("walks", walks),
+                          VALUE_I64("step", behind->row.step - lost));
     return OK;
 }
 

@@ -1,5 +1,6 @@
 #include "journey/paths.h"
 #include "journey/sql/answers.h"
+#include "journey/sql/behind.h"
 #include "journey/sql/sequence.h"
 
 enum { FIRST_KEY = 6, ROW_KEY = 7 }; /* in the tuples of a walk, and of what it comes to */
@@ -39,7 +40,7 @@ static err walks_of(struct sql_asking *sql, str items, u32 needs, str *out)
 {
     const struct question *question = &sql->asking->question;
     const struct condition *conditions[] = {&question->start.condition, &question->end.condition};
-    struct sql_bits bits = {.number = {.text = SQL_TEXT(sql->ctx, SQL_CLICK_FLAG, PART("condition", STR("0")))}};
+    struct sql_bits bits = {.number = {.text = SQL_TEXT(sql->ctx, SQL_CLICK_NO_BITS)}};
     struct sql_expr node;
     struct sql_walks walks = {.results = kept(sql->ctx, question), .where = sql_where(sql)};
     if (stepped(question)) {
@@ -87,20 +88,19 @@ static str chosen(struct ctx *ctx, const struct behind *behind)
                     PART("step", step));
 }
 
-err sql_paths_people(struct sql_asking *sql, const struct behind *behind, str *out)
+err sql_behind_paths(struct sql_asking *sql, const struct behind *behind, str *statement)
 {
     struct ctx *ctx = sql->ctx;
     bool people = !str_is(behind->question.traveller_name);
-    struct periods periods;
-    struct sql_expr in_row;
+    struct sql_groups *groups = arena_new(&ctx->arena, struct sql_groups, 1);
+    struct sql_expr group;
     str walks;
-    TRY(sql_periods(sql, &periods));
-    TRY(sql_in_row(sql, behind, &periods, &in_row));
-    str flag = SQL_TEXT(ctx, SQL_CLICK_FLAG, PART("condition", in_row.text));
-    str items = str_format(&ctx->arena, people ? ", %.*s" : ", %.*s, person", STR_ARG(flag));
-    TRY(walks_of(sql, items, in_row.needs | (people ? 0 : SQL_NEEDS_PERSON), &walks));
-    *out = SQL_TEXT(ctx, SQL_CLICK_PATHS_PEOPLE, PART("walks", walks), PART("chosen", chosen(ctx, behind)),
-                    PART("who", SQL_TEXT(ctx, people ? SQL_CLICK_PATHS_TRAVELLER : SQL_CLICK_PATHS_OWNER)));
+    TRY(sql_groups_begin(sql, NULL, 0, groups));
+    TRY(sql_behind_group(groups, behind, &group));
+    str items = SQL_TEXT(ctx, people ? SQL_CLICK_FLAG : SQL_CLICK_FLAG_OF_PERSON, PART("condition", group.text));
+    TRY(walks_of(sql, items, group.needs | (people ? 0 : SQL_NEEDS_PERSON), &walks));
+    *statement = SQL_TEXT(ctx, SQL_CLICK_PATHS_PEOPLE, PART("walks", walks), PART("chosen", chosen(ctx, behind)),
+                          PART("who", SQL_TEXT(ctx, people ? SQL_CLICK_PATHS_TRAVELLER : SQL_CLICK_PATHS_OWNER)));
     return OK;
 }
 

@@ -1,5 +1,6 @@
 #include "journey/retention_write.h"
 #include "journey/sql/answers.h"
+#include "journey/sql/behind.h"
 #include "journey/sql/sequence.h"
 
 enum { FIRST_KEY = 5 }; /* in the walk's tuples, behind the bits and the period */
@@ -111,21 +112,24 @@ static err walks_of(const struct retaining *retaining, str items, u32 needs, con
     return OK;
 }
 
-err sql_retention_people(struct sql_asking *sql, const struct behind *behind, str *out)
+err sql_behind_retention(struct sql_asking *sql, const struct behind *behind, str *statement)
 {
     struct ctx *ctx = sql->ctx;
+    struct sql_groups *groups = arena_new(&ctx->arena, struct sql_groups, 1);
     struct retaining retaining;
-    struct sql_expr in_row;
+    struct sql_expr group;
     str walks;
     TRY(begin(sql, &retaining));
     if (retaining.cohorts.count == 0) {
-        *out = STR_NONE;
         return OK;
     }
-    TRY(sql_in_row(sql, behind, &retaining.cohorts.periods, &in_row));
-    str item = SQL_TEXT(ctx, SQL_CLICK_FLAG, PART("condition", in_row.text));
-    TRY(walks_of(&retaining, str_format(&ctx->arena, ", %.*s", STR_ARG(item)), in_row.needs, behind, &walks));
-    *out = SQL_TEXT(ctx, SQL_CLICK_RETENTION_PEOPLE, PART("walks", walks));
+    const struct periods *periods = &retaining.cohorts.periods;
+    TRY(sql_groups_begin(sql, NULL, 0, groups));
+    TRY(sql_behind_values(groups, behind, &group));
+    group = sql_and(ctx, group, sql_behind_period(sql, behind, periods, sql_period(ctx, periods, STR("at_ms"))));
+    TRY(walks_of(&retaining, SQL_TEXT(ctx, SQL_CLICK_FLAG, PART("condition", group.text)), group.needs, behind,
+                 &walks));
+    *statement = SQL_TEXT(ctx, SQL_CLICK_RETENTION_PEOPLE, PART("walks", walks));
     return OK;
 }
 

@@ -45,38 +45,3 @@ str sql_key_columns(const struct sql_groups *groups, const char *tuple, i64 plac
     }
     return buf_str(&columns);
 }
-
-static struct sql_expr in_period(struct sql_asking *sql, const struct periods *periods, i64 period)
-{
-    struct ctx *ctx = sql->ctx;
-    struct sql_expr since = {.text = SQL_TEXT(ctx, SQL_CLICK_SINCE, VALUE_I64("at", periods->starts[period]))};
-    struct sql_expr before = {.text = SQL_TEXT(ctx, SQL_CLICK_BEFORE, VALUE_I64("at", periods->starts[period + 1]))};
-    return sql_and(ctx, since, before);
-}
-
-err sql_in_row(struct sql_asking *sql, const struct behind *behind, const struct periods *periods, struct sql_expr *out)
-{
-    struct ctx *ctx = sql->ctx;
-    const struct question *question = &behind->question;
-    char text[ISO_MAX];
-    *out = sql_always();
-    for (i64 i = 0; i < question->by_count; i++) {
-        struct dimension *dimension = arena_new(&ctx->arena, struct dimension, 1);
-        struct sql_expr value;
-        *dimension = dimension_make(sql->asking, NULL, question->by[i], question->by_names[i]);
-        TRY(sql_field_text(sql, dimension, &value));
-        value.text = SQL_TEXT(ctx, SQL_CLICK_IS, PART("value", value.text), VALUE_STR("text", behind->row.values[i]));
-        *out = sql_and(ctx, *out, value);
-    }
-    if (periods->count == 0) {
-        return OK;
-    }
-    struct sql_expr timely = sql_never();
-    for (i64 period = 0; period < periods->count; period++) {
-        if (str_eq(periods_text(periods, period, text), behind->row.period)) {
-            timely = sql_or(ctx, timely, in_period(sql, periods, period));
-        }
-    }
-    *out = sql_and(ctx, *out, timely);
-    return OK;
-}

@@ -7,7 +7,6 @@
  */
 #pragma once
 
-#include "journey/behind.h"
 #include "journey/sql/sql.h"
 
 /* Conditions as the bits of a number over a row, and whether any of them holds. */
@@ -23,12 +22,3 @@ err sql_where_ever(struct sql_asking *sql, struct sql_expr *out);
  * that sql_groups_read reads before the period: "start.4 AS k0, start.5 AS k1, ". */
 str sql_key_items(const struct sql_groups *groups);
 str sql_key_columns(const struct sql_groups *groups, const char *tuple, i64 place);
-
-/* An event is in the group that the row names: the values of `by`, the period. */
-err sql_in_row(struct sql_asking *sql, const struct behind *behind, const struct periods *periods,
-               struct sql_expr *out);
-
-/* Statements whose rows are `who` and `at`: everybody whom the row counts, maybe more than once. None: there is nobody. */
-err sql_funnel_people(struct sql_asking *sql, const struct behind *behind, str *out);
-err sql_retention_people(struct sql_asking *sql, const struct behind *behind, str *out);
-err sql_paths_people(struct sql_asking *sql, const struct behind *behind, str *out);
