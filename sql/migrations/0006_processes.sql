@@ -1,4 +1,5 @@
 -- Several processes on one installation.
+-- passing: who lives now
 CREATE TABLE processes (
     id {id} PRIMARY KEY,
     number {i64} NOT NULL,     -- in the low bits of the ids it makes
@@ -15,6 +16,7 @@ CREATE TABLE processes (
 ALTER TABLE jobs ADD COLUMN owner {id};
 
 -- How often somebody tried something lately, over all processes; who is a digest.
+-- passing: what is counted for minutes
 CREATE TABLE tries (
     who {text} PRIMARY KEY,
     since_ms {i64} NOT NULL, -- when the window began, by the clock of the records
@@ -23,12 +25,14 @@ CREATE TABLE tries (
 ) {strict};
 
 -- Uploaded files in pieces, so that any process can take the import. Whole when the row of the upload is there.
+-- passing: files that are being imported
 CREATE TABLE uploads (
     id {id} PRIMARY KEY,
     size {i64} NOT NULL,
     created_ms {i64} NOT NULL
 ) {strict};
 
+-- passing: with the upload
 CREATE TABLE upload_pieces (
     upload {id} NOT NULL,
     number {i64} NOT NULL, -- 0, 1, …
@@ -37,6 +41,7 @@ CREATE TABLE upload_pieces (
 ) {strict};
 
 -- The lists of refused lines of imports, in pieces.
+-- passing: lists for a download, where records are shared
 CREATE TABLE refused_pieces (
     import {id} NOT NULL,
     start {i64} NOT NULL, -- where in the list it begins

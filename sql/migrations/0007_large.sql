@@ -1,10 +1,12 @@
 -- What all processes of an installation agree on.
+-- passing: of this database
 CREATE TABLE installation (
     name {text} PRIMARY KEY, -- "key": of the hash of message ids, hexadecimal
     value {text} NOT NULL
 ) {strict};
 
 -- Groups of events on their way into a log that is elsewhere: written before the events, removed after what follows from them.
+-- passing: events on their way
 CREATE TABLE event_groups (
     id {id} PRIMARY KEY,     -- the first event's id
     last {i64} NOT NULL,     -- the last event's; the ids between are dense
@@ -15,6 +17,7 @@ CREATE TABLE event_groups (
 ) {strict};
 
 -- How many groups were ever begun.
+-- passing: counts since this database was made
 CREATE TABLE event_group_count (
     one {i64} PRIMARY KEY CHECK (one = 1),
     groups {i64} NOT NULL

@@ -4,6 +4,7 @@ ALTER TABLE person_links ADD COLUMN number {i64} NOT NULL DEFAULT 0; -- of its n
 CREATE INDEX person_links_number ON person_links (number) WHERE number > 0;
 
 -- What was removed, for those who still have it in memory.
+-- passing: for processes that still have it in memory
 CREATE TABLE people_gone (
     number {i64} PRIMARY KEY,
     a {id} NOT NULL,              -- ids of aliases: the ends of a link, or the alias itself
@@ -12,6 +13,7 @@ CREATE TABLE people_gone (
 ) {strict};
 
 -- How far it all has come.
+-- passing: of this database and its log
 CREATE TABLE people_state (
     one {i64} PRIMARY KEY,        -- 1
     whole {i64} NOT NULL,         -- who knows less than this number reads everything anew

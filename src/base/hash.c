@@ -46,6 +46,30 @@ struct sha256 sha256(str data)
     return out;
 }
 
+_Static_assert(sizeof(crypto_hash_sha256_state) <= sizeof(struct sha256_parts), "libsodium's state has its place");
+
+static crypto_hash_sha256_state *state_of(struct sha256_parts *parts)
+{
+    return (crypto_hash_sha256_state *)(void *)parts->state;
+}
+
+void sha256_begin(struct sha256_parts *parts)
+{
+    (void)crypto_hash_sha256_init(state_of(parts));
+}
+
+void sha256_add(struct sha256_parts *parts, str data)
+{
+    (void)crypto_hash_sha256_update(state_of(parts), (const u8 *)data.data, (unsigned long long)data.len);
+}
+
+struct sha256 sha256_end(struct sha256_parts *parts)
+{
+    struct sha256 out;
+    (void)crypto_hash_sha256_final(state_of(parts), out.bytes);
+    return out;
+}
+
 str hex(const void *data, i64 len, char *out)
 {
     static const char digits[] = "0123456789abcdef";

@@ -22,5 +22,13 @@ struct sha256 {
 };
 struct sha256 sha256(str data);
 
+/* The same, of what comes in parts. */
+struct sha256_parts {
+    _Alignas(8) u8 state[112]; /* libsodium's */
+};
+void sha256_begin(struct sha256_parts *parts);
+void sha256_add(struct sha256_parts *parts, str data);
+struct sha256 sha256_end(struct sha256_parts *parts);
+
 /* Lower-case hexadecimal; `out` needs two characters a byte. */
 str hex(const void *data, i64 len, char *out);

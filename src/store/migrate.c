@@ -43,6 +43,16 @@ static err compare(struct ctx *ctx, struct connection *connection, const char *d
     return OK;
 }
 
+err migrate_same(struct ctx *ctx, struct connection *connection, const char *database)
+{
+    i64 applied;
+    TRY(compare(ctx, connection, database));
+    TRY(newest_applied(ctx, connection, &applied));
+    return applied == newest_known(database)
+               ? OK
+               : FAIL(ctx, ERR_UNAVAILABLE, NULL, "error.older_format", {"file", connection->file});
+}
+
 static bool has_bytes(struct ctx *ctx, str file, const char *suffix)
 {
     struct stat stat_;

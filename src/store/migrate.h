@@ -9,3 +9,6 @@ err migrate_check(struct ctx *ctx, str file, const char *database);
 
 /* Runs the steps that are missing, each in one transaction. `database` as in the table of migrations. */
 err migrate(struct ctx *ctx, struct connection *connection, const char *database);
+
+/* Refuses a database that is not exactly of this program's format (error.newer_format, error.older_format). */
+err migrate_same(struct ctx *ctx, struct connection *connection, const char *database);

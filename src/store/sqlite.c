@@ -47,13 +47,26 @@ static err open_writer(struct ctx *ctx, struct sqlite *sqlite)
     return connection_open(ctx, &sqlite->options, &sqlite->writer);
 }
 
-static err open_all(struct ctx *ctx, struct sqlite *sqlite, str folder)
+/* As it is: a step that is missing is the business of whoever holds the folder. */
+static err look_only(struct ctx *ctx, struct sqlite *sqlite)
+{
+    struct connection *reader;
+    TRY(pool_take(ctx, &sqlite->readers, &reader));
+    err code = migrate_same(ctx, reader, "records");
+    pool_give(&sqlite->readers, reader);
+    return code;
+}
+
+static err open_all(struct ctx *ctx, struct sqlite *sqlite, const struct store_options *options)
 {
     TRY(migrate_check(ctx, sqlite->options.file, "records"));
+    if (options->reads) {
+        return look_only(ctx, sqlite);
+    }
     TRY(open_writer(ctx, sqlite));
     TRY(check_pages(ctx, sqlite));
     TRY(migrate(ctx, sqlite->writer, "records"));
-    return folder_sync(ctx, folder);
+    return folder_sync(ctx, options->folder);
 }
 
 static void close_all(struct store *store)
@@ -380,7 +393,7 @@ err sqlite_open(struct ctx *ctx, const struct store_options *options, struct sto
     pthread_mutex_init(&sqlite->writing, NULL);
     pthread_mutex_init(&sqlite->store.counting, NULL);
     pool_open(&sqlite->readers, sqlite->options.file);
-    err code = open_all(ctx, sqlite, options->folder);
+    err code = open_all(ctx, sqlite, options);
     if (code != OK) {
         close_all(&sqlite->store);
         return code;

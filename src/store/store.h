@@ -25,8 +25,10 @@
 struct store;
 
 struct store_options {
-    str url;       /* postgres://…, as libpq takes it; none or empty: SQLite */
-    str folder;    /* SQLite: holds records.db; must exist */
+    str url;    /* postgres://…, as libpq takes it; none or empty: SQLite */
+    str folder; /* SQLite: holds records.db; must exist */
+    bool
+        reads; /* SQLite: nothing but reading, also while another process holds the folder; the file is there and of our format */
     bool no_fsync; /* only for tests that prove that fsync matters */
 };
 

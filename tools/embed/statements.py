@@ -3,6 +3,7 @@
 import re
 
 import sql
+import tables
 from common import NOTICE, Mistake, below, c_string, database_of
 
 NAME = re.compile(r"^--\s*name:\s*(\S*)\s*$")
@@ -116,6 +117,9 @@ def make(root):
             statement = read(shown, name, line, lines)
             statement["database"] = database
             statements.append(statement)
+    copied = tables.read(root)
+    statements += [statement for table in copied for statement in tables.statements_of(*table)]
+    tables_head, tables_body = tables.make(copied)
     names = "".join(f"    SQL_{s['name'].upper()},\n" for s in statements)
     body = (
         NOTICE
@@ -123,5 +127,6 @@ def make(root):
         + "const struct statement_text statement_texts[SQL_COUNT_ + 1] = {\n"
         + "".join(map(row, statements))
         + "    [SQL_COUNT_] = {0},\n};\n"
+        + tables_body
     )
-    return HEAD % names, body, watched
+    return HEAD % names + tables_head, body, watched + below(root, "sql/migrations", "*.sql")[1]

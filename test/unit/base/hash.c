@@ -35,3 +35,14 @@ TEST(sha256_agrees_with_the_standard)
     assert_true(
         str_eq(hex(digest.bytes, 32, text), STR("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")));
 }
+
+TEST(a_digest_of_parts_is_that_of_the_whole)
+{
+    struct sha256_parts parts;
+    sha256_begin(&parts);
+    sha256_add(&parts, STR("ab"));
+    sha256_add(&parts, STR(""));
+    sha256_add(&parts, STR("c"));
+    struct sha256 whole = sha256(STR("abc")), of_parts = sha256_end(&parts);
+    assert_memory_equal(whole.bytes, of_parts.bytes, sizeof whole.bytes);
+}
