@@ -110,21 +110,24 @@ void click_put_str(struct buf *rows, str text)
 }
 
 /* Everything but letters, digits and what can have no meaning to any tokenizer is written by its number: whatever a server
- * thinks of a byte, the quote that ends the literal is ours. UTF-8 stays readable. */
-static bool is_plain(u8 byte)
+ * thinks of a byte, the quote that ends the literal is ours. UTF-8 stays readable; other bytes are no text to whatever
+ * stands in between, so they are numbers too. */
+static bool is_plain(u8 byte, bool utf8)
 {
-    return byte >= 128 || (byte >= 32 && byte < 127 && byte != '\'' && byte != '\\' && byte != '`' && byte != '"');
+    return (byte >= 128 && utf8) ||
+           (byte >= 32 && byte < 127 && byte != '\'' && byte != '\\' && byte != '`' && byte != '"');
 }
 
 static void quoted(struct buf *out, str text, char quote)
 {
     static const char digits[] = "0123456789ABCDEF";
     char *to = buf_room(out, 2 + text.len * 4);
+    bool utf8 = utf8_valid(text);
     i64 len = 0;
     to[len++] = quote;
     for (i64 i = 0; i < text.len; i++) {
         u8 byte = (u8)text.data[i];
-        if (is_plain(byte)) {
+        if (is_plain(byte, utf8)) {
             to[len++] = (char)byte;
             continue;
         }
