@@ -25,7 +25,8 @@ str pick_text(struct dice *dice, const char *const *texts, i64 count)
     return text.len == 0 ? STR_NONE : text;
 }
 
-/* Aliases. */
+/* Aliases. Their ids are as large as those of a server. */
+#define ALIAS_FIRST 455000000000000000LL
 
 static i64 alias_put(struct scene *scene, i64 number)
 {
@@ -38,7 +39,7 @@ static i64 alias_put(struct scene *scene, i64 number)
         }
     }
     struct known_alias *alias = &world->aliases[world->alias_count];
-    *alias = (struct known_alias){.text = text, .id = 1000 + 7 * world->alias_count, .user = number % 4 == 0};
+    *alias = (struct known_alias){.text = text, .id = ALIAS_FIRST + 7 * world->alias_count, .user = number % 4 == 0};
     alias->traits[TRAIT_TIER] = PICK(&scene->dice, tiers);
     alias->traits[TRAIT_AGE] = PICK(&scene->dice, ages);
     identity_lock_write(scene->identity);
