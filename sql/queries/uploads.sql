@@ -40,3 +40,17 @@ DELETE FROM refused_pieces WHERE import = :import AND start >= :start
 
 -- name: upload_pieces_count
 SELECT count(*) FROM upload_pieces
+
+-- name: upload_piece_after
+-- The next piece of this upload, or the first of the next one.
+SELECT upload, number, piece FROM upload_pieces
+WHERE upload > :upload OR (upload = :upload AND number > :number) ORDER BY upload, number LIMIT 1
+
+-- name: refused_piece_after
+-- The next piece of this list, or the first of the next one.
+SELECT import, start, piece FROM refused_pieces
+WHERE import > :import OR (import = :import AND start > :start) ORDER BY import, start LIMIT 1
+
+-- name: refused_piece_hide
+-- The same lines with stars in place of somebody's texts.
+UPDATE refused_pieces SET piece = :piece WHERE import = :import AND start = :start

@@ -179,7 +179,8 @@ static err timeline(struct request *request, struct reply *reply)
 static err erase_traces(void *self, struct ctx *ctx, const struct str_list *texts)
 {
     const struct app *app = self;
-    return traces_erase(ctx, app->folder, texts);
+    struct uploads uploads = {app->store, app->folder, store_shared(app->store)};
+    return traces_erase(ctx, &uploads, texts);
 }
 
 err people_finish_erasures(struct ctx *ctx, struct app *app)

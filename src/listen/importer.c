@@ -67,6 +67,12 @@ static err make_folder(struct ctx *ctx, str folder, const char *name)
     return made ? OK : FAIL(ctx, ERR_UNAVAILABLE, NULL, "error.readonly");
 }
 
+static err hear_uploads(void *self, struct ctx *ctx, str text)
+{
+    const struct importer *importer = self;
+    return upload_heard(&importer->uploads, ctx, text);
+}
+
 err importer_open(struct ctx *ctx, const struct importer_options *options, struct importer **out)
 {
     TRY(make_folder(ctx, options->folder, "uploads"));
@@ -84,6 +90,7 @@ err importer_open(struct ctx *ctx, const struct importer_options *options, struc
     }
     importer->started = true;
     processes_hear(options->processes, "import", import_heard, importer);
+    processes_hear(options->processes, "uploads", hear_uploads, importer);
     *out = importer;
     return OK;
 }

@@ -1,5 +1,8 @@
 #include "listen/traces.h"
 
+#include "base/hash.h"
+#include "base/id.h"
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -158,8 +161,131 @@ static err clean_upload(struct ctx *ctx, int folder, const char *name, const str
     return OK;
 }
 
-err traces_erase(struct ctx *ctx, str folder, const struct str_list *texts)
+static err erase_in_folder(struct ctx *ctx, str folder, const struct str_list *texts)
 {
     TRY(each_file(ctx, str_format(&ctx->arena, "%.*s/imports", STR_ARG(folder)), clean_list, texts));
     return each_file(ctx, str_format(&ctx->arena, "%.*s/uploads", STR_ARG(folder)), clean_upload, texts);
+}
+
+/* In the records. */
+
+/* Where the last piece was, and what it holds. */
+struct piece {
+    i64 owner, at;
+    str bytes; /* in the context's arena; none: there is no further one */
+};
+
+static err keep_piece(void *self, struct ctx *ctx, const struct store_row *row)
+{
+    struct piece *piece = self;
+    *piece = (struct piece){row_i64(row, 0), row_i64(row, 1), str_copy(&ctx->arena, row_str(row, 2))};
+    return OK;
+}
+
+/* A piece of a list holds whole lines. */
+static err clean_piece(struct ctx *ctx, struct store *store, struct piece *piece, const struct str_list *words)
+{
+    struct mapped text = {(char *)piece->bytes.data, piece->bytes.len, -1};
+    struct sha256 before = sha256(piece->bytes);
+    hide_lines(&text, words);
+    struct sha256 after = sha256(piece->bytes);
+    if (memcmp(&before, &after, sizeof before) == 0) {
+        return OK;
+    }
+    return store_run(
+        ctx, store, SQL_REFUSED_PIECE_HIDE,
+        ARGS(ARG_I64("import", piece->owner), ARG_I64("start", piece->at), ARG_BYTES("piece", piece->bytes)), NULL);
+}
+
+static err clean_lists(struct ctx *ctx, struct store *store, const struct str_list *words)
+{
+    for (struct piece piece = {.owner = -1};;) {
+        struct ctx here = {0};
+        piece.bytes = STR_NONE;
+        err code = store_each(&here, store, SQL_REFUSED_PIECE_AFTER,
+                              ARGS(ARG_I64("import", piece.owner), ARG_I64("start", piece.at)), keep_piece, &piece);
+        bool any = code == OK && str_is(piece.bytes);
+        if (any) {
+            code = clean_piece(&here, store, &piece, words);
+        }
+        ctx_end(&here);
+        if (code != OK || !any) {
+            return code == OK ? OK : FAIL(ctx, code, NULL, "error.readonly");
+        }
+    }
+}
+
+/* The bytes at the end of a piece in which a word may begin that goes on in the next. */
+static i64 longest(const struct str_list *words)
+{
+    i64 most = 0;
+    for (i64 i = 0; i < words->count; i++) {
+        most = greater(most, words->items[i].len);
+    }
+    return most;
+}
+
+/* Looks through an upload piece by piece. A word that a border of pieces makes look whole counts: better one upload too many is
+ * removed. */
+struct searching {
+    const struct str_list *words;
+    i64 upload;
+    i64 keep; /* so many bytes of the piece before are looked at again */
+    str tail;
+    bool found;
+};
+
+static err search_piece(struct ctx *ctx, struct searching *searching, const struct piece *piece)
+{
+    struct mapped bytes = {(char *)piece->bytes.data, piece->bytes.len, -1};
+    str text = str_format(&ctx->arena, "%.*s%.*s", STR_ARG(searching->tail), STR_ARG(piece->bytes));
+    bool first = piece->owner != searching->upload;
+    if (first) {
+        *searching = (struct searching){searching->words, piece->owner, searching->keep, STR(""), false};
+        text = piece->bytes;
+        searching->found = is_opaque(&bytes);
+    }
+    searching->found = searching->found || names_somebody(text, searching->words);
+    searching->tail = str_slice(text, greater(text.len - searching->keep, 0), text.len);
+    return OK;
+}
+
+/* One piece after another over all uploads, those included that are not whole. */
+static err clean_uploads(struct ctx *ctx, const struct uploads *uploads, const struct str_list *words)
+{
+    struct searching searching = {.words = words, .upload = -1, .keep = longest(words) + 1, .tail = STR("")};
+    struct arena tails = {0};
+    err code = OK;
+    for (struct piece piece = {.owner = -1}; code == OK;) {
+        struct ctx here = {0};
+        piece.bytes = STR_NONE;
+        code = store_each(&here, uploads->store, SQL_UPLOAD_PIECE_AFTER,
+                          ARGS(ARG_I64("upload", piece.owner), ARG_I64("number", piece.at)), keep_piece, &piece);
+        if (code == OK && !str_is(piece.bytes)) {
+            ctx_end(&here);
+            break;
+        }
+        if (code == OK) {
+            code = search_piece(&here, &searching, &piece);
+        }
+        if (code == OK && searching.found) {
+            char text[ID_TEXT_LEN];
+            code = upload_remove(&here, uploads, id_text(piece.owner, text));
+            piece.at = INT64_MAX; // none of its pieces is left
+        }
+        arena_reset(&tails);
+        searching.tail = str_copy(&tails, searching.tail);
+        ctx_end(&here);
+    }
+    arena_free(&tails);
+    return code == OK ? OK : FAIL(ctx, code, NULL, "error.readonly");
+}
+
+err traces_erase(struct ctx *ctx, const struct uploads *uploads, const struct str_list *texts)
+{
+    if (!uploads->in_records) {
+        return erase_in_folder(ctx, uploads->folder, texts);
+    }
+    TRY(clean_lists(ctx, uploads->store, texts));
+    return clean_uploads(ctx, uploads, texts);
 }

@@ -7,8 +7,7 @@
  */
 #pragma once
 
-#include "base/ctx.h"
-#include "json/shape.h"
+#include "listen/upload.h"
 
-/* `folder` is the data folder; `texts` are values that name the person. */
-err traces_erase(struct ctx *ctx, str folder, const struct str_list *texts);
+/* Both wherever they are kept; `texts` are values that name the person. */
+err traces_erase(struct ctx *ctx, const struct uploads *uploads, const struct str_list *texts);

@@ -198,7 +198,20 @@ err upload_remove(struct ctx *ctx, const struct uploads *uploads, str text)
         return OK;
     }
     TRY(store_run(ctx, uploads->store, SQL_UPLOAD_REMOVE, ARGS(ARG_I64("id", id)), NULL));
-    return store_run(ctx, uploads->store, SQL_UPLOAD_PIECES_REMOVE, ARGS(ARG_I64("upload", id)), NULL);
+    TRY(store_run(ctx, uploads->store, SQL_UPLOAD_PIECES_REMOVE, ARGS(ARG_I64("upload", id)), NULL));
+    return store_tell(ctx, uploads->store, STR("uploads"), name);
+}
+
+err upload_heard(const struct uploads *uploads, struct ctx *ctx, str text)
+{
+    i64 id;
+    str name;
+    if (own_id(ctx, text, &id, &name)) {
+        unlink(path_of(ctx, uploads, name));
+    } else {
+        uploads_clean(uploads);
+    }
+    return OK;
 }
 
 /* Cleaning. */

@@ -27,8 +27,9 @@ err upload_path(struct ctx *ctx, const struct uploads *uploads, str id, const ch
 /* Is it still kept? */
 err upload_is_kept(struct ctx *ctx, const struct uploads *uploads, str id, bool *out);
 
-/* Nothing happens when it is gone. */
+/* Nothing happens when it is gone. Other processes are told ("uploads") and remove their copies. */
 err upload_remove(struct ctx *ctx, const struct uploads *uploads, str id);
+err upload_heard(const struct uploads *uploads, struct ctx *ctx, str id);
 
 /* Uploads that nobody imported, and those kept for going on after a failure, are personal data: they go after a week. */
 void uploads_clean(const struct uploads *uploads);
