@@ -129,7 +129,7 @@ test('the package holds the program, the units, the configuration and the manual
   }
   const field = (name) => run('dpkg-deb', '--field', newPackage, name).trim()
   assert.equal(field('Version'), NEW)
-  for (const library of ['libsqlite3-0', 'libcurl', 'libmicrohttpd', 'libsodium']) assert.ok(field('Depends').includes(library), library)
+  for (const library of ['libsqlite3-0', 'libpq5', 'libcurl', 'libmicrohttpd', 'libsodium']) assert.ok(field('Depends').includes(library), library)
 })
 
 test('the same program gives the same package', () => {
