@@ -60,17 +60,17 @@ static struct store_arg read_value(struct arena *arena, const struct store_row *
     const struct table_column *text = &table->columns[column];
     struct store_arg value = {.name = text->name, .none = row_null(row, column)};
     switch (text->type) {
-    case COLUMN_I64:
+    case OF_I64:
         value.type = STORE_I64;
         value.integer = row_i64(row, column);
         break;
-    case COLUMN_F64:
+    case OF_F64:
         value.type = STORE_F64;
         value.number = row_f64(row, column);
         break;
-    case COLUMN_TEXT:
-    case COLUMN_BYTES:
-        value.type = text->type == COLUMN_TEXT ? STORE_TEXT : STORE_BYTES;
+    case OF_TEXT:
+    case OF_BYTES:
+        value.type = text->type == OF_TEXT ? STORE_TEXT : STORE_BYTES;
         value.text = str_copy(arena, row_str(row, column));
         break;
     }

@@ -15,7 +15,7 @@ HEAD = """
 /* A table of the records that is truth; those that only running processes need are not here. */
 struct table_column {
     const char *name; /* of the column, and of its parameter */
-    enum { COLUMN_I64, COLUMN_F64, COLUMN_TEXT, COLUMN_BYTES } type;
+    enum { OF_I64, OF_F64, OF_TEXT, OF_BYTES } type;
 };
 
 struct table_text {
@@ -89,7 +89,7 @@ def statements_of(name, columns, keys):
 
 
 def row(name, columns, keys):
-    kind = {"INTEGER": "COLUMN_I64", "REAL": "COLUMN_F64", "TEXT": "COLUMN_TEXT", "BLOB": "COLUMN_BYTES"}
+    kind = {"INTEGER": "OF_I64", "REAL": "OF_F64", "TEXT": "OF_TEXT", "BLOB": "OF_BYTES"}
     listed = ", ".join(f'{{"{column}", {kind[declared]}}}' for column, declared in columns)
     verbs = "".join(
         f"        .{verb} = SQL_TABLE_{name.upper()}_{verb.upper()},\n"
