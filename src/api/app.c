@@ -63,12 +63,16 @@ static err check_stores(struct ctx *ctx, const struct config *config)
     return records == events ? OK : FAIL(ctx, ERR_INVALID, records ? "events" : "records", "error.config_stores");
 }
 
-static err open_records(struct ctx *ctx, struct app *app, const struct config *config)
+static err open_folder(struct ctx *ctx, struct app *app, const struct config *config)
 {
     TRY(check_stores(ctx, config));
     TRY(folder_open(ctx, config->data, &app->data));
     app->folder = app->data.path;
-    TRY(folder_check(ctx, app->folder));
+    return folder_check(ctx, app->folder);
+}
+
+static err open_records(struct ctx *ctx, struct app *app, const struct config *config)
+{
     TRY(store_open(ctx,
                    &(struct store_options){.url = config->records, .folder = app->folder, .no_fsync = no_fsync(config)},
                    &app->store));
@@ -84,7 +88,7 @@ static err open_records(struct ctx *ctx, struct app *app, const struct config *c
 }
 
 /* What the operator configured wins over the same setting in the records. */
-static err apply_settings(struct ctx *ctx, struct app *app, const struct config *config)
+static err configure(struct ctx *ctx, struct app *app, const struct config *config)
 {
     static const char *const shared[] = {"zone", "language", "public_url", "dedupe_days"};
     struct settings settings = settings_defaults();
@@ -101,7 +105,40 @@ static err apply_settings(struct ctx *ctx, struct app *app, const struct config 
         seen |= config_given(config, shared[i]) ? shape_bit(&settings_shape, shared[i]) : 0;
     }
     settings_configure(&settings, seen);
-    return settings_read(&app->ctx, app->store, &app->settings);
+    app->settings = settings;
+    return OK;
+}
+
+static void close_records(struct app *app)
+{
+    processes_quiet(app->processes);
+    if (app->guard != NULL) {
+        guard_close(app->guard);
+    }
+    processes_close(app->processes);
+    store_close(app->store);
+    app->guard = NULL;
+    app->processes = NULL;
+    app->store = NULL;
+}
+
+err app_records(struct ctx *ctx, struct app *app)
+{
+    err code = open_records(ctx, app, app->config);
+    if (code == OK) {
+        code = settings_read(&app->ctx, app->store, &app->settings);
+    }
+    if (code != OK) {
+        close_records(app);
+        return code;
+    }
+    app->running = running_open(app->processes);
+    return OK;
+}
+
+bool app_may_wait(const struct ctx *ctx, const struct app *app, err code)
+{
+    return app_large(app) && app->mode == APP_SERVE && code == ERR_UNAVAILABLE && ctx->fault.retry_after_s > 0;
 }
 
 static err open_http(struct ctx *ctx, struct app *app, const struct config *config)
@@ -129,9 +166,13 @@ static err open_http(struct ctx *ctx, struct app *app, const struct config *conf
 
 static err open_rooms(struct ctx *ctx, struct app *app)
 {
-    TRY(open_records(ctx, app, app->config));
-    TRY(apply_settings(ctx, app, app->config));
-    app->running = running_open(app->processes);
+    TRY(open_folder(ctx, app, app->config));
+    TRY(configure(ctx, app, app->config));
+    err code = app_records(ctx, app);
+    if (!app_may_wait(ctx, app, code)) {
+        TRY(code);
+    }
+    ctx_forgive(ctx);
     app->workers = workers_open(app->config->ask_threads);
     if (app->mode == APP_SERVE || app->mode == APP_LOCAL) {
         TRY(open_http(ctx, app, app->config));
@@ -187,11 +228,7 @@ void app_close(struct app *app)
         live_close(app->notices);
     }
     collector_close(app->collector);
-    if (app->guard != NULL) {
-        guard_close(app->guard);
-    }
-    processes_close(app->processes);
-    store_close(app->store);
+    close_records(app);
     folder_close(&app->data);
     ctx_end(&app->load_ctx);
     ctx_end(&app->ctx);

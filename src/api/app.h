@@ -88,6 +88,12 @@ static inline bool app_large(const struct app *app)
     return app->config->events.len > 0;
 }
 
+/* Opens the records and who may ask; closes them again where that fails. */
+err app_records(struct ctx *ctx, struct app *app);
+
+/* A server whose stores are away listens, says so, and waits for them. */
+bool app_may_wait(const struct ctx *ctx, const struct app *app, err code);
+
 /* Opens the folder and the records and, unless APP_ROOMS, listens; the other rooms open meanwhile. The configuration
  * lives as long as the rooms. What was opened before a failure is closed again. */
 err app_open(struct ctx *ctx, const struct config *config, enum app_mode mode, struct app **out);

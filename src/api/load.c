@@ -44,7 +44,33 @@ static err tell_moves(void *self, struct ctx *ctx, const struct moved *items, i6
     return events_put_moved(ctx, app->events, items, count, version);
 }
 
-static err open_log(struct ctx *ctx, struct app *app)
+/* Until the stores are there: `doing` tells those who ask what is missing. */
+static err wait_for(struct ctx *ctx, struct app *app, const char *doing, err (*open)(struct ctx *ctx, struct app *app))
+{
+    enum { AGAIN_MS = 1000, SLICE_MS = 50 };
+    const struct timespec slice = {.tv_nsec = SLICE_MS * 1000000};
+    for (bool said = false;;) {
+        err code = open(ctx, app);
+        if (!app_may_wait(ctx, app, code)) {
+            return code;
+        }
+        if (!said) {
+            const char *problem = ctx->fault.arg_count > 0 ? str_c(&ctx->arena, ctx->fault.args[0].value) : "";
+            log_say(LOG_WARN, "waiting", "for", doing, "key", ctx->fault.key, "problem", problem, NULL);
+            said = true;
+        }
+        progress_begin(ctx->progress, doing, 0, 0, 0);
+        ctx_forgive(ctx);
+        for (int i = 0; i < AGAIN_MS / SLICE_MS && !ctx_stopped(ctx); i++) {
+            (void)nanosleep(&slice, NULL);
+        }
+        if (ctx_stopped(ctx)) {
+            return ERR_CANCELLED;
+        }
+    }
+}
+
+static err open_events(struct ctx *ctx, struct app *app)
 {
     const struct config *config = app->config;
     struct events_options options = {
@@ -66,7 +92,12 @@ static err open_log(struct ctx *ctx, struct app *app)
         options.prepare_self = options.settle_self = app->people;
         TRY(installation_key(ctx, app->store, app->data.key, options.key));
     }
-    TRY(events_open(ctx, &options, &app->events));
+    return events_open(ctx, &options, &app->events);
+}
+
+static err open_log(struct ctx *ctx, struct app *app)
+{
+    TRY(wait_for(ctx, app, "events_away", open_events));
     if (app_large(app)) {
         people_tell_moves(app->people, &(struct people_moving){tell_moves, app});
     }
@@ -97,8 +128,19 @@ static err open_importer(struct ctx *ctx, struct app *app)
     return importer_open(ctx, &options, &app->importer);
 }
 
+static err open_late(struct ctx *ctx, struct app *app)
+{
+    TRY(app_records(ctx, app));
+    http_guard(app->http, app->guard);
+    http_settings(app->http, app->settings.public_url, (enum language)app->settings.language);
+    return OK;
+}
+
 static err open_rooms(struct ctx *ctx, struct app *app)
 {
+    if (app->store == NULL) {
+        TRY(wait_for(ctx, app, "records_away", open_late));
+    }
     if (app->mode == APP_REBUILD) {
         TRY(snapshot_remove(ctx, app->folder, EVENTS_KEPT));
         TRY(snapshot_remove(ctx, app->folder, INDEX_KEPT));

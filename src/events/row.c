@@ -2,27 +2,27 @@
 
 /* The order of the columns in every statement of sql/queries/events. */
 enum column {
-    COLUMN_ID,
-    COLUMN_AT,
-    COLUMN_RECEIVED,
-    COLUMN_IMPORT,
-    COLUMN_HASH,
-    COLUMN_ALIAS,
-    COLUMN_KIND,
-    COLUMN_SOURCE,
-    COLUMN_CHANNEL,
-    COLUMN_PLACE,
-    COLUMN_TOUCHPOINT,
-    COLUMN_METRIC,
-    COLUMN_QUESTION,
-    COLUMN_VERSION,
-    COLUMN_SCORE,
-    COLUMN_SCALE,
-    COLUMN_REVERSED,
-    COLUMN_AMOUNT,
-    COLUMN_CURRENCY,
-    COLUMN_TEXT,
-    COLUMN_PROPS,
+    ROW_ID,
+    ROW_AT,
+    ROW_RECEIVED,
+    ROW_IMPORT,
+    ROW_HASH,
+    ROW_ALIAS,
+    ROW_KIND,
+    ROW_SOURCE,
+    ROW_CHANNEL,
+    ROW_PLACE,
+    ROW_TOUCHPOINT,
+    ROW_METRIC,
+    ROW_QUESTION,
+    ROW_VERSION,
+    ROW_SCORE,
+    ROW_SCALE,
+    ROW_REVERSED,
+    ROW_AMOUNT,
+    ROW_CURRENCY,
+    ROW_TEXT,
+    ROW_PROPS,
 };
 
 static void put_i64(sqlite3_stmt *insert, int column, i64 value)
@@ -46,43 +46,43 @@ static void put_str(sqlite3_stmt *insert, int column, str text)
 static void put_hash(sqlite3_stmt *insert, const struct u128 *hash)
 {
     if (hash->high == 0 && hash->low == 0) {
-        sqlite3_bind_null(insert, COLUMN_HASH + 1);
+        sqlite3_bind_null(insert, ROW_HASH + 1);
     } else {
-        sqlite3_bind_blob(insert, COLUMN_HASH + 1, hash, sizeof *hash, SQLITE_STATIC);
+        sqlite3_bind_blob(insert, ROW_HASH + 1, hash, sizeof *hash, SQLITE_STATIC);
     }
 }
 
 int row_insert(sqlite3_stmt *insert, const struct event *event)
 {
-    sqlite3_bind_int64(insert, COLUMN_ID + 1, event->id);
-    sqlite3_bind_int64(insert, COLUMN_AT + 1, event->at_ms);
-    sqlite3_bind_int64(insert, COLUMN_RECEIVED + 1, event->received_ms);
-    put_i64(insert, COLUMN_IMPORT, event->import);
+    sqlite3_bind_int64(insert, ROW_ID + 1, event->id);
+    sqlite3_bind_int64(insert, ROW_AT + 1, event->at_ms);
+    sqlite3_bind_int64(insert, ROW_RECEIVED + 1, event->received_ms);
+    put_i64(insert, ROW_IMPORT, event->import);
     put_hash(insert, &event->message_hash);
-    put_str(insert, COLUMN_ALIAS, event->alias);
-    put_str(insert, COLUMN_KIND, event->kind);
-    put_str(insert, COLUMN_SOURCE, event->source);
-    put_str(insert, COLUMN_CHANNEL, event->channel);
-    put_str(insert, COLUMN_PLACE, event->place);
-    put_str(insert, COLUMN_TOUCHPOINT, event->touchpoint);
-    put_str(insert, COLUMN_METRIC, event->metric);
-    put_str(insert, COLUMN_QUESTION, event->question);
-    put_i64(insert, COLUMN_VERSION, event->version);
+    put_str(insert, ROW_ALIAS, event->alias);
+    put_str(insert, ROW_KIND, event->kind);
+    put_str(insert, ROW_SOURCE, event->source);
+    put_str(insert, ROW_CHANNEL, event->channel);
+    put_str(insert, ROW_PLACE, event->place);
+    put_str(insert, ROW_TOUCHPOINT, event->touchpoint);
+    put_str(insert, ROW_METRIC, event->metric);
+    put_str(insert, ROW_QUESTION, event->question);
+    put_i64(insert, ROW_VERSION, event->version);
     if (event->score.is) {
-        sqlite3_bind_double(insert, COLUMN_SCORE + 1, event->score.value);
+        sqlite3_bind_double(insert, ROW_SCORE + 1, event->score.value);
     } else {
-        sqlite3_bind_null(insert, COLUMN_SCORE + 1);
+        sqlite3_bind_null(insert, ROW_SCORE + 1);
     }
-    put_str(insert, COLUMN_SCALE, event->scale);
-    put_i64(insert, COLUMN_REVERSED, event->reversed);
+    put_str(insert, ROW_SCALE, event->scale);
+    put_i64(insert, ROW_REVERSED, event->reversed);
     if (event->amount.is) {
-        sqlite3_bind_int64(insert, COLUMN_AMOUNT + 1, event->amount.value);
+        sqlite3_bind_int64(insert, ROW_AMOUNT + 1, event->amount.value);
     } else {
-        sqlite3_bind_null(insert, COLUMN_AMOUNT + 1);
+        sqlite3_bind_null(insert, ROW_AMOUNT + 1);
     }
-    put_str(insert, COLUMN_CURRENCY, event->currency);
-    put_str(insert, COLUMN_TEXT, event->text);
-    put_str(insert, COLUMN_PROPS, event->props);
+    put_str(insert, ROW_CURRENCY, event->currency);
+    put_str(insert, ROW_TEXT, event->text);
+    put_str(insert, ROW_PROPS, event->props);
     int code = sqlite3_step(insert);
     sqlite3_reset(insert);
     return code;
@@ -104,7 +104,7 @@ static str get_str(sqlite3_stmt *row, int column)
 static struct u128 get_hash(sqlite3_stmt *row)
 {
     struct u128 hash = {0};
-    sqlite3_value *value = sqlite3_column_value(row, COLUMN_HASH);
+    sqlite3_value *value = sqlite3_column_value(row, ROW_HASH);
     const void *bytes = sqlite3_value_blob(value);
     if (bytes != NULL && sqlite3_value_bytes(value) == (int)sizeof hash) {
         memcpy(&hash, bytes, sizeof hash);
@@ -115,37 +115,37 @@ static struct u128 get_hash(sqlite3_stmt *row)
 struct event row_event(sqlite3_stmt *row, enum event_columns columns)
 {
     struct event event = {
-        .id = get_i64(row, COLUMN_ID),
-        .at_ms = get_i64(row, COLUMN_AT),
-        .received_ms = get_i64(row, COLUMN_RECEIVED),
-        .import = get_i64(row, COLUMN_IMPORT),
+        .id = get_i64(row, ROW_ID),
+        .at_ms = get_i64(row, ROW_AT),
+        .received_ms = get_i64(row, ROW_RECEIVED),
+        .import = get_i64(row, ROW_IMPORT),
         .message_hash = get_hash(row),
     };
     if (columns == EVENT_KEYS) {
         return event;
     }
-    event.alias = get_str(row, COLUMN_ALIAS);
-    event.kind = get_str(row, COLUMN_KIND);
-    event.source = get_str(row, COLUMN_SOURCE);
-    event.channel = get_str(row, COLUMN_CHANNEL);
-    event.place = get_str(row, COLUMN_PLACE);
-    event.touchpoint = get_str(row, COLUMN_TOUCHPOINT);
-    event.metric = get_str(row, COLUMN_METRIC);
-    event.question = get_str(row, COLUMN_QUESTION);
-    event.version = get_i64(row, COLUMN_VERSION);
-    event.score.is = sqlite3_column_type(row, COLUMN_SCORE) != SQLITE_NULL;
-    event.score.value = sqlite3_column_double(row, COLUMN_SCORE);
-    event.scale = get_str(row, COLUMN_SCALE);
-    event.reversed = get_i64(row, COLUMN_REVERSED) != 0;
-    event.amount.is = sqlite3_column_type(row, COLUMN_AMOUNT) != SQLITE_NULL;
-    event.amount.value = get_i64(row, COLUMN_AMOUNT);
-    event.currency = get_str(row, COLUMN_CURRENCY);
+    event.alias = get_str(row, ROW_ALIAS);
+    event.kind = get_str(row, ROW_KIND);
+    event.source = get_str(row, ROW_SOURCE);
+    event.channel = get_str(row, ROW_CHANNEL);
+    event.place = get_str(row, ROW_PLACE);
+    event.touchpoint = get_str(row, ROW_TOUCHPOINT);
+    event.metric = get_str(row, ROW_METRIC);
+    event.question = get_str(row, ROW_QUESTION);
+    event.version = get_i64(row, ROW_VERSION);
+    event.score.is = sqlite3_column_type(row, ROW_SCORE) != SQLITE_NULL;
+    event.score.value = sqlite3_column_double(row, ROW_SCORE);
+    event.scale = get_str(row, ROW_SCALE);
+    event.reversed = get_i64(row, ROW_REVERSED) != 0;
+    event.amount.is = sqlite3_column_type(row, ROW_AMOUNT) != SQLITE_NULL;
+    event.amount.value = get_i64(row, ROW_AMOUNT);
+    event.currency = get_str(row, ROW_CURRENCY);
     if (columns == EVENT_LOAD) {
-        event.text = get_i64(row, COLUMN_TEXT) != 0 ? STR("…") : STR_NONE;
+        event.text = get_i64(row, ROW_TEXT) != 0 ? STR("…") : STR_NONE;
     }
     if (columns == EVENT_ALL) {
-        event.text = get_str(row, COLUMN_TEXT);
-        event.props = get_str(row, COLUMN_PROPS);
+        event.text = get_str(row, ROW_TEXT);
+        event.props = get_str(row, ROW_PROPS);
     }
     return event;
 }

@@ -287,6 +287,12 @@ static err check_ready(struct exchange *exchange)
     *progress = problem_progress(http->options.starting);
     exchange->progress = progress;
     exchange->ctx.fault.retry_after_s = AGAIN_S;
+    if (str_eq(progress->doing, STR("records_away"))) {
+        return FAIL(&exchange->ctx, ERR_UNAVAILABLE, NULL, "error.records_away");
+    }
+    if (str_eq(progress->doing, STR("events_away"))) {
+        return FAIL(&exchange->ctx, ERR_UNAVAILABLE, NULL, "error.events_away");
+    }
     str percent = str_format(&exchange->ctx.arena, "%d", (i32)(progress->share * 100));
     return FAIL(&exchange->ctx, ERR_UNAVAILABLE, NULL, "error.starting", {"percent", percent});
 }

@@ -106,6 +106,11 @@ err http_open(struct ctx *ctx, const struct http_options *options, struct http *
     return OK;
 }
 
+void http_guard(struct http *http, struct guard *guard)
+{
+    http->options.guard = guard;
+}
+
 void http_ready(struct http *http)
 {
     atomic_store(&http->ready, true);

@@ -190,6 +190,9 @@ err http_open(struct ctx *ctx, const struct http_options *options, struct http *
  * ROUTE_EARLY; pages are served. */
 void http_ready(struct http *http);
 
+/* Who may ask, where that was not known when it was opened; before http_ready. */
+void http_guard(struct http *http, struct guard *guard);
+
 /* The addresses that are listened on, with the port that was taken for ":0". */
 struct str_list http_addresses(const struct http *http);
 
