@@ -206,6 +206,9 @@ static err run_restore(struct cli *cli)
     if (!str_is(cli->options[0])) {
         return FAIL(&cli->ctx, ERR_INVALID, "", "cli.need", {"option", STR("--from")});
     }
+    if (cli->config.records.len > 0) {
+        return FAIL(&cli->ctx, ERR_INVALID, "", "cli.restore_shared");
+    }
     return backup_restore(&cli->ctx, cli->options[0], cli->config.data);
 }
 
