@@ -1,6 +1,7 @@
 #include "journey/catalogue.h"
 
 #include "journey/findings_count.h"
+#include "journey/sql/answers.h"
 
 #include <stdlib.h>
 
@@ -31,20 +32,18 @@ static const struct shape_field catalogue_fields[] = {
 };
 const struct shape catalogue_shape = SHAPE("Catalogue", struct catalogue, catalogue_fields, "shape.catalogue");
 
-enum { VALUES_MAX = 1000, SAMPLE_MAX = 8 };
-
 static int by_events(const void *a, const void *b)
 {
     const struct counted *x = a, *y = b;
     return x->events != y->events ? (x->events > y->events ? -1 : 1) : str_cmp(x->value, y->value);
 }
 
-static struct shape_list ordered(struct counted *items, i64 count)
+struct shape_list catalogue_ordered(struct counted *items, i64 count)
 {
     if (count > 0) {
         qsort(items, (size_t)count, sizeof items[0], by_events);
     }
-    return (struct shape_list){items, lesser(count, VALUES_MAX)};
+    return (struct shape_list){items, lesser(count, CATALOGUE_VALUES_MAX)};
 }
 
 static struct shape_list of_word(struct arena *arena, const struct texts *texts, const i64 *events)
@@ -56,10 +55,10 @@ static struct shape_list of_word(struct arena *arena, const struct texts *texts,
             items[count++] = (struct counted){str_copy(arena, texts_text(texts, code)), events[code]};
         }
     }
-    return ordered(items, count);
+    return catalogue_ordered(items, count);
 }
 
-static struct shape_list of_touchpoints(struct arena *arena, const struct derived *derived, const i64 *events)
+struct shape_list catalogue_touchpoints(struct arena *arena, const struct derived *derived, const i64 *events)
 {
     u32 codes = derived == NULL ? 0 : derived->touch_count;
     struct counted *items = arena_new(arena, struct counted, codes + 1);
@@ -75,7 +74,7 @@ static struct shape_list of_touchpoints(struct arena *arena, const struct derive
             count = greater(count, at + 1);
         }
     }
-    return ordered(items, count);
+    return catalogue_ordered(items, count);
 }
 
 static int by_prop_events(const void *a, const void *b)
@@ -84,13 +83,21 @@ static int by_prop_events(const void *a, const void *b)
     return x->events != y->events ? (x->events > y->events ? -1 : 1) : str_cmp(x->value, y->value);
 }
 
+struct shape_list catalogue_props(struct counted_prop *items, i64 count)
+{
+    if (count > 0) {
+        qsort(items, (size_t)count, sizeof items[0], by_prop_events);
+    }
+    return (struct shape_list){items, count};
+}
+
 static struct shape_list of_props(struct arena *arena, struct index *index, bool samples)
 {
     index_facts_lock(index);
     struct counted_prop *items = arena_new(arena, struct counted_prop, index->facts.count + 1);
     for (i32 i = 0; i < index->facts.count; i++) {
         const struct prop_facts *facts = &index->facts.items[i];
-        i64 shown = samples ? lesser(facts->values.count, SAMPLE_MAX) : 0;
+        i64 shown = samples ? lesser(facts->values.count, CATALOGUE_SAMPLE_MAX) : 0;
         items[i] = (struct counted_prop){.value = str_copy(arena, facts->name),
                                          .distinct = facts->values.count,
                                          .events = facts->events};
@@ -99,12 +106,9 @@ static struct shape_list of_props(struct arena *arena, struct index *index, bool
             items[i].sample.items[k] = str_copy(arena, dictionary_text(&facts->values, (u32)k + 1));
         }
     }
-    if (index->facts.count > 0) {
-        qsort(items, (size_t)index->facts.count, sizeof items[0], by_prop_events);
-    }
     i64 count = index->facts.count;
     index_facts_unlock(index);
-    return (struct shape_list){items, count};
+    return catalogue_props(items, count);
 }
 
 /* Counts over some events: how often each property with a column occurs among them, and with how many values. */
@@ -142,9 +146,9 @@ static struct shape_list of_columns(struct arena *arena, const struct view *view
         if (counts[i].events == 0) {
             continue;
         }
-        str *sample = arena_new(arena, str, SAMPLE_MAX);
+        str *sample = arena_new(arena, str, CATALOGUE_SAMPLE_MAX);
         i64 shown = 0;
-        for (u32 code = 1; code <= prop->texts.count && shown < SAMPLE_MAX && samples; code++) {
+        for (u32 code = 1; code <= prop->texts.count && shown < CATALOGUE_SAMPLE_MAX && samples; code++) {
             if (counts[i].seen[code]) {
                 sample[shown++] = str_copy(arena, texts_text(&prop->texts, code));
             }
@@ -152,14 +156,17 @@ static struct shape_list of_columns(struct arena *arena, const struct view *view
         items[count++] = (struct counted_prop){
             str_copy(arena, prop->name), counts[i].distinct, counts[i].events, {sample, shown}};
     }
-    if (count > 0) {
-        qsort(items, (size_t)count, sizeof items[0], by_prop_events);
-    }
-    return (struct shape_list){items, count};
+    return catalogue_props(items, count);
 }
 
-err catalogue_read(struct ctx *ctx, const struct asked_rooms *rooms, const struct sight *scope,
-                   const struct question *question, struct catalogue *out)
+/* Values of properties are shown to those who see everything. */
+static bool sees_everything(const struct sight *scope)
+{
+    return scope->personal && scope->places.count == 0 && scope->departments.count == 0;
+}
+
+static err read_index(struct ctx *ctx, const struct asked_rooms *rooms, const struct sight *scope,
+                      const struct question *question, struct catalogue *out)
 {
     struct arena *arena = &ctx->arena;
     struct asking *asking = arena_new(arena, struct asking, 1);
@@ -197,13 +204,13 @@ err catalogue_read(struct ctx *ctx, const struct asked_rooms *rooms, const struc
         }
     }
     walk_end(&walk);
-    bool everything = scope->personal && scope->places.count == 0 && scope->departments.count == 0;
+    bool everything = sees_everything(scope);
     *out = (struct catalogue){
         .kinds = of_word(arena, &view->texts[WORD_KIND], events[WORD_KIND]),
         .channels = of_word(arena, &view->texts[WORD_CHANNEL], events[WORD_CHANNEL]),
         .places = of_word(arena, &view->texts[WORD_PLACE], events[WORD_PLACE]),
         .sources = of_word(arena, &view->texts[WORD_SOURCE], events[WORD_SOURCE]),
-        .touchpoints = of_touchpoints(arena, asking->derived, touched),
+        .touchpoints = catalogue_touchpoints(arena, asking->derived, touched),
         .metrics = of_word(arena, &view->texts[WORD_METRIC], events[WORD_METRIC]),
         .questions = of_word(arena, &view->texts[WORD_QUESTION], events[WORD_QUESTION]),
         .currencies = of_word(arena, &view->texts[WORD_CURRENCY], events[WORD_CURRENCY]),
@@ -211,4 +218,15 @@ err catalogue_read(struct ctx *ctx, const struct asked_rooms *rooms, const struc
     };
     asking_end(asking);
     return OK;
+}
+
+err catalogue_read(struct ctx *ctx, const struct asked_rooms *rooms, const struct sight *scope,
+                   const struct question *question, struct catalogue *out)
+{
+    if (rooms->index != NULL) {
+        return read_index(ctx, rooms, scope, question, out);
+    }
+    struct asking *asking = arena_new(&ctx->arena, struct asking, 1);
+    TRY(asking_begin(ctx, rooms, scope, question, asking));
+    return sql_catalogue(asking, sees_everything(scope), out);
 }

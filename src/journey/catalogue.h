@@ -26,3 +26,9 @@ extern const struct shape catalogue_shape;
  * column (few values, or asked for before), counted over the events that satisfy them; without, all of them. */
 err catalogue_read(struct ctx *ctx, const struct asked_rooms *rooms, const struct sight *scope,
                    const struct question *question, struct catalogue *out);
+
+/* What the index and ClickHouse share. */
+enum { CATALOGUE_VALUES_MAX = 1000, CATALOGUE_SAMPLE_MAX = 8 };
+struct shape_list catalogue_ordered(struct counted *items, i64 count);
+struct shape_list catalogue_props(struct counted_prop *items, i64 count);
+struct shape_list catalogue_touchpoints(struct arena *arena, const struct derived *derived, const i64 *events); /* [code] */

@@ -1,6 +1,7 @@
 #include "journey/profile.h"
 
-#include "journey/tally.h"
+#include "journey/profile_gather.h"
+#include "journey/sql/answers.h"
 
 static const struct shape_field amount_fields[] = {
     {"currency", SHAPE_STR, offsetof(struct profile_amount, currency), .flags = SHAPE_REQUIRED},
@@ -20,17 +21,9 @@ static const struct shape_field score_fields[] = {
 const struct shape profile_score_shape = SHAPE("ProfileScore", struct profile_score, score_fields,
                                                "shape.profile_score");
 
-/* One person's figures while they are gathered. */
-struct gathering {
-    const struct asking *asking;
-    struct profile *profile;
-    struct tally tallies[METRIC_COUNT];
-};
-
-static void add_amount(struct gathering *gathering, u32 code, i64 amount)
+void profile_add_amount(struct gathering *gathering, str currency, i64 amount, i64 orders)
 {
     struct profile *profile = gathering->profile;
-    str currency = texts_text(&gathering->asking->view.texts[WORD_CURRENCY], code);
     struct profile_amount *amounts = profile->amounts.items;
     i64 at = 0;
     while (at < profile->amounts.count && !str_eq(amounts[at].currency, currency)) {
@@ -44,18 +37,16 @@ static void add_amount(struct gathering *gathering, u32 code, i64 amount)
         profile->amounts = (struct shape_list){amounts, at + 1};
     }
     amounts[at].amount += amount;
-    profile->orders += amount > 0;
+    profile->orders += orders;
 }
 
-static void add_answer(struct gathering *gathering, const struct view_answer *answer)
+void profile_add_answers(struct gathering *gathering, str word, str scale_text, f64 value, i64 times)
 {
-    const struct view *view = &gathering->asking->view;
     struct scale scale;
     enum metric metric;
-    if (answer->score != 0 && metric_parse(texts_text(&view->texts[WORD_METRIC], answer->metric), &metric) &&
-        scale_parse(texts_text(&view->texts[WORD_SCALE], answer->scale), &scale)) {
+    if (metric_parse(word, &metric) && scale_parse(scale_text, &scale)) {
         gathering->tallies[metric].metric = metric;
-        tally_add(&gathering->tallies[metric], scale, view->scores.values[answer->score]);
+        tally_add_many(&gathering->tallies[metric], scale, value, times);
     }
 }
 
@@ -69,15 +60,17 @@ static void add_row(struct gathering *gathering, i64 row)
     profile->events++;
     struct view_answer answer;
     i64 amount;
-    if (view_answer(view, row, &answer)) {
-        add_answer(gathering, &answer);
+    if (view_answer(view, row, &answer) && answer.score != 0) {
+        profile_add_answers(gathering, texts_text(&view->texts[WORD_METRIC], answer.metric),
+                            texts_text(&view->texts[WORD_SCALE], answer.scale), view->scores.values[answer.score], 1);
     }
     if (view_amount(view, row, &amount)) {
-        add_amount(gathering, view_word(view, WORD_CURRENCY, row), amount);
+        str currency = texts_text(&view->texts[WORD_CURRENCY], view_word(view, WORD_CURRENCY, row));
+        profile_add_amount(gathering, currency, amount, amount > 0);
     }
 }
 
-static void write_scores(struct gathering *gathering)
+void profile_end(struct gathering *gathering)
 {
     struct profile_score *scores = arena_new(&gathering->asking->ctx->arena, struct profile_score, METRIC_COUNT);
     i64 count = 0;
@@ -114,7 +107,7 @@ static void read_one(const struct asking *asking, struct walk *walk, i64 id, str
             add_row(&gathering, walk->rows[i]);
         }
     }
-    write_scores(&gathering);
+    profile_end(&gathering);
 }
 
 err profile_read(struct ctx *ctx, const struct asked_rooms *rooms, const struct sight *scope,
@@ -123,6 +116,9 @@ err profile_read(struct ctx *ctx, const struct asked_rooms *rooms, const struct 
     struct asking *asking = arena_new(&ctx->arena, struct asking, 1);
     *out = arena_new(&ctx->arena, struct profile, greater(persons->count, 1));
     TRY(asking_begin(ctx, rooms, scope, question, asking));
+    if (rooms->index == NULL) {
+        return sql_profiles(asking, persons, *out);
+    }
     struct walk walk = asking_walk(asking, false);
     for (i64 i = 0; i < persons->count; i++) {
         read_one(asking, &walk, persons->items[i], &(*out)[i]);

@@ -72,6 +72,9 @@ static void words(struct twin *twin, struct json_writer *writer)
 {
     struct catalogue catalogue;
     sure(twin->ctx, catalogue_read(twin->ctx, twin->rooms, twin->sight, twin->about, &catalogue), "the catalogue");
+    if (!condition_empty(&twin->about->where)) { // which properties are told then depends on what was asked before
+        catalogue.props = (struct shape_list){0};
+    }
     json_key(writer, STR("catalogue"));
     shape_write(writer, &catalogue_shape, &catalogue, SHAPE_ALL);
 }

@@ -15,6 +15,11 @@ err sql_paths(const struct asking *asking, struct json_writer *writer);
 /* unmapped.h: at most as many as are suggested. */
 struct bunch;
 err sql_unmapped(const struct asking *asking, struct bunch **bunches, i64 *count);
+struct profile;
+err sql_profiles(const struct asking *asking, const struct id_list *persons, struct profile *out);
+
+struct catalogue;
+err sql_catalogue(const struct asking *asking, bool samples, struct catalogue *out);
 
 /* Every word of one sort among the events that count, in the order of their first event: for hints. */
 err sql_words(const struct asking *asking, enum word word, struct str_list *out);

@@ -25,7 +25,8 @@ static err begin_rows(struct sql_asking *sql)
 {
     struct ctx *ctx = sql->ctx;
     const struct asking *asking = sql->asking;
-    sql->known = (struct sql_expr){.text = SQL_TEXT(ctx, SQL_CLICK_KNOWN, PART("removed", sql->removed_table))};
+    sql->living = (struct sql_expr){.text = SQL_TEXT(ctx, SQL_CLICK_KNOWN, PART("removed", sql->removed_table))};
+    sql->known = sql->living;
     if (asking->question.as_of_ms != 0) {
         sql->known = sql_and(ctx, sql->known, moment(ctx, SQL_CLICK_RECEIVED, asking->question.as_of_ms));
     }
@@ -77,8 +78,7 @@ err sql_bounds(struct sql_asking *sql, i64 *first_ms, i64 *last_ms)
 {
     if (!sql->bounded) {
         struct click_rows rows;
-        str living = SQL_TEXT(sql->ctx, SQL_CLICK_KNOWN, PART("removed", sql->removed_table));
-        TRY(sql_query(sql, SQL_TEXT(sql->ctx, SQL_CLICK_BOUNDS, PART("where", living)), &rows));
+        TRY(sql_query(sql, SQL_TEXT(sql->ctx, SQL_CLICK_BOUNDS, PART("where", sql->living.text)), &rows));
         sql->first_ms = INT64_MAX;
         sql->last_ms = INT64_MIN;
         if (click_more(&rows)) {
