@@ -31,4 +31,5 @@ err catalogue_read(struct ctx *ctx, const struct asked_rooms *rooms, const struc
 enum { CATALOGUE_VALUES_MAX = 1000, CATALOGUE_SAMPLE_MAX = 8 };
 struct shape_list catalogue_ordered(struct counted *items, i64 count);
 struct shape_list catalogue_props(struct counted_prop *items, i64 count);
-struct shape_list catalogue_touchpoints(struct arena *arena, const struct derived *derived, const i64 *events); /* [code] */
+struct shape_list catalogue_touchpoints(struct arena *arena, const struct derived *derived,
+                                        const i64 *events); /* [code] */

@@ -3,6 +3,8 @@
 #include "journey/profile_gather.h"
 #include "journey/sql/answers.h"
 
+#include <stdlib.h>
+
 static const struct shape_field amount_fields[] = {
     {"currency", SHAPE_STR, offsetof(struct profile_amount, currency), .flags = SHAPE_REQUIRED},
     {"amount", SHAPE_I64, offsetof(struct profile_amount, amount), .flags = SHAPE_REQUIRED, .help = "shape.row.amount"},
@@ -70,6 +72,11 @@ static void add_row(struct gathering *gathering, i64 row)
     }
 }
 
+static int by_currency(const void *a, const void *b)
+{
+    return str_cmp(((const struct profile_amount *)a)->currency, ((const struct profile_amount *)b)->currency);
+}
+
 void profile_end(struct gathering *gathering)
 {
     struct profile_score *scores = arena_new(&gathering->asking->ctx->arena, struct profile_score, METRIC_COUNT);
@@ -88,6 +95,10 @@ void profile_end(struct gathering *gathering)
         }
     }
     gathering->profile->scores = (struct shape_list){scores, count};
+    struct shape_list *amounts = &gathering->profile->amounts;
+    if (amounts->count > 1) {
+        qsort(amounts->items, (size_t)amounts->count, sizeof(struct profile_amount), by_currency);
+    }
 }
 
 static void read_one(const struct asking *asking, struct walk *walk, i64 id, struct profile *out)

@@ -1,6 +1,7 @@
 #include "large.h"
 
-#include <math.h>
+#include "events/props.h"
+
 #include <stdio.h>
 #include <unistd.h>
 
@@ -70,24 +71,27 @@ void told_close(struct clickhouse *ch)
     clickhouse_close(ch);
 }
 
-static void put_props(struct buf *rows, const struct told *told)
+static void put_props(struct buf *rows, const struct event *event)
 {
-    i64 count = 0;
-    for (i64 i = 0; i < PROP_COUNT; i++) {
-        count += told->props[i].len > 0;
+    struct ctx ctx = {0};
+    struct json props;
+    struct prop_list list = {0};
+    if (props_parse(&ctx, event->props, &props)) {
+        props_list(&ctx.arena, props, &list);
     }
-    for (i32 list = 0; list < 3; list++) {
-        click_put_count(rows, count);
-        for (i64 i = 0; i < PROP_COUNT; i++) {
-            f64 number = NAN;
-            (void)str_f64(told->props[i], &number);
-            if (told->props[i].len > 0 && list < 2) {
-                click_put_str(rows, list == 0 ? str_from(prop_names[i]) : told->props[i]);
-            } else if (told->props[i].len > 0) {
-                click_put_f64(rows, number);
-            }
-        }
+    click_put_count(rows, list.count);
+    for (i64 i = 0; i < list.count; i++) {
+        click_put_str(rows, list.names[i]);
     }
+    click_put_count(rows, list.count);
+    for (i64 i = 0; i < list.count; i++) {
+        click_put_str(rows, list.texts[i]);
+    }
+    click_put_count(rows, list.count);
+    for (i64 i = 0; i < list.count; i++) {
+        click_put_f64(rows, list.numbers[i]);
+    }
+    ctx_end(&ctx);
 }
 
 static void put_event(struct buf *rows, const struct told *told, i64 alias_id)
@@ -116,7 +120,7 @@ static void put_event(struct buf *rows, const struct told *told, i64 alias_id)
     click_put_str(rows, event->currency);
     click_put_str(rows, event->text);
     click_put_str(rows, event->props);
-    put_props(rows, told);
+    put_props(rows, event);
 }
 
 static void tell_events(struct ctx *ctx, struct clickhouse *ch, const struct world *world)

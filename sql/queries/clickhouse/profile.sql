@@ -5,10 +5,10 @@ SELECT who, min(at_ms), max(at_ms), count() FROM (
 ) GROUP BY who
 
 -- name: click_profile_sums
--- Their amounts, by the first event of each currency.
+-- Their amounts.
 SELECT who, money, sum(amount), countIf(amount > 0) FROM (
-{with}SELECT {who} AS who, at_ms, id, currency AS money, amount FROM {from} WHERE {where} AND priced
-) GROUP BY who, money ORDER BY who, min((at_ms, id))
+{with}SELECT {who} AS who, currency AS money, amount FROM {from} WHERE {where} AND priced
+) GROUP BY who, money
 
 -- name: click_profile_scores
 -- Their scores.

@@ -27,7 +27,8 @@ static err count_words(struct sql_asking *sql, struct shape_list *lists)
     TRY(sql_query(sql, all, &rows));
     while (click_more(&rows)) {
         u32 sort = click_u32(&rows);
-        struct counted counted = {.value = click_str(&rows), .events = (i64)click_u64(&rows)};
+        struct counted counted = {.value = click_str(&rows)};
+        counted.events = (i64)click_u64(&rows);
         if (sort < SORTS && lists[sort].count < CATALOGUE_VALUES_MAX) {
             ((struct counted *)lists[sort].items)[lists[sort].count++] = counted;
         }
@@ -83,7 +84,8 @@ static err read_facts(struct sql_asking *sql, struct found_props *out)
         struct counted_prop *prop = &out->items[out->count++];
         prop->value = click_str(&rows);
         prop->events = (i64)click_u64(&rows);
-        prop->distinct = lesser((i64)click_u64(&rows), FEW_VALUES);
+        i64 distinct = (i64)click_u64(&rows);
+        prop->distinct = lesser(distinct, FEW_VALUES);
         prop->sample.items = arena_new(&ctx->arena, str, CATALOGUE_SAMPLE_MAX);
     }
     return OK;
@@ -142,8 +144,8 @@ static err read_samples(struct sql_asking *sql, const struct found_props *all)
                 some.items[some.count++] = all->items[i];
             }
         }
-        struct sql_expr early = {.text = SQL_TEXT(ctx, SQL_CLICK_EARLY, PART("where", living.text),
-                                                  VALUE_I64("most", EARLY_EVENTS))};
+        struct sql_expr early = {
+            .text = SQL_TEXT(ctx, SQL_CLICK_EARLY, PART("where", living.text), VALUE_I64("most", EARLY_EVENTS))};
         if (some.count > 0) {
             TRY(read_values(sql, &some, many == 1 ? sql_and(ctx, early, living) : living, false, true));
         }

@@ -32,6 +32,16 @@ static void list_aliases(struct profiles *profiles)
     }
 }
 
+/* A person that was asked for twice is counted once. */
+static void copy_twins(const struct id_list *persons, struct profile *out)
+{
+    for (i64 i = 1; i < persons->count; i++) {
+        for (i64 k = 0; k < i && out[i].events == 0; k++) {
+            out[i] = persons->items[k] == persons->items[i] ? out[k] : out[i];
+        }
+    }
+}
+
 /* Whose a row is; NULL: nobody's who was asked for. */
 static struct gathering *whose(struct profiles *profiles, struct click_rows *rows)
 {
@@ -107,5 +117,6 @@ err sql_profiles(const struct asking *asking, const struct id_list *persons, str
     for (i64 i = 0; i < persons->count; i++) {
         profile_end(&profiles->gathering[i]);
     }
+    copy_twins(persons, out);
     return OK;
 }

@@ -45,7 +45,7 @@ struct sql_asking {
     str moved_table, removed_table; /* with their database: another server's connection may have another one */
     struct sql_expr known, takes;
     struct sql_expr living; /* known, whatever "as of" says */
-    str touch; /* what stands behind the name `touch`; none: no journey, its code is 0 */
+    str touch;              /* what stands behind the name `touch`; none: no journey, its code is 0 */
     bool bounded;
     i64 first_ms, last_ms, events; /* bounds of all events, once they were asked for */
 };
