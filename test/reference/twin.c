@@ -68,11 +68,22 @@ static void rows(struct twin *twin, struct json_writer *writer)
     json_list_end(writer);
 }
 
+/* What the index knows of properties still counts removed events until it is scrubbed. */
+static bool is_whole(const struct world *world)
+{
+    bool whole = true;
+    for (i64 i = 0; i < world->event_count; i++) {
+        whole &= !world->events[i].gone;
+    }
+    return whole;
+}
+
 static void words(struct twin *twin, struct json_writer *writer)
 {
     struct catalogue catalogue;
     sure(twin->ctx, catalogue_read(twin->ctx, twin->rooms, twin->sight, twin->about, &catalogue), "the catalogue");
-    if (!condition_empty(&twin->about->where)) { // which properties are told then depends on what was asked before
+    if (!condition_empty(&twin->about->where) || !is_whole(&twin->scene->world)) {
+        // With conditions, which properties are told depends on what was asked before.
         catalogue.props = (struct shape_list){0};
     }
     json_key(writer, STR("catalogue"));
