@@ -6,7 +6,7 @@ SELECT who FROM (
 
 -- name: click_person_of
 -- The person of an alias, of a list of both.
-transform(alias_id, [{aliases}], [{people}], toInt64(0))
+transform(alias_id, (SELECT arrayMap(x -> toInt64(x), splitByChar(',', :aliases))), (SELECT arrayMap(x -> toInt64(x), splitByChar(',', :people))), toInt64(0))
 
 -- name: click_features
 -- What persons have lived through, by id. Few persons are asked for, so their events come together here.

@@ -1,6 +1,6 @@
 -- name: click_not
--- The opposite of a condition.
-NOT ({a})
+-- The opposite of a condition. No NOT: 18.16 loses its parentheses when it passes a statement on to other servers.
+(({a}) = 0)
 
 -- name: click_and
 -- Both of two conditions.
@@ -143,7 +143,7 @@ intDiv({at} - :first, :length)
 -- name: click_period
 -- The number of the period: by the stretch of time, in which at most one border lies.
 (transform(intDiv({at} - :first, :length), [{stretches}], [{periods}], 0)
- + ({at} >= transform(intDiv({at} - :first, :length), [{stretches}], [{borders}], 0)))
+ + ({at} - :first >= transform(intDiv({at} - :first, :length), [{stretches}], [{borders}], 0)))
 
 -- name: click_known
 -- Events that count at all.

@@ -183,8 +183,8 @@ static err read_page(struct page *page)
     page->figures = arena_new(&ctx->arena, struct feature_figures, page->count + 1);
     struct sql_expr where = sql_and(ctx, sql_of_aliases(ctx, &page->aliases), sql_where(sql));
     str who = SQL_TEXT(ctx, SQL_CLICK_PERSON_OF,
-                       PART("aliases", sql_numbers(ctx, page->aliases.items, page->aliases.count)),
-                       PART("people", sql_numbers(ctx, page->person_of, page->aliases.count)));
+                       VALUE_STR("aliases", sql_numbers(ctx, page->aliases.items, page->aliases.count)),
+                       VALUE_STR("people", sql_numbers(ctx, page->person_of, page->aliases.count)));
     struct sql_arg args[] = {PART("with", sql_with(sql, where.needs)), PART("from", sql_from(sql, where.needs)),
                              PART("where", where.text), PART("who", who), PART("day", day)};
     TRY(sql_query(sql, sql_text(ctx, SQL_CLICK_FEATURES, args, countof(args)), &rows));

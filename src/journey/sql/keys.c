@@ -145,7 +145,7 @@ str sql_period(struct ctx *ctx, const struct periods *periods, str at)
         for (i64 i = 0; i < count; i++) {
             stretches[i] = i;
             numbers[i] = periods->table[i];
-            borders[i] = periods->starts[periods->table[i] + 1];
+            borders[i] = periods->starts[periods->table[i] + 1] - periods->first_ms; // never negative
         }
         number = SQL_TEXT(ctx, SQL_CLICK_PERIOD, PART("at", at), VALUE_I64("first", periods->first_ms),
                           VALUE_I64("length", (i64)1 << periods->shift),

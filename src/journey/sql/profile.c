@@ -55,8 +55,8 @@ static err ask(struct profiles *profiles, enum statement statement, struct click
     struct ctx *ctx = sql->ctx;
     struct sql_expr where = sql_and(ctx, sql_of_aliases(ctx, &profiles->aliases), sql_where(sql));
     str who = SQL_TEXT(ctx, SQL_CLICK_PERSON_OF,
-                       PART("aliases", sql_numbers(ctx, profiles->aliases.items, profiles->aliases.count)),
-                       PART("people", sql_numbers(ctx, profiles->person_of, profiles->aliases.count)));
+                       VALUE_STR("aliases", sql_numbers(ctx, profiles->aliases.items, profiles->aliases.count)),
+                       VALUE_STR("people", sql_numbers(ctx, profiles->person_of, profiles->aliases.count)));
     return sql_query(sql,
                      SQL_TEXT(ctx, statement, PART("with", sql_with(sql, where.needs)),
                               PART("from", sql_from(sql, where.needs)), PART("where", where.text), PART("who", who)),

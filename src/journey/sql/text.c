@@ -97,7 +97,7 @@ str sql_numbers(struct ctx *ctx, const i64 *numbers, i64 count)
 {
     struct buf out = buf_in(&ctx->arena);
     for (i64 i = 0; i < count; i++) {
-        buf_add(&out, i == 0 ? STR_NONE : STR(", "));
+        buf_add(&out, i == 0 ? STR_NONE : STR(","));
         buf_i64(&out, numbers[i]);
     }
     return buf_str(&out);

@@ -26,7 +26,7 @@ str sql_text(struct ctx *ctx, enum statement sql, const struct sql_arg *args, i6
     sql_text((ctx), (sql), (const struct sql_arg[]){__VA_ARGS__ __VA_OPT__(, ){.name = NULL}},                         \
              countof(((const struct sql_arg[]){__VA_ARGS__ __VA_OPT__(, ){.name = NULL}})) - 1)
 
-/* "1, 2, 3". */
+/* "1,2,3". */
 str sql_numbers(struct ctx *ctx, const i64 *numbers, i64 count);
 
 /* A number as SQL. */
