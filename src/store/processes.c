@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 /* A number is given again after a day: no clock differs by so much that two processes could make the same id. */
-enum { KEPT_MS = 24 * 3600 * 1000, TAKE_OVER_EVERY = 5, FORGET_EVERY = 1200 };
+enum { KEPT_MS = 24 * 3600 * 1000, TAKE_OVER_EVERY = 5, FORGET_EVERY = 1200, AGAIN_MS = 300 };
 
 static const struct shape_field process_fields[] = {
     {"id", SHAPE_ID, offsetof(struct process, id), .flags = SHAPE_REQUIRED},
@@ -137,19 +137,30 @@ static err say(struct ctx *ctx, struct processes *processes, i64 turn)
     return take_over(ctx, processes, turn % TAKE_OVER_EVERY == 0);
 }
 
-/* False when it is time to end. The lock is held. */
-static bool pause_a_while(struct processes *processes)
+/* The lock is held. */
+static void wait_ms(struct processes *processes, i64 ms, bool for_again)
 {
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
-    i64 ns = until.tv_nsec + processes->says_ms * 1000000;
+    i64 ns = until.tv_nsec + ms * 1000000;
     until.tv_sec += ns / 1000000000;
     until.tv_nsec = ns % 1000000000;
     int late = 0;
-    while (!processes->stop && late == 0) {
+    while (!processes->stop && late == 0 && !(for_again && processes->again)) {
         late = pthread_cond_timedwait(&processes->wake, &processes->lock, &until);
     }
-    return !processes->stop;
+}
+
+/* Until the next turn; it comes soon when somebody wants to try again, who is told with true. The lock is held. */
+static bool wait_for_turn(struct processes *processes)
+{
+    wait_ms(processes, processes->says_ms, true);
+    bool again = processes->again;
+    if (again) {
+        wait_ms(processes, lesser(AGAIN_MS, processes->says_ms), false);
+        processes->again = false;
+    }
+    return again;
 }
 
 static void *keep_saying(void *self)
@@ -157,7 +168,11 @@ static void *keep_saying(void *self)
     struct processes *processes = self;
     bool failing = false;
     pthread_mutex_lock(&processes->lock);
-    for (i64 turn = 1; pause_a_while(processes); turn++) {
+    for (i64 turn = 1; !processes->stop; turn++) {
+        bool again = wait_for_turn(processes);
+        if (processes->stop) {
+            break;
+        }
         pthread_mutex_unlock(&processes->lock);
         struct ctx ctx = {0};
         err code = say(&ctx, processes, turn);
@@ -170,6 +185,7 @@ static void *keep_saying(void *self)
             hearing_again(processes);
         }
         pthread_mutex_lock(&processes->lock);
+        processes->again = processes->again || (failing && again);
     }
     pthread_mutex_unlock(&processes->lock);
     return NULL;

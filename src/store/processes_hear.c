@@ -14,6 +14,12 @@ static void call(struct hearing *hearing, str text)
     }
     hearing->again = code != OK;
     ctx_end(&ctx);
+    if (code != OK) {
+        pthread_mutex_lock(&hearing->processes->lock);
+        hearing->processes->again = true;
+        pthread_cond_signal(&hearing->processes->wake);
+        pthread_mutex_unlock(&hearing->processes->lock);
+    }
 }
 
 static void heard(void *self, str text)

@@ -34,6 +34,7 @@ struct processes {
     pthread_mutex_t lock;
     pthread_cond_t wake;
     bool started, stop;
+    bool again; /* somebody could not follow what was told, and tries again soon */
 
     pthread_mutex_t hearing; /* held while somebody is called */
     struct hearing channels[CHANNELS_MAX];

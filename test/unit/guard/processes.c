@@ -87,6 +87,44 @@ TEST_POSTGRES(a_key_made_or_removed_by_one_process_is_known_or_unknown_to_the_ot
     close_place(&two);
 }
 
+TEST_POSTGRES(what_was_changed_while_nobody_could_hear_is_read_again)
+{
+    struct place one;
+    struct key key;
+    struct store_options options = database_new(IN_POSTGRES);
+    open_place(&one, &options, "one");
+    str secret = new_key(&one, &key);
+    // Without a word to anybody, and while every connection is lost.
+    (void)postgres_do(options.url, "DELETE FROM keys; SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                                   "WHERE datname = current_database() AND pid <> pg_backend_pid()");
+    wait_until(&one, secret, false);
+    close_place(&one);
+}
+
+TEST_POSTGRES(keys_of_somebody_who_was_deactivated_end_in_the_other_process)
+{
+    struct place one, two;
+    struct key key;
+    struct user user = {.email = STR("an@cham.vn"), .name = STR("An"), .role = ROLE_ANALYST};
+    static str read[] = {{"read", 4}};
+    str secret;
+    open_both(&one, &two);
+    assert_ok(user_create(&one.ctx, one.guard, &user));
+    struct principal who = {.asker = ASKER_USER, .id = user.id, .name = user.email};
+    key = (struct key){.name = STR("a key"), .kind = KEY_API, .scopes = {read, 1}};
+    assert_ok(user_password(&one.ctx, one.guard, user.id, STR("a long password")));
+    struct user owner = {.email = STR("binh@cham.vn"), .name = STR("Bình"), .role = ROLE_OWNER};
+    assert_ok(user_create(&one.ctx, one.guard, &owner));
+    assert_ok(user_password(&one.ctx, one.guard, owner.id, STR("a long password")));
+    assert_ok(key_create(&one.ctx, one.guard, &who, &key, &secret));
+    wait_until(&two, secret, true);
+    user.active = false;
+    assert_ok(user_change(&one.ctx, one.guard, &user));
+    wait_until(&two, secret, false);
+    close_place(&one);
+    close_place(&two);
+}
+
 static err remove_and_fail(struct ctx *ctx, struct store *store, void *arg)
 {
     struct place *place = ((void **)arg)[0];
