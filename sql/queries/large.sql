@@ -5,6 +5,10 @@ INSERT INTO installation (name, value) VALUES (:name, :value) ON CONFLICT (name)
 -- name: installation_get
 SELECT value FROM installation WHERE name = :name
 
+-- name: installation_note
+-- What may change.
+INSERT INTO installation (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = :value
+
 -- name: groups_begin
 -- A group is on its way.
 INSERT INTO event_groups (id, last, process, from_ms, to_ms, at_ms)

@@ -269,6 +269,11 @@ const struct command commands[] = {
     {"restore", "restore --from FOLDER --data DIR", "cli.restore", run_restore, .options = {{"from"}}},
     {"rebuild", "rebuild [--data DIR]", "cli.rebuild", rebuild_command},
     {"doctor", "doctor [--json] [--data DIR]", "cli.doctor", doctor_command, .options = {{"json", .is_switch = true}}},
+    {"move", "move --to \"records=URL events=URL\" [--wait] [--switch] [--data DIR]", "cli.move", move_command,
+     .words_most = 1,
+     .options = {[MOVE_TO] = {"to"},
+                 [MOVE_SWITCH] = {"switch", .is_switch = true},
+                 [MOVE_WAIT] = {"wait", .is_switch = true}}},
     {"openapi", "openapi [--data DIR]", "cli.openapi", run_openapi},
     {"version", "version", "cli.version", run_version},
 };

@@ -9,6 +9,9 @@
 /* The places of import's options in its row of the table. */
 enum { IMPORT_MAP, IMPORT_UNDO, IMPORT_NAME, IMPORT_JSON };
 
+/* The places of move's. */
+enum { MOVE_TO, MOVE_SWITCH, MOVE_WAIT };
+
 /* Sends a request, opening the rooms of the folder in this process when no server holds it, and shows a refusal; the
  * answer has status 0 then. */
 err commands_request(struct cli *cli, struct local_request request, struct local_answer *out);
@@ -33,3 +36,4 @@ err rebuild_command(struct cli *cli);
 err serve_command(struct cli *cli);
 err demo_command(struct cli *cli);
 err doctor_command(struct cli *cli);
+err move_command(struct cli *cli);

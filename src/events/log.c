@@ -237,6 +237,28 @@ err events_open(struct ctx *ctx, const struct events_options *options, struct ev
     return OK;
 }
 
+static err look(struct ctx *ctx, struct events *log)
+{
+    struct connection *reader;
+    TRY(migrate_check(ctx, log->writer_options.file, "events"));
+    TRY(pool_take(ctx, &log->readers, &reader));
+    err code = migrate_same(ctx, reader, "events");
+    pool_give(&log->readers, reader);
+    return code;
+}
+
+err events_look(struct ctx *ctx, str folder, struct events **out)
+{
+    struct events *log = new_log(ctx, &(struct events_options){.folder = folder});
+    err code = look(ctx, log);
+    if (code != OK) {
+        events_close(log);
+        return code;
+    }
+    *out = log;
+    return OK;
+}
+
 /* So that the next start need not read the window again; without it, it does. */
 static void keep_at_close(struct events *log)
 {

@@ -102,6 +102,10 @@ enum {
 /* Opens or creates the log, reads it once (repeats, followers), starts the writer thread. Failures as store_open. */
 err events_open(struct ctx *ctx, const struct events_options *options, struct events **out);
 
+/* Opens the log of a folder for reading alone (events_scan, events_fetch, events_newest), also while another process holds the
+ * folder. ERR_UNAVAILABLE (error.newer_format, error.older_format) unless it is of our format. */
+err events_look(struct ctx *ctx, str folder, struct events **out);
+
 /* Waits for what is queued, then closes. NULL is allowed. */
 void events_close(struct events *log);
 
@@ -146,6 +150,9 @@ enum event_columns {
  * strings live until `each` returns; anything but OK from it ends the scan and is returned. */
 err events_scan(struct ctx *ctx, struct events *log, i64 after_id, enum event_columns columns,
                 err (*each)(void *self, struct ctx *ctx, const struct event *event), void *self);
+
+/* The newest event's id; 0: there is none. */
+err events_newest(struct ctx *ctx, struct events *log, i64 *out);
 
 /* The events with these ids, in the order given, in the context's arena; ids that are not there are left out. */
 err events_fetch(struct ctx *ctx, struct events *log, const i64 *ids, i64 count, struct event **items, i64 *found);

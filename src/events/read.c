@@ -65,8 +65,12 @@ err read_stretch(struct ctx *ctx, struct events *log, i64 after, i64 last, enum 
     return code;
 }
 
-static err newest(struct ctx *ctx, struct events *log, i64 *out)
+err events_newest(struct ctx *ctx, struct events *log, i64 *out)
 {
+    if (log->large != NULL) {
+        return large_note(ctx, log,
+                          click_number(ctx, log->large->ch, CLICK_WRITE, LARGE_SQL(ctx, log, SQL_LOG_NEWEST), out));
+    }
     struct connection *reader;
     TRY(pool_take(ctx, &log->readers, &reader));
     err code = connection_number(ctx, reader, SQL_EVENTS_NEWEST, out);
@@ -81,7 +85,7 @@ err events_scan(struct ctx *ctx, struct events *log, i64 after_id, enum event_co
         return large_note(ctx, log, large_scan(ctx, log, after_id, columns, each, self));
     }
     i64 last;
-    TRY(newest(ctx, log, &last));
+    TRY(events_newest(ctx, log, &last));
     return read_stretch(ctx, log, after_id, last, columns, each, self);
 }
 

@@ -79,6 +79,23 @@ err folder_key(struct ctx *ctx, str path, u8 key[HASH_KEY_LEN])
     return OK;
 }
 
+err folder_key_set(struct ctx *ctx, str path, const u8 key[HASH_KEY_LEN])
+{
+    char *temporary = (char *)in_folder(ctx, path, "key.XXXXXX");
+    int fd = mkstemp(temporary); // 0600
+    if (fd < 0) {
+        return fail_folder(ctx, path);
+    }
+    bool written = write(fd, key, HASH_KEY_LEN) == HASH_KEY_LEN && fsync(fd) == 0;
+    close(fd);
+    if (!written || rename(temporary, in_folder(ctx, path, "key")) != 0) {
+        err code = fail_folder(ctx, path);
+        unlink(temporary);
+        return code;
+    }
+    return folder_sync(ctx, path);
+}
+
 err folder_open(struct ctx *ctx, str path, struct folder *out)
 {
     *out = (struct folder){.path = path, .lock = -1};

@@ -18,5 +18,8 @@ void folder_close(struct folder *folder);
 /* Only the key: for reading a folder that a restore has just filled, and for tests. */
 err folder_key(struct ctx *ctx, str path, u8 key[HASH_KEY_LEN]);
 
+/* Gives a folder the key of the installation whose events it is to hold. */
+err folder_key_set(struct ctx *ctx, str path, const u8 key[HASH_KEY_LEN]);
+
 /* Makes the names in a folder durable. */
 err folder_sync(struct ctx *ctx, str path);

@@ -38,3 +38,14 @@ err installation_key_set(struct ctx *ctx, struct store *store, const u8 key[HASH
     TRY(installation_key(ctx, store, key, agreed));
     return memcmp(key, agreed, HASH_KEY_LEN) == 0 ? OK : FAIL(ctx, ERR_CONFLICT, NULL, "error.installation_key");
 }
+
+err installation_read(struct ctx *ctx, struct store *store, str name, str *out)
+{
+    *out = STR_NONE;
+    return store_each(ctx, store, SQL_INSTALLATION_GET, ARGS(ARG_STR("name", name)), take_value, out);
+}
+
+err installation_note(struct ctx *ctx, struct store *store, str name, str value)
+{
+    return store_run(ctx, store, SQL_INSTALLATION_NOTE, ARGS(ARG_STR("name", name), ARG_STR("value", value)), NULL);
+}
