@@ -26,15 +26,19 @@ SELECT who, out.1 AS hits, out.2 AS start FROM ({walks})
 
 -- name: click_funnel_places
 -- The places in the walk of the events with a step.
-arrayFilter((i, x) -> bitTest(x.3, :bit), arrayEnumerate(w), w)
+[arrayFilter((i, x) -> bitTest(x.3, :bit), arrayEnumerate(w), w)]
 
 -- name: click_funnel_times
 -- The times of these events, counted from just before the first start.
-arrayFilter((t, x) -> bitTest(x.3, :bit), arrayMap(x -> x.1 - base, w), w)
+[arrayFilter((t, x) -> bitTest(x.3, :bit), arrayMap(x -> x.1 - base, w), w)]
+
+-- name: click_funnel_bound
+-- What is spoken of more than once: p0, p1 … the places of each step's events, t0, t1 … their times.
+arrayMap(({names}) -> {within}, {lists})[1]
 
 -- name: click_funnel_next
 -- The place of the first event with a step behind the event of the step before; 0: there is none, or was none before.
-arrayFirst(i{bit} -> toUInt64(i{bit} - 1) > toUInt64({before} - 1), {places})
+arrayFirst(i{step} -> toUInt64(i{step} - 1) > toUInt64({before} - 1), p{step})
 
 -- name: click_funnel_place
 -- A place as the type that lists of them have.
@@ -46,24 +50,36 @@ toUInt32({place})
 -- before, and summed up on the way.
 arrayFilter((s, j) -> j % 2 = 0,
     arrayCumSum(arraySort((s, j) -> j,
-        arrayConcat(arrayPopFront(arrayDifference(arrayPushFront({starts}, toInt64(0)))), arrayMap(i -> toInt64(0), {places})),
-        arrayConcat(arrayMap(i -> toUInt64(i) * 2 + 1, {places_before}), arrayMap(i -> toUInt64(i) * 2, {places})))),
-    arraySort(arrayConcat(arrayMap(i -> toUInt64(i) * 2 + 1, {places_before}), arrayMap(i -> toUInt64(i) * 2, {places}))))
+        arrayConcat(arrayPopFront(arrayDifference(arrayPushFront({starts}, toInt64(0)))), arrayMap(i -> toInt64(0), p{step})),
+        arrayConcat(arrayMap(i -> toUInt64(i) * 2 + 1, p{before}), arrayMap(i -> toUInt64(i) * 2, p{step})))),
+    arraySort(arrayConcat(arrayMap(i -> toUInt64(i) * 2 + 1, p{before}), arrayMap(i -> toUInt64(i) * 2, p{step}))))
 
 -- name: click_funnel_first_time
 -- The time of the first event that reached a step within the limit; 0: none did.
-arrayFirst((t, s) -> s > 0 AND t - s <= :within, {times}, {starts})
+arrayFirst((t, s) -> s > 0 AND t - s <= :within, t{step}, {starts})
+
+-- name: click_funnel_first_times
+-- Those of some steps, and of the steps behind them, which begin with the starts of the last of these.
+arrayConcat([{times}], arrayMap({name} -> {rest}, [{starts}])[1])
+
+-- name: click_funnel_last_times
+-- Those of the last steps.
+[{times}]
 
 -- name: click_funnel_any_time
 -- The places of the attempt that counts, without a time limit: the first one is never behind.
-arrayFilter(i -> i > 0, arrayMap(f -> [{steps}], [{places}[1]])[1])
+arrayFilter(i -> i > 0, arrayMap(f -> [{steps}], [p0[1]])[1])
 
 -- name: click_funnel_in_time
 -- The same with one. l: when each step was reached first; d: how deep somebody got; f: the place of the first start from
 -- which the deepest step was reached in time.
-arrayMap(base -> arrayMap(l -> arrayMap(d -> arrayMap(u ->
-    arraySlice(arrayMap(f -> [{steps}], [arrayFirst((i, t) -> u - t <= :within, {places}, {times})])[1], 1, d),
-    [l[d]])[1], [arrayCount(t -> t > 0, l)])[1], [[{first_times}]])[1], [arrayFirst(x -> bitTest(x.3, 0), w).1 - 1])[1]
+arrayMap(l -> arrayMap(d -> arrayMap(u ->
+    arraySlice(arrayMap(f -> [{steps}], [arrayFirst((i, t) -> u - t <= :within, p0, t0)])[1], 1, d),
+    [l[d]])[1], [arrayCount(t -> t > 0, l)])[1], [{first_times}])[1]
+
+-- name: click_funnel_base
+-- Just before the first start.
+arrayMap(base -> {within}, [arrayFirst(x -> bitTest(x.3, 0), w).1 - 1])[1]
 
 -- name: click_funnel_start
 -- For each event: is it a start?

@@ -5,89 +5,113 @@
 
 enum { FIRST_KEY = 4 }; /* in the walk's tuples, behind the bits */
 
-/* The attempt that counts, as SQL over a walk `w`. */
-struct attempt {
-    struct ctx *ctx;
-    const struct question *question;
-    str places[FUNNEL_STEPS_MAX], times[FUNNEL_STEPS_MAX]; /* of each step's events */
-};
+/* In how many steps at a time the starts are followed: those of a step are written once for each step behind it in its batch, so
+ * that the statement would grow with the square of all steps. */
+enum { BATCH = 4, BATCHES = FUNNEL_STEPS_MAX / BATCH };
 
-static struct attempt attempt_of(struct ctx *ctx, const struct question *question)
+static str numbered(struct ctx *ctx, const char *name, i64 number)
 {
-    struct attempt attempt = {.ctx = ctx, .question = question};
+    return str_format(&ctx->arena, "%s%lld", name, (long long)number);
+}
+
+static str digits(struct ctx *ctx, i64 number)
+{
+    return numbered(ctx, "", number);
+}
+
+static void list_add(struct buf *list, str item)
+{
+    buf_add(list, list->len == 0 ? STR_NONE : STR(", "));
+    buf_add(list, item);
+}
+
+/* `within` speaks of the places of each step's events as p0, p1 …, and of their times as t0, t1 … */
+static str bound(struct ctx *ctx, const struct question *question, bool timed, str within)
+{
+    struct buf names = buf_in(&ctx->arena), lists = buf_in(&ctx->arena);
     for (i64 i = 0; i < question->step_count; i++) {
-        attempt.places[i] = SQL_TEXT(ctx, SQL_CLICK_FUNNEL_PLACES, VALUE_I64("bit", i));
-        attempt.times[i] = SQL_TEXT(ctx, SQL_CLICK_FUNNEL_TIMES, VALUE_I64("bit", i));
+        list_add(&names, numbered(ctx, "p", i));
+        list_add(&lists, SQL_TEXT(ctx, SQL_CLICK_FUNNEL_PLACES, VALUE_I64("bit", i)));
+        if (timed) {
+            list_add(&names, numbered(ctx, "t", i));
+            list_add(&lists, SQL_TEXT(ctx, SQL_CLICK_FUNNEL_TIMES, VALUE_I64("bit", i)));
+        }
     }
-    return attempt;
+    return SQL_TEXT(ctx, SQL_CLICK_FUNNEL_BOUND, PART("names", buf_str(&names)), PART("lists", buf_str(&lists)),
+                    PART("within", within));
 }
 
 /* The steps one after the other, from the event at place `f` on: "f, the next one's place, …". */
-static str follow(const struct attempt *attempt)
+static str follow(struct ctx *ctx, const struct question *question)
 {
-    struct ctx *ctx = attempt->ctx;
     struct buf list = buf_in(&ctx->arena);
     str place = STR("f");
-    for (i64 i = 0; i < attempt->question->step_count; i++) {
+    for (i64 i = 0; i < question->step_count; i++) {
         if (i > 0) {
-            place = SQL_TEXT(ctx, SQL_CLICK_FUNNEL_NEXT, VALUE_I64("bit", i), PART("before", place),
-                             PART("places", attempt->places[i]));
-            buf_add(&list, STR(", "));
+            place = SQL_TEXT(ctx, SQL_CLICK_FUNNEL_NEXT, PART("step", digits(ctx, i)), PART("before", place));
         }
-        buf_add(&list, SQL_TEXT(ctx, SQL_CLICK_FUNNEL_PLACE, PART("place", place)));
+        list_add(&list, SQL_TEXT(ctx, SQL_CLICK_FUNNEL_PLACE, PART("place", place)));
     }
     return buf_str(&list);
 }
 
-static str loose(const struct attempt *attempt)
+static str loose(struct ctx *ctx, const struct question *question)
 {
-    return SQL_TEXT(attempt->ctx, SQL_CLICK_FUNNEL_ANY_TIME, PART("steps", follow(attempt)),
-                    PART("places", attempt->places[0]));
+    str places = SQL_TEXT(ctx, SQL_CLICK_FUNNEL_ANY_TIME, PART("steps", follow(ctx, question)));
+    return bound(ctx, question, false, places);
 }
 
-/* When each step was first reached within the limit. */
-static str first_times(const struct attempt *attempt)
+/* When each step was first reached within the limit: a list. */
+static str first_times(struct ctx *ctx, const struct question *question)
 {
-    struct ctx *ctx = attempt->ctx;
-    struct buf list = buf_in(&ctx->arena);
-    str starts = attempt->times[0];
-    for (i64 i = 0; i < attempt->question->step_count; i++) {
-        if (i > 0) {
-            starts = SQL_TEXT(ctx, SQL_CLICK_FUNNEL_STARTS, PART("starts", starts), PART("places", attempt->places[i]),
-                              PART("places_before", attempt->places[i - 1]));
-            buf_add(&list, STR(", "));
+    struct buf times[BATCHES];
+    str starts[BATCHES]; // of each batch's last step
+    i64 batches = 0;
+    str from = STR("t0");
+    for (i64 i = 0; i < question->step_count; i++) {
+        if (i % BATCH == 0) {
+            from = i == 0 ? from : numbered(ctx, "s", batches);
+            times[batches++] = buf_in(&ctx->arena);
         }
-        buf_add(&list,
-                SQL_TEXT(ctx, SQL_CLICK_FUNNEL_FIRST_TIME, PART("starts", starts), PART("times", attempt->times[i]),
-                         VALUE_I64("within", attempt->question->within_ms.value)));
+        if (i > 0) {
+            from = SQL_TEXT(ctx, SQL_CLICK_FUNNEL_STARTS, PART("starts", from), PART("step", digits(ctx, i)),
+                            PART("before", digits(ctx, i - 1)));
+        }
+        starts[batches - 1] = from;
+        list_add(&times[batches - 1], SQL_TEXT(ctx, SQL_CLICK_FUNNEL_FIRST_TIME, PART("step", digits(ctx, i)),
+                                               PART("starts", from), VALUE_I64("within", question->within_ms.value)));
     }
-    return buf_str(&list);
+    str all = SQL_TEXT(ctx, SQL_CLICK_FUNNEL_LAST_TIMES, PART("times", buf_str(&times[batches - 1])));
+    for (i64 batch = batches - 1; batch > 0; batch--) {
+        all = SQL_TEXT(ctx, SQL_CLICK_FUNNEL_FIRST_TIMES, PART("times", buf_str(&times[batch - 1])),
+                       PART("starts", starts[batch - 1]), PART("name", numbered(ctx, "s", batch)), PART("rest", all));
+    }
+    return all;
 }
 
-static str limited(const struct attempt *attempt)
+static str limited(struct ctx *ctx, const struct question *question)
 {
-    return SQL_TEXT(attempt->ctx, SQL_CLICK_FUNNEL_IN_TIME, PART("steps", follow(attempt)),
-                    PART("places", attempt->places[0]), PART("times", attempt->times[0]),
-                    PART("first_times", first_times(attempt)), VALUE_I64("within", attempt->question->within_ms.value));
+    str places = SQL_TEXT(ctx, SQL_CLICK_FUNNEL_IN_TIME, PART("steps", follow(ctx, question)),
+                          PART("first_times", first_times(ctx, question)),
+                          VALUE_I64("within", question->within_ms.value));
+    return SQL_TEXT(ctx, SQL_CLICK_FUNNEL_BASE, PART("within", bound(ctx, question, true, places)));
 }
 
-static str strict(const struct attempt *attempt)
+static str strict(struct ctx *ctx, const struct question *question)
 {
-    struct ctx *ctx = attempt->ctx;
     struct buf names = buf_in(&ctx->arena), sum = buf_in(&ctx->arena), reached = buf_in(&ctx->arena);
     str limit = STR_NONE, at_step = SQL_TEXT(ctx, SQL_CLICK_FUNNEL_START);
-    if (attempt->question->within_ms.is) {
-        limit = SQL_TEXT(ctx, SQL_CLICK_FUNNEL_LIMIT, VALUE_I64("within", attempt->question->within_ms.value));
+    if (question->within_ms.is) {
+        limit = SQL_TEXT(ctx, SQL_CLICK_FUNNEL_LIMIT, VALUE_I64("within", question->within_ms.value));
     }
-    for (i64 i = 0; i < attempt->question->step_count; i++) {
+    for (i64 i = 0; i < question->step_count; i++) {
         if (i > 0) {
             at_step = SQL_TEXT(ctx, SQL_CLICK_FUNNEL_VERY_NEXT, VALUE_I64("bit", i), VALUE_I64("place", i + 1),
                                PART("before", at_step), PART("limit", limit));
         }
-        buf_format(&names, "%sc%lld", i > 0 ? ", " : "", (long long)i);
+        list_add(&names, numbered(ctx, "c", i));
         buf_format(&sum, "%sc%lld", i > 0 ? " + " : "", (long long)i);
-        buf_add(&reached, i > 0 ? STR(", ") : STR_NONE);
-        buf_add(&reached, at_step);
+        list_add(&reached, at_step);
     }
     return SQL_TEXT(ctx, SQL_CLICK_FUNNEL_STRICT, PART("names", buf_str(&names)), PART("sum", buf_str(&sum)),
                     PART("reached", buf_str(&reached)));
@@ -95,8 +119,9 @@ static str strict(const struct attempt *attempt)
 
 static str attempts(struct ctx *ctx, const struct question *question)
 {
-    struct attempt attempt = attempt_of(ctx, question);
-    str places = question->strict ? strict(&attempt) : question->within_ms.is ? limited(&attempt) : loose(&attempt);
+    str places = question->strict         ? strict(ctx, question)
+                 : question->within_ms.is ? limited(ctx, question)
+                                          : loose(ctx, question);
     return SQL_TEXT(ctx, SQL_CLICK_FUNNEL_ATTEMPT, PART("places", places));
 }
 
