@@ -107,9 +107,7 @@ static err open_log(struct ctx *ctx, struct app *app)
     app->asked = asked_open(app);
     live_start(app->notices, app->events);
     collector_start(ctx, app->collector, app->events);
-    if (app->index != NULL) {
-        collector_learn(ctx, app->collector, app->index);
-    }
+    collector_learn(ctx, app->collector, app->asked);
     return people_finish_erasures(ctx, app);
 }
 

@@ -36,7 +36,7 @@ static err create(struct request *request, struct reply *reply)
     struct saved saved = *(const struct saved *)request->input;
     struct question_defaults defaults;
     TRY(asked_defaults(request->ctx, request->app, &defaults));
-    TRY(saved_add(request->ctx, request->app->store, request->app->index, request->who, &defaults, &saved));
+    TRY(saved_add(request->ctx, request->app->store, request->app->asked, request->who, &defaults, &saved));
     TRY(request_audit(request, "question.create", saved.name, STR("")));
     return reply_shape(reply, &saved_shape, &saved);
 }
@@ -68,7 +68,7 @@ static err change(struct request *request, struct reply *reply)
     TRY(asked_defaults(request->ctx, request->app, &defaults));
     TRY(saved_get(request->ctx, request->app->store, request->who, id, &saved));
     apply(&saved, request->input, request->seen);
-    TRY(saved_change(request->ctx, request->app->store, request->app->index, request->who, &defaults, &saved));
+    TRY(saved_change(request->ctx, request->app->store, request->app->asked, request->who, &defaults, &saved));
     TRY(request_audit(request, "question.change", saved.name, STR("")));
     return reply_shape(reply, &saved_shape, &saved);
 }

@@ -2,6 +2,7 @@
 
 #include "base/id.h"
 #include "journey/block_build.h"
+#include "journey/sql/personal.h"
 
 #include <stdlib.h>
 
@@ -161,6 +162,16 @@ static err check_facts(struct ctx *ctx, const struct asking *asking)
         }
     }
     index_facts_unlock(index);
+    return many ? FAIL(ctx, ERR_FORBIDDEN, "", "error.ask.personal") : OK;
+}
+
+/* Without an index its values are counted. */
+static err check_values(struct ctx *ctx, const struct asking *asking)
+{
+    bool many = false;
+    for (i64 i = 0; i < asking->asked_props && !asking->scope.personal && !many; i++) {
+        TRY(sql_many_values(ctx, asking->rooms, asking->props.items[i], &many));
+    }
     return many ? FAIL(ctx, ERR_FORBIDDEN, "", "error.ask.personal") : OK;
 }
 
@@ -329,7 +340,7 @@ err asking_begin(struct ctx *ctx, const struct asked_rooms *rooms, const struct 
     out->env.derived = out->derived;
     out->env.now_ms = lesser(out->to_ms, out->asked_ms);
     if (rooms->index == NULL) {
-        return OK;
+        return check_values(ctx, out);
     }
     struct condition where = scope_join(&ctx->arena, question->where, scope);
     return program_compile(ctx, &where, &out->env, &out->where);

@@ -1,12 +1,15 @@
 #include "journey/naming.h"
 
 #include "journey/pointer.h"
+#include "journey/sql/personal.h"
 #include "journey/view.h"
 #include "text/phone.h"
 
 struct naming {
     struct ctx *ctx;
-    struct view *view; /* NULL: what properties hold is not known */
+    const struct asked_rooms *rooms; /* NULL: what properties hold is not known */
+    struct view *view;               /* NULL: there is no index */
+    err code;                        /* what came of asking ClickHouse */
 };
 
 /* The words of an operand, of a list of them or of one. */
@@ -37,7 +40,11 @@ static bool has_many(struct naming *naming, str name)
         return prop->texts.count > PROP_VALUES_MAX;
     }
     if (naming->view == NULL) {
-        return false;
+        bool found = false;
+        if (naming->rooms != NULL && naming->rooms->clickhouse != NULL && naming->code == OK) {
+            naming->code = sql_many_values(naming->ctx, naming->rooms, name, &found);
+        }
+        return found;
     }
     struct index *index = naming->view->index;
     bool many = false;
@@ -102,18 +109,18 @@ static err refuse(struct naming *naming, struct json value)
     return OK;
 }
 
-err naming_refuse(struct ctx *ctx, struct index *index, struct json question)
+err naming_refuse(struct ctx *ctx, const struct asked_rooms *rooms, struct json question)
 {
-    struct naming naming = {.ctx = ctx};
-    if (index != NULL) {
+    struct naming naming = {.ctx = ctx, .rooms = rooms};
+    if (rooms != NULL && rooms->index != NULL) {
         naming.view = arena_new(&ctx->arena, struct view, 1);
-        view_open(ctx, index, naming.view);
+        view_open(ctx, rooms->index, naming.view);
     }
     err code = refuse(&naming, question);
     if (naming.view != NULL) {
         view_close(naming.view);
     }
-    return code;
+    return naming.code != OK ? naming.code : code;
 }
 
 bool naming_trait(struct json question)

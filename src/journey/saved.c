@@ -33,7 +33,7 @@ bool saved_may_change(const struct principal *who, i64 owner)
 
 /* Only what can be asked is kept, and nothing that names a person as far as can be told: neither whom it is about nor what a
  * condition compares with. */
-static err check(struct ctx *ctx, struct index *index, const struct question_defaults *defaults, str text)
+static err check(struct ctx *ctx, const struct asked_rooms *rooms, const struct question_defaults *defaults, str text)
 {
     struct json object;
     struct question question;
@@ -43,7 +43,7 @@ static err check(struct ctx *ctx, struct index *index, const struct question_def
     if (question.person != 0 || str_is(question.person_alias)) {
         return FAIL(ctx, ERR_INVALID, "person", "error.saved.person");
     }
-    TRY(naming_refuse(ctx, index, object));
+    TRY(naming_refuse(ctx, rooms, object));
     ctx->pointer = before;
     return OK;
 }
@@ -67,10 +67,10 @@ static str text_or_empty(str text)
     return str_is(text) ? text : STR("");
 }
 
-err saved_add(struct ctx *ctx, struct store *store, struct index *index, const struct principal *who,
+err saved_add(struct ctx *ctx, struct store *store, const struct asked_rooms *rooms, const struct principal *who,
               const struct question_defaults *defaults, struct saved *saved)
 {
-    TRY(check(ctx, index, defaults, saved->question));
+    TRY(check(ctx, rooms, defaults, saved->question));
     TRY(full(ctx, store, SQL_SAVED_COUNT, SAVED_MAX));
     saved->id = id_new();
     saved->owner = who->asker == ASKER_USER ? who->id : 0;
@@ -133,11 +133,11 @@ static err may(struct ctx *ctx, bool may_change)
     return may_change ? OK : FAIL(ctx, ERR_FORBIDDEN, NULL, "error.saved.others");
 }
 
-err saved_change(struct ctx *ctx, struct store *store, struct index *index, const struct principal *who,
+err saved_change(struct ctx *ctx, struct store *store, const struct asked_rooms *rooms, const struct principal *who,
                  const struct question_defaults *defaults, struct saved *saved)
 {
     TRY(may(ctx, saved_may_change(who, saved->owner)));
-    TRY(check(ctx, index, defaults, saved->question));
+    TRY(check(ctx, rooms, defaults, saved->question));
     saved->changed_ms = ctx_now_ms(ctx);
     return store_run(ctx, store, SQL_SAVED_CHANGE, ARGS_OF(&saved_shape, saved), NULL);
 }

@@ -12,6 +12,8 @@
 #include "journey/question.h"
 #include "store/store.h"
 
+struct asked_rooms;
+
 enum { SAVED_MAX = 2000, DASHBOARDS_MAX = 200, TILES_MAX = 40, SAVED_NAME_MAX = 200, SAVED_TEXT_MAX = 4000 };
 enum { SAVED_QUESTION_MAX = 64 * 1024 };
 
@@ -52,15 +54,15 @@ extern const struct shape dashboard_shape;
 bool saved_may_change(const struct principal *who, i64 owner);
 
 /* Fills in id, owner, name of the owner and times. ERR_INVALID below "question" for what is no question, and
- * (error.saved.person, error.saved.names) for one that is about a person or names one; `index`, which may be NULL, knows what
+ * (error.saved.person, error.saved.names) for one that is about a person or names one; `rooms`, which may be NULL, knows what
  * properties hold. ERR_CONFLICT (error.saved.full) when there are too many. */
-err saved_add(struct ctx *ctx, struct store *store, struct index *index, const struct principal *who,
+err saved_add(struct ctx *ctx, struct store *store, const struct asked_rooms *rooms, const struct principal *who,
               const struct question_defaults *defaults, struct saved *saved);
 err saved_list(struct ctx *ctx, struct store *store, const struct principal *who, struct shape_list *out);
 err saved_get(struct ctx *ctx, struct store *store, const struct principal *who, i64 id, struct saved *out);
 
 /* Stores name, description, question, period and view. ERR_FORBIDDEN (error.saved.others) for another's. */
-err saved_change(struct ctx *ctx, struct store *store, struct index *index, const struct principal *who,
+err saved_change(struct ctx *ctx, struct store *store, const struct asked_rooms *rooms, const struct principal *who,
                  const struct question_defaults *defaults, struct saved *saved);
 
 /* Its tiles go along. */

@@ -1,5 +1,7 @@
 #include "journey/words.h"
 
+#include "journey/sql/personal.h"
+
 /* A bit for each pair of a source and a word. */
 struct pairs {
     u64 *bits;
@@ -47,10 +49,11 @@ static void look_at_answers(const struct rows *rows, const struct pairs *pairs)
     }
 }
 
-void index_words(struct ctx *ctx, struct index *index, void (*each)(void *self, str source, enum word word, str text),
-                 void *self)
+static const enum word wanted[] = {WORD_KIND, WORD_CHANNEL, WORD_PLACE, WORD_TOUCHPOINT, WORD_QUESTION};
+
+static void index_words(struct ctx *ctx, struct index *index,
+                        void (*each)(void *self, str source, enum word word, str text), void *self)
 {
-    static const enum word wanted[] = {WORD_KIND, WORD_CHANNEL, WORD_PLACE, WORD_TOUCHPOINT, WORD_QUESTION};
     struct view *view = arena_new(&ctx->arena, struct view, 1);
     view_open(ctx, index, view);
     const struct texts *sources = &view->texts[WORD_SOURCE];
@@ -73,4 +76,17 @@ void index_words(struct ctx *ctx, struct index *index, void (*each)(void *self, 
         }
     }
     view_close(view);
+}
+
+err words_each(struct ctx *ctx, const struct asked_rooms *rooms,
+               void (*each)(void *self, str source, enum word word, str text), void *self)
+{
+    if (rooms->index != NULL) {
+        index_words(ctx, rooms->index, each, self);
+        return OK;
+    }
+    for (i64 i = 0; i < countof(wanted); i++) {
+        TRY(sql_source_words(ctx, rooms, wanted[i], each, self));
+    }
+    return OK;
 }

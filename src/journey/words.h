@@ -3,6 +3,8 @@
 
 #include "journey/index.h"
 
+struct asked_rooms;
+
 /* Calls `each` once for each source and word of its events (kind, channel, place, touchpoint, question) that occur together. */
-void index_words(struct ctx *ctx, struct index *index, void (*each)(void *self, str source, enum word word, str text),
-                 void *self);
+err words_each(struct ctx *ctx, const struct asked_rooms *rooms,
+               void (*each)(void *self, str source, enum word word, str text), void *self);

@@ -1,5 +1,6 @@
 #include "listen/collector.h"
 
+#include "base/log.h"
 #include "journey/words.h"
 #include "store/settings.h"
 
@@ -59,11 +60,15 @@ static void learn(void *self, str source, enum word word, str text)
     names_learn(self, source, word == WORD_KIND ? NAME_EVENT : NAME_WORD, text);
 }
 
-void collector_learn(struct ctx *ctx, struct collector *collector, struct index *index)
+void collector_learn(struct ctx *ctx, struct collector *collector, const struct asked_rooms *rooms)
 {
     names_begin(collector->names);
-    index_words(ctx, index, learn, collector->names);
+    err code = words_each(ctx, rooms, learn, collector->names);
     names_end(collector->names);
+    if (code != OK) {
+        log_fault(LOG_WARN, "names_not_learned", ctx, code);
+        ctx_forgive(ctx);
+    }
 }
 
 struct debugger *collector_debugger(struct collector *collector)

@@ -32,9 +32,9 @@ err collector_settings(struct ctx *ctx, struct collector *collector);
 enum { COLLECTOR_FOLLOWERS = 1 };
 void collector_followers(struct collector *collector, struct event_follower out[COLLECTOR_FOLLOWERS]);
 
-/* At start: which names the sources have used, as far as the index knows. */
-struct index;
-void collector_learn(struct ctx *ctx, struct collector *collector, struct index *index);
+/* At start: which names the sources have used. What cannot be learned now is learned from the events that come. */
+struct asked_rooms;
+void collector_learn(struct ctx *ctx, struct collector *collector, const struct asked_rooms *rooms);
 
 struct debugger *collector_debugger(struct collector *collector);
 

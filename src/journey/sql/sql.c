@@ -42,7 +42,7 @@ static err begin_rows(struct sql_asking *sql)
 }
 
 /* A table of ours, whatever database the connection stands in. */
-static str table_of(const struct sql_asking *sql, str name)
+str sql_table(const struct sql_asking *sql, str name)
 {
     struct buf out = buf_in(&sql->ctx->arena);
     click_name(&out, click_database(sql->ch));
@@ -55,8 +55,8 @@ err sql_begin(const struct asking *asking, struct sql_asking *out)
 {
     struct ctx *ctx = asking->ctx;
     *out = (struct sql_asking){.ctx = ctx, .asking = asking, .ch = asking->rooms->clickhouse};
-    out->moved_table = table_of(out, STR("moved"));
-    out->removed_table = table_of(out, STR("removed"));
+    out->moved_table = sql_table(out, STR("moved"));
+    out->removed_table = sql_table(out, STR("removed"));
     out->moved = people_moved(asking->rooms->identity);
     if (asking->journey.newest != NULL) {
         struct derivation derivation;

@@ -50,6 +50,9 @@ struct sql_asking {
     i64 first_ms, last_ms, events; /* bounds of all events, once they were asked for */
 };
 
+/* A table of ours that every server has, with its database. */
+str sql_table(const struct sql_asking *sql, str name);
+
 /* The asking was begun without an index (asking_begin). Memory is the context's. */
 err sql_begin(const struct asking *asking, struct sql_asking *out);
 
