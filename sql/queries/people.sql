@@ -80,10 +80,7 @@ SELECT event FROM people_cursor WHERE one = 1
 INSERT INTO people_cursor (one, event) VALUES (1, :event) ON CONFLICT (one) DO UPDATE SET event = :event
 
 -- name: people_alias_add
-INSERT INTO aliases (id, alias, event, since_ms, folded) VALUES (:id, :alias, :event, :since_ms, :folded)
-
--- name: people_alias_fold
-UPDATE aliases SET folded = :folded WHERE id = :id
+INSERT INTO aliases (id, alias, event, since_ms) VALUES (:id, :alias, :event, :since_ms)
 
 -- name: people_link_put
 -- A link that is known keeps its earliest evidence.
@@ -94,6 +91,12 @@ WHERE person_links.at_ms > :at_ms OR (person_links.at_ms = :at_ms AND person_lin
 -- name: people_trait_add
 INSERT INTO traits (alias_id, name, at_ms, event, value) VALUES (:alias_id, :name, :at_ms, :event, :value)
 ON CONFLICT (alias_id, name, at_ms, event) DO UPDATE SET value = :value
+
+-- name: people_traits_by_alias
+-- Everything said about everybody, each alias's together, oldest first; and aliases of whom nothing is said.
+SELECT aliases.id, aliases.alias, traits.name, traits.at_ms, traits.event, traits.value
+FROM aliases LEFT JOIN traits ON traits.alias_id = aliases.id
+ORDER BY aliases.id, traits.at_ms NULLS FIRST, traits.event NULLS FIRST, traits.name NULLS FIRST
 
 -- name: people_trait_remove
 DELETE FROM traits WHERE alias_id = :alias_id AND name = :name AND at_ms = :at_ms AND event = :event
@@ -130,9 +133,6 @@ SELECT id, alias, event, since_ms FROM aliases WHERE id = :id
 -- name: people_newest
 -- Newest aliases first.
 SELECT id FROM aliases WHERE id < :before ORDER BY id DESC LIMIT :limit
-
--- name: people_search
-SELECT id FROM aliases WHERE id < :before AND folded LIKE :pattern ESCAPE '\' ORDER BY id DESC LIMIT :limit
 
 -- name: people_forget_links
 DELETE FROM person_links WHERE
@@ -223,10 +223,6 @@ SELECT id, person, asked_ms, done_ms, events, aliases, digest, pending FROM eras
 
 -- name: erasure_get
 SELECT id, person, asked_ms, done_ms, events, aliases, digest, pending FROM erasures WHERE id = :id
-
--- name: people_matches
--- 1 when an alias is found by a pattern.
-SELECT COUNT(*) FROM aliases WHERE id = :id AND folded LIKE :pattern ESCAPE '\'
 
 -- name: people_groups_last
 -- The newest group of events that is on its way.

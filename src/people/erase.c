@@ -3,6 +3,7 @@
 
 #include "base/hash.h"
 #include "base/id.h"
+#include "store/search.h"
 
 static const struct shape_field erasure_fields[] = {
     {"id", SHAPE_ID, offsetof(struct erasure, id), .flags = SHAPE_REQUIRED},
@@ -163,6 +164,7 @@ static err finish(struct ctx *ctx, struct people *people, struct erasure *erasur
                   ARGS(ARG_I64("id", erasure->id), ARG_I64("done_ms", erasure->done_ms),
                        ARG_I64("events", erasure->events), ARG_STR("digest", erasure->digest)),
                   NULL));
+    TRY(search_purge(ctx, people->store));
     err code = store_scrub(ctx, people->store);
     return code == ERR_BUSY ? OK : code; /* emptied at the next checkpoint */
 }

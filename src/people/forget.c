@@ -1,5 +1,6 @@
 /* What becomes of people when events are gone. */
 #include "people/state.h"
+#include "store/search.h"
 
 #include <stdlib.h>
 #include <time.h>
@@ -63,6 +64,7 @@ err people_remove_aliases(struct ctx *ctx, struct people *people, const struct i
     for (i64 i = 0; i < ids->count && people->shared; i++) {
         TRY(say_gone(ctx, people, ids->items[i], 0, STR("alias")));
     }
+    TRY(search_remove(ctx, people->store, SEARCH_PEOPLE, all));
     TRY(store_later(ctx, people->store, SQL_PEOPLE_ALIASES_REMOVE, ARGS(ARG_STR("ids", all))));
     return people->shared ? people_write_standing(ctx, people) : OK;
 }

@@ -1,6 +1,7 @@
 #include "people/people.h"
 
 #include "people/state.h"
+#include "store/search.h"
 
 /* About 50 bytes each in the records. */
 enum { GONE_KEPT = 1000000 };
@@ -15,7 +16,10 @@ err people_open(struct ctx *ctx, struct store *store, struct people **out)
     pthread_mutex_init(&people->learning, NULL);
     pthread_mutex_init(&people->deciding, NULL);
     pthread_mutex_init(&people->pushing, NULL);
-    err code = people_load(ctx, people);
+    err code = search_open(ctx, store);
+    if (code == OK) {
+        code = people_load(ctx, people);
+    }
     if (code == OK && people->shared) {
         people_watch(people);
     } else if (code == OK) {

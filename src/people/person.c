@@ -1,8 +1,8 @@
 /* Persons for the eyes: one, a list, what is said about everybody. */
 #include "people/state.h"
 
-#include "base/buf.h"
 #include "base/id.h"
+#include "store/search.h"
 #include "text/fold.h"
 #include "text/phone.h"
 
@@ -179,75 +179,69 @@ err people_resolve(struct ctx *ctx, struct people *people, str text, i64 *id)
 struct listing {
     struct ctx *ctx;
     struct people *people;
-    str pattern;         /* of LIKE; none: everybody */
+    str folded;          /* none: everybody */
     struct id_list *ids; /* of persons */
-    i64 last;            /* the last alias looked at */
 };
 
-static str pattern_of(struct ctx *ctx, str text)
-{
-    str folded = fold_search(&ctx->arena, text);
-    struct buf out = buf_in(&ctx->arena);
-    buf_char(&out, '%');
-    for (i64 i = 0; i < folded.len; i++) {
-        char c = folded.data[i];
-        if (c == '%' || c == '_' || c == '\\') {
-            buf_char(&out, '\\');
-        }
-        buf_char(&out, c);
-    }
-    buf_char(&out, '%');
-    return folded.len == 0 ? STR_NONE : buf_str(&out);
-}
-
 /* A person with several aliases in the list stands at the newest of them: a younger one that matches too has shown it. */
-static err stands_here(struct listing *listing, i64 alias, bool *out)
+static err stand(const struct listing *listing, i64 alias)
 {
     struct id_list ids;
     people_ring(listing->ctx, listing->people, alias, &ids);
-    *out = ids.count > 0;
-    for (i64 i = 0; i < ids.count && *out; i++) {
-        i64 matches = ids.items[i] > alias;
-        if (matches && str_is(listing->pattern)) {
-            TRY(store_number(listing->ctx, listing->people->store, SQL_PEOPLE_MATCHES,
-                             ARGS(ARG_I64("id", ids.items[i]), ARG_STR("pattern", listing->pattern)), &matches));
+    bool here = ids.count > 0;
+    for (i64 i = 0; i < ids.count && here; i++) {
+        bool matches = ids.items[i] > alias;
+        if (matches && str_is(listing->folded)) {
+            TRY(search_holds(listing->ctx, listing->people->store, SEARCH_PEOPLE, ids.items[i], listing->folded,
+                             &matches));
         }
-        *out = matches == 0;
+        here = !matches;
     }
-    if (*out) {
+    if (here) {
         listing->ids->items[listing->ids->count++] = ids.items[0];
     }
     return OK;
 }
 
-static err list_alias(void *self, struct ctx *ctx, const struct store_row *row)
+static err add_newest(void *self, struct ctx *ctx, const struct store_row *row)
 {
     (void)ctx;
-    struct listing *listing = self;
-    bool here;
-    listing->last = row_i64(row, 0);
-    return stands_here(listing, listing->last, &here);
+    struct id_list *aliases = self;
+    aliases->items[aliases->count++] = row_i64(row, 0);
+    return OK;
+}
+
+static err find_aliases(const struct listing *listing, i64 before, i64 limit, struct id_list *out)
+{
+    struct ctx *ctx = listing->ctx;
+    struct store *store = listing->people->store;
+    if (str_is(listing->folded)) {
+        return search_find(ctx, store, &(struct search){SEARCH_PEOPLE, listing->folded, before, limit}, out);
+    }
+    *out = (struct id_list){arena_new(&ctx->arena, i64, limit), 0};
+    return store_each(ctx, store, SQL_PEOPLE_NEWEST, ARGS(ARG_I64("before", before), ARG_I64("limit", limit)),
+                      add_newest, out);
 }
 
 err people_list(struct ctx *ctx, struct people *people, const struct people_query *query, struct id_list *ids,
                 i64 *next)
 {
-    struct listing listing = {.ctx = ctx, .people = people, .ids = ids, .pattern = STR_NONE};
-    if (str_is(query->text)) {
-        listing.pattern = pattern_of(ctx, query->text);
+    struct listing listing = {.ctx = ctx, .people = people, .ids = ids, .folded = STR_NONE};
+    str folded = str_is(query->text) ? fold_search(&ctx->arena, query->text) : STR("");
+    if (folded.len > 0) {
+        listing.folded = folded;
     }
     TRY(people_learn(ctx, people));
     *ids = (struct id_list){arena_new(&ctx->arena, i64, query->limit * 2), 0};
     i64 before = query->before == 0 ? INT64_MAX : query->before;
     for (;;) {
-        i64 wanted = query->limit - ids->count;
-        listing.last = 0;
-        enum statement sql = str_is(listing.pattern) ? SQL_PEOPLE_SEARCH : SQL_PEOPLE_NEWEST;
-        TRY(store_each(ctx, people->store, sql,
-                       ARGS(ARG_I64("before", before), ARG_I64("limit", wanted), ARG_STR("pattern", listing.pattern)),
-                       list_alias, &listing));
-        before = listing.last;
-        if (listing.last == 0 || ids->count == query->limit) {
+        struct id_list aliases;
+        TRY(find_aliases(&listing, before, query->limit - ids->count, &aliases));
+        for (i64 i = 0; i < aliases.count; i++) {
+            TRY(stand(&listing, aliases.items[i]));
+        }
+        before = aliases.count == 0 ? 0 : aliases.items[aliases.count - 1];
+        if (aliases.count == 0 || ids->count == query->limit) {
             break;
         }
     }

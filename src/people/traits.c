@@ -1,6 +1,7 @@
 #include "people/state.h"
 
 #include "base/buf.h"
+#include "store/search.h"
 #include "text/fold.h"
 
 #include <stdlib.h>
@@ -281,7 +282,5 @@ err alias_fold(struct ctx *ctx, struct people *people, i64 alias_id, str alias, 
             buf_add(&text, value);
         }
     }
-    str folded = fold_search(arena, buf_str(&text));
-    return store_later(ctx, people->store, SQL_PEOPLE_ALIAS_FOLD,
-                       ARGS(ARG_I64("id", alias_id), ARG_STR("folded", folded)));
+    return search_put(ctx, people->store, SEARCH_PEOPLE, alias_id, fold_search(arena, buf_str(&text)));
 }

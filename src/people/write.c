@@ -1,6 +1,7 @@
 /* What was found of people, into the records. */
 #include "people/state.h"
 
+#include "store/search.h"
 #include "text/fold.h"
 
 static err write_aliases(struct ctx *ctx, struct people *people)
@@ -10,8 +11,8 @@ static err write_aliases(struct ctx *ctx, struct people *people)
         const struct born *born = &fresh->aliases[fresh->aliases_written];
         TRY(store_later(ctx, people->store, SQL_PEOPLE_ALIAS_ADD,
                         ARGS(ARG_I64("id", born->id), ARG_STR("alias", born->text), ARG_I64("event", born->event),
-                             ARG_I64("since_ms", born->at_ms),
-                             ARG_STR("folded", fold_search(&ctx->arena, alias_value(born->text))))));
+                             ARG_I64("since_ms", born->at_ms))));
+        TRY(search_put(ctx, people->store, SEARCH_PEOPLE, born->id, fold_search(&ctx->arena, alias_value(born->text))));
     }
     return OK;
 }

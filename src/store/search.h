@@ -1,0 +1,45 @@
+/* Finding things by any part of a text: names of people, words of their feedback.
+ *
+ * Texts are kept folded (text/fold.h), so that case, tone and đ do not matter;
+ * whoever searches folds what is searched for. What is written inside
+ * store_write is found from its commit on. Derived: each kind is written anew
+ * by the room whose things it describes.
+ *
+ * An index over threes of characters finds rare words; what is common stands
+ * among the newest anyway. SQLite: FTS5's trigrams. PostgreSQL: pg_trgm, an
+ * extension that comes with it; where it may not be created, a search reads all
+ * texts and `cham doctor` says so. Results are the same.
+ */
+#pragma once
+
+#include "store/store.h"
+
+enum search_kind { SEARCH_PEOPLE = 1 /* aliases, by their ids */ };
+
+/* The text by which a thing is found from now on. This and what removes is inside store_write. */
+err search_put(struct ctx *ctx, struct store *store, enum search_kind kind, i64 id, str folded);
+
+/* These are not found any more; `ids` is a JSON list of numbers. */
+err search_remove(struct ctx *ctx, struct store *store, enum search_kind kind, str ids);
+err search_clear(struct ctx *ctx, struct store *store, enum search_kind kind);
+
+/* The ids of things whose text holds `folded`, below `before`, the largest and so the newest first, at most `limit` of them, in the
+ * context's arena. */
+struct search {
+    enum search_kind kind;
+    str folded; /* not empty */
+    i64 before, limit;
+};
+err search_find(struct ctx *ctx, struct store *store, const struct search *search, struct id_list *ids);
+
+/* Would this thing be found? */
+err search_holds(struct ctx *ctx, struct store *store, enum search_kind kind, i64 id, str folded, bool *out);
+
+/* Makes the index where it is missing and can be made; at start. */
+err search_open(struct ctx *ctx, struct store *store);
+
+/* Is there an index? */
+err search_indexed(struct ctx *ctx, struct store *store, bool *out);
+
+/* Leaves nothing of removed texts in the index, before store_scrub. */
+err search_purge(struct ctx *ctx, struct store *store);
