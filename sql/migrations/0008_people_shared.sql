@@ -4,6 +4,7 @@ ALTER TABLE person_links ADD COLUMN number {i64} NOT NULL DEFAULT 0; -- of its n
 CREATE INDEX person_links_number ON person_links (number) WHERE number > 0;
 
 -- What was removed, for those who still have it in memory.
+-- passing: for memory
 -- passing: for processes that still have it in memory
 CREATE TABLE people_gone (
     number {i64} PRIMARY KEY,
@@ -13,6 +14,7 @@ CREATE TABLE people_gone (
 ) {strict};
 
 -- How far it all has come.
+-- passing: made anew where records are shared
 -- passing: of this database and its log
 CREATE TABLE people_state (
     one {i64} PRIMARY KEY,        -- 1

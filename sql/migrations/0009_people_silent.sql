@@ -1,4 +1,5 @@
 -- Aliases about to be forgotten, unless an event of theirs comes meanwhile in whatever process.
+-- passing: while they are looked for
 CREATE TABLE people_silent (
     alias_id {id} PRIMARY KEY
 ) {strict};

@@ -1,4 +1,5 @@
 -- Texts that are found by any part of them, without case, tone and đ. Derived: made anew from what they describe.
+-- passing: made anew from what it describes
 CREATE TABLE search_texts (
     -- sqlite:
     place {i64} PRIMARY KEY,      -- in the index

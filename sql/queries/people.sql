@@ -73,6 +73,9 @@ UPDATE people_state SET whole = :number WHERE one = 1
 -- name: people_moved_anew
 UPDATE people_state SET moved_upto = -1 WHERE one = 1
 
+-- name: people_newest_number
+SELECT max(number) FROM person_links WHERE number > 0
+
 -- name: people_cursor
 SELECT event FROM people_cursor WHERE one = 1
 

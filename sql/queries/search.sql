@@ -74,6 +74,10 @@ AND instr(folded, :text) > 0
 -- postgres:
 AND strpos(folded, :text) > 0
 
+-- name: search_any
+-- 1 when there is a text of a kind.
+SELECT count(*) FROM (SELECT 1 FROM search_texts WHERE kind = :kind LIMIT 1) AS one
+
 -- name: search_clear
 DELETE FROM search_texts WHERE kind = :kind
 

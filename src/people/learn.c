@@ -275,6 +275,7 @@ static err learn(struct ctx *ctx, struct store *store, void *arg)
         TRY(learn_news(ctx, people, &now));
     }
     now.alias = greater(now.alias, people->known.alias);
+    now.number = greater(now.number, people->known.number);
     people->known = now;
     return OK;
 }
@@ -317,7 +318,7 @@ err people_enter(struct ctx *ctx, struct people *people)
     fresh_clear(&people->fresh);
     people->transaction = transaction;
     people->alias_id = greater(now.alias, people->known.alias);
-    people->number = now.number;
+    people->number = greater(now.number, people->known.number);
     people->silent = now.silent != 0;
     pthread_mutex_unlock(&people->deciding);
     return OK;
@@ -359,6 +360,9 @@ static err load(struct ctx *ctx, struct store *store, void *arg)
     TRY(read_standing(ctx, store, &people->known));
     TRY(store_each(ctx, store, SQL_PEOPLE_ALIASES, ARGS_NONE, load_alias, people));
     TRY(store_each(ctx, store, SQL_PEOPLE_LINKS, ARGS_NONE, load_link, people));
+    i64 number; // of links that came from other records, which were shared once
+    TRY(store_number(ctx, store, SQL_PEOPLE_NEWEST_NUMBER, ARGS_NONE, &number));
+    people->known.number = greater(people->known.number, number);
     alias_no last = identity_count(people->identity);
     people->known.alias = greater(people->known.alias, last == 0 ? 0 : identity_id(people->identity, last));
     return OK;

@@ -6,6 +6,14 @@
 /* About 50 bytes each in the records. */
 enum { GONE_KEPT = 1000000 };
 
+/* The records came from elsewhere, without what is derived from them. */
+static err fold_if_none(struct ctx *ctx, struct people *people)
+{
+    bool any;
+    TRY(search_any(ctx, people->store, SEARCH_PEOPLE, &any));
+    return any || identity_count(people->identity) == 0 ? OK : people_refold(ctx, people);
+}
+
 err people_open(struct ctx *ctx, struct store *store, struct people **out)
 {
     struct people *people = mem_new(sizeof *people);
@@ -19,6 +27,9 @@ err people_open(struct ctx *ctx, struct store *store, struct people **out)
     err code = search_open(ctx, store);
     if (code == OK) {
         code = people_load(ctx, people);
+    }
+    if (code == OK) {
+        code = fold_if_none(ctx, people);
     }
     if (code == OK && people->shared) {
         people_watch(people);

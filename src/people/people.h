@@ -101,7 +101,11 @@ err people_list(struct ctx *ctx, struct people *people, const struct people_quer
 err people_trait(struct ctx *ctx, struct people *people, str name, err (*each)(void *self, alias_no person, str value),
                  void *self);
 
-/* Forgets aliases that no event and no link speaks of any more: after events were deleted. */
+/* Writes anew by what everybody is found; people_open does it when there is nothing. */
+err people_refold(struct ctx *ctx, struct people *people);
+
+/* Forgets aliases that no event and no link speaks of any more: after events were deleted. Where records are shared it waits for
+ * what is under way. */
 err people_prune(struct ctx *ctx, struct people *people, struct events *log);
 
 /* Erasing. */

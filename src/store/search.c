@@ -159,6 +159,14 @@ err search_holds(struct ctx *ctx, struct store *store, enum search_kind kind, i6
     return OK;
 }
 
+err search_any(struct ctx *ctx, struct store *store, enum search_kind kind, bool *out)
+{
+    i64 count;
+    TRY(store_number(ctx, store, SQL_SEARCH_ANY, ARGS(ARG_I64("kind", kind)), &count));
+    *out = count > 0;
+    return OK;
+}
+
 err search_indexed(struct ctx *ctx, struct store *store, bool *out)
 {
     i64 count;

@@ -32,6 +32,9 @@ struct search {
 };
 err search_find(struct ctx *ctx, struct store *store, const struct search *search, struct id_list *ids);
 
+/* Is there any text of a kind? Without one the room writes them anew. */
+err search_any(struct ctx *ctx, struct store *store, enum search_kind kind, bool *out);
+
 /* Would this thing be found? */
 err search_holds(struct ctx *ctx, struct store *store, enum search_kind kind, i64 id, str folded, bool *out);
 

@@ -48,7 +48,11 @@ def read(root):
     database = sqlite3.connect(":memory:")
     for _, step in steps:
         database.executescript(step["sqlite"])
+    # An index of SQLite's own kind (FTS5) is no table of records, nor are those behind it.
+    found = database.execute("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'").fetchall()
+    plain = {row[0] for row in found}
     names = [row[0] for row in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY rowid")]
+    names = [name for name in names if name in plain]
     tables = []
     for name in names:
         columns = database.execute(f"PRAGMA table_info({name})").fetchall()
