@@ -4,6 +4,12 @@ INSERT INTO events (id, at_ms, received_ms, import, message_hash, alias_id, alia
     metric, question, version, scored, score, scale, reversed, priced, amount, currency, text, props,
     prop_names, prop_values, prop_numbers)
 
+-- name: log_keys
+-- Messages, out of two texts with commas.
+SELECT toInt64(a), toFixedString(unhex(h), 16)
+FROM (SELECT splitByChar(',', :aliases) AS all_aliases, splitByChar(',', :hashes) AS all_hashes)
+ARRAY JOIN all_aliases AS a, all_hashes AS h
+
 -- name: log_known
 -- Which of these messages are there, each with its first event.
 SELECT alias_id, message_hash, min(id)
