@@ -4,7 +4,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { before, after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { newFolder, request, Server } from "../help/server.mjs";
+import { embeddedOnly, newFolder, request, Server } from "../help/server.mjs";
 
 // So many events that reading them takes a while also on a fast machine.
 const PEOPLE = "12000";
@@ -129,7 +129,8 @@ const answer = async (server) => {
   return JSON.parse((await server.command_line("ask", question)).stdout).rows;
 };
 
-test("what was kept is used, made anew where it is damaged, and `cham rebuild` gives the same", async (t) => {
+const files = { skip: embeddedOnly("nothing is kept in files") };
+test("what was kept is used, made anew where it is damaged, and `cham rebuild` gives the same", files, async (t) => {
   const data = newFolder();
   const server = new Server({ data });
   t.after(() => rmSync(data, { recursive: true, force: true }));
