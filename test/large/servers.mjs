@@ -18,7 +18,7 @@ import { makeCertificates } from "./tls.mjs";
 import { missing as zookeeperMissing, startZookeeper } from "./zookeeper.mjs";
 
 const KNOWN = ["postgres", "clickhouse", "cluster", "tls", "chdb"];
-const USUAL = KNOWN.filter((name) => name !== "chdb"); // which is large
+const USUAL = KNOWN.filter((name) => name !== "chdb"); // which is large: without a name it is started where it is installed
 
 export const missing = (wanted = USUAL) => [
   ...(wanted.includes("postgres") ? postgresMissing() : []),
@@ -84,7 +84,7 @@ export async function startServers(wanted = ["postgres", "clickhouse"], options 
 async function main([verb, ...words]) {
   const dashes = words.indexOf("--");
   const named = dashes < 0 ? words : words.slice(0, dashes);
-  const wanted = named.length > 0 ? named : USUAL;
+  const wanted = named.length > 0 ? named : KNOWN.filter((name) => name !== "chdb" || chdbMissing().length === 0);
   const unknown = wanted.filter((name) => !KNOWN.includes(name));
   if (!["up", "run", "missing"].includes(verb) || unknown.length > 0 || (verb === "run") !== dashes >= 0) {
     console.error(`servers.mjs up|run|missing [${KNOWN.join(" ")}] [-- COMMAND …]${unknown.length > 0 ? `: no ${unknown}` : ""}`);

@@ -7,8 +7,8 @@
  * "N passed, M failed".
  *
  * With the address of a ClickHouse the questions in SQL are asked instead of the index. ONLY=count,score leaves all other kinds
- * of questions out, BRIEF=1 shows only what differs; the index is asked beside it. BEHIND=1 also looks behind figures, TWIN=1
- * also asks both for what the reference says nothing about.
+ * of questions out, BRIEF=1 shows only what differs; the index is asked beside it, and TWIN=1 also asks both for what the
+ * reference says nothing about.
  */
 #include "compare.h"
 #include "figures.h"
@@ -246,7 +246,7 @@ static void ask(struct run *run, struct scene *scene, i64 world)
     histogram->rows += json_count(json_get(truth, STR("rows")));
     histogram->empty += !says_something(truth);
     str at = STR("");
-    bool figures = histogram->questions % FIGURES_EVERY == 0 && (run->large == NULL || getenv("BEHIND") != NULL);
+    bool figures = histogram->questions % FIGURES_EVERY == 0;
     if (trial.same && figures && !figures_hold(scene, &trial.ctx, &asker.sight, question, trial.engine, &at)) {
         histogram->failed++;
         show(run, scene, world, question, trial.engine, trial.reference, at);

@@ -82,7 +82,7 @@ class Runner:
 
 def report(suite, count, seconds):
     state = "FAILED" if count.failed else "ok"
-    print(f"{state:7} {suite.name:10} {count.text():40} {seconds:6.1f} s", flush=True)
+    print(f"{state:7} {suite.name:12} {count.text():40} {seconds:6.1f} s", flush=True)
     for failure in count.failures:
         print(f"        {failure}", flush=True)
     log = LOGS / f"{suite.name}.log"
@@ -130,7 +130,7 @@ def main():
     suites = chosen(arguments)
     if arguments.list:
         for suite in suites:
-            print(f"{suite.name:10} {suite.what}")
+            print(f"{suite.name:12} {suite.what}")
         return 0
     shutil.rmtree(LOGS, ignore_errors=True)
     LOGS.mkdir(parents=True)

@@ -232,6 +232,26 @@ class TruthSuite(Suite):
         return total
 
 
+class LargeTruthSuite(Suite):
+    """The same of the questions in SQL, over one server, over two shards, and over the current release where it is installed."""
+
+    questions = {"CHAM_TEST_CLICKHOUSE": 1000, "CHAM_TEST_CLUSTER": 1000, "CHAM_TEST_CHDB": 300}
+
+    def run(self, log):
+        log.write_text("")
+        total = Count()
+        known = self.environment()
+        program = [str(ROOT / "build/clang/test/reference/truth"), "--fresh", "--questions"]
+        asked = {name: [*program, str(n), "--clickhouse", known[name]] for name, n in self.questions.items() if name in known}
+        with ThreadPoolExecutor(2) as pool:
+            for code, output in pool.map(lambda command: run(command, self.seconds, log), asked.values()):
+                total.add(count_plain(self.name, output, code))
+        for name in self.questions.keys() - asked.keys():
+            print(f"        {self.name}: nothing is asked of {name}, which is not installed", flush=True)
+            total.skipped += 1
+        return total
+
+
 def make(name, what, target, **more):
     return Suite(name, what, ["make", target], count_build, 30 * MINUTES, **more)
 
@@ -280,6 +300,14 @@ def server_suites():
         NodeSuite("package", "the Debian package", "test/package", env=release, needs=["release"], jobs=1),
         NodeSuite("e2e", "the pages in a browser", "test/e2e", env=release, needs=["release"], jobs=1),
         NodeSuite("fault", "kill -9, power cuts, full disks", "test/fault", env=release, needs=both, jobs=1),
+        NodeSuite(
+            "api-large",
+            "the same on PostgreSQL and ClickHouse",
+            "test/api",
+            env={**dev, "TEST_STORES": "large"},
+            needs=["dev"],
+            servers="needed",
+        ),
         NodeSuite("large", "the servers of the large set-up", "test/large", env=release, servers="needed", jobs=1),
     ]
     return [suite for suite in suites if suite.files()]
@@ -305,6 +333,7 @@ def all_suites():
         MesonSuite("races", "unit tests with the thread sanitizer", "tsan", needs=["tsan"], servers="wanted"),
         fuzz_suite(),
         TruthSuite("truth", "random questions to the engine and its reference", None, needs=["clang"]),
+        LargeTruthSuite("truth-large", "random questions to ClickHouse", None, seconds=20 * MINUTES, needs=["clang"], servers="needed"),
         Suite(
             "mutants",
             "random questions notice a broken engine",
