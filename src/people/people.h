@@ -97,7 +97,7 @@ err people_list(struct ctx *ctx, struct people *people, const struct people_quer
                 i64 *next);
 
 /* Calls `each` with the values of a trait, oldest first: of several for one person (its oldest alias) the last one counts.
- * Texts come without quotes, other values as JSON. The identity must be locked for reading. */
+ * Texts come without quotes, other values as JSON. The identity must not be locked. */
 err people_trait(struct ctx *ctx, struct people *people, str name, err (*each)(void *self, alias_no person, str value),
                  void *self);
 

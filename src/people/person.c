@@ -260,13 +260,17 @@ struct everywhere {
 static err one_trait(void *self, struct ctx *ctx, const struct store_row *row)
 {
     const struct everywhere *everywhere = self;
-    alias_no no = identity_of_id(everywhere->people->identity, row_i64(row, 0));
+    struct identity *identity = everywhere->people->identity;
+    identity_lock(identity);
+    alias_no no = identity_of_id(identity, row_i64(row, 0));
+    alias_no person = no == 0 ? 0 : identity_person(identity, no);
+    identity_unlock(identity);
     str value = row_str(row, 1);
     struct json parsed;
     if (value.len > 0 && value.data[0] == '"' && json_parse(ctx, json_reader_here(), value, &parsed) == OK) {
         (void)json_str(parsed, &value);
     }
-    return no == 0 ? OK : everywhere->each(everywhere->self, identity_person(everywhere->people->identity, no), value);
+    return no == 0 ? OK : everywhere->each(everywhere->self, person, value);
 }
 
 err people_trait(struct ctx *ctx, struct people *people, str name, err (*each)(void *self, alias_no person, str value),
