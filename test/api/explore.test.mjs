@@ -102,6 +102,8 @@ suite("explore", () => {
     for (const each of [one("badge", "value 7"), one("size", "size 1")]) {
       assert.equal((await who.analyst.post("/api/v1/ask", each)).status, 200);
     }
+    assert.equal((await who.viewer.post("/api/v1/ask", one("badge", "value 7"))).status, 403);
+    assert.equal((await who.viewer.post("/api/v1/ask", one("size", "size 1"))).status, 200);
     await refused(one("badge", "value 7"), "/where/field");
     await save(who.analyst, { question: one("size", "size 1") });
     await save(who.analyst, { question: { ask: "count", where: { field: "prop:badge", exists: true } } });
