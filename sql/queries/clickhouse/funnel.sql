@@ -3,26 +3,19 @@
 -- item of a list, only merged with it by sorting.
 
 -- name: click_funnel
--- People by step, and the time from the step before.
-SELECT {names}, step, people, times[1] AS middle, times[2] AS upper FROM (
-SELECT {names}, step, count() AS people, quantilesExact(0.5, 0.9)(time) AS times FROM (
-SELECT {keys}{period} AS period, step, time FROM (
-SELECT out.1 AS hits, out.2 AS start FROM ({walks})
-) ARRAY JOIN arrayEnumerate(hits) AS step, arrayDifference(hits) AS time
-) GROUP BY {names}, step
-) LIMIT :most
+-- People by step, and the time from the step before: the median and the ninth tenth. As few levels as can be: 18.16 looks
+-- through everything inside once more for each.
+SELECT {keys}{period} AS period, step, count() AS people, quantilesExact(0.5, 0.9)(time) AS times
+FROM ({walks}) ARRAY JOIN arrayEnumerate(out.1) AS step, arrayDifference(out.1) AS time
+GROUP BY {names}, step LIMIT :most
 
 -- name: click_funnel_reached
 -- Who reached a step.
-SELECT who, hits[:step] AS at FROM (
-SELECT who, out.1 AS hits, out.2 AS start FROM ({walks})
-) WHERE length(hits) >= :step AND start.4
+SELECT who, arrayElement(out.1, :step) AS at FROM ({walks}) WHERE length(out.1) >= :step AND out.2.4
 
 -- name: click_funnel_lost
 -- Who reached a step and not the next one.
-SELECT who, hits[:step] AS at FROM (
-SELECT who, out.1 AS hits, out.2 AS start FROM ({walks})
-) WHERE length(hits) = :step AND start.4
+SELECT who, arrayElement(out.1, :step) AS at FROM ({walks}) WHERE length(out.1) = :step AND out.2.4
 
 -- name: click_funnel_places
 -- The places in the walk of the events with a step.

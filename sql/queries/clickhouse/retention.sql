@@ -3,16 +3,13 @@
 
 -- name: click_retention
 -- How many started in each cohort (k = -1), and how many of them came back in its period k.
-SELECT {names}, k, count() AS people FROM (
-SELECT {keys}first.4 AS period, k FROM (
-SELECT start.1 AS first, arrayPushFront(start.2, toInt64(-1)) AS came FROM (
+SELECT {keys}start.1.4 AS period, k, count() AS people FROM (
 SELECT start FROM ({walks}) ARRAY JOIN out AS start
-)) ARRAY JOIN came AS k
-) GROUP BY {names}, k LIMIT :most
+) ARRAY JOIN arrayPushFront(start.2, toInt64(-1)) AS k GROUP BY {names}, k LIMIT :most
 
 -- name: click_retention_people
 -- Who of a cohort is meant, and the moment that decided.
-SELECT who, chosen.1 AS at FROM (SELECT who, chosen FROM ({walks}) ARRAY JOIN out AS chosen)
+SELECT who, chosen.1 AS at FROM ({walks}) ARRAY JOIN out AS chosen
 
 -- name: click_retention_since
 -- From a moment on.

@@ -190,9 +190,14 @@ static err read_rows(struct sql_asking *sql, struct sql_groups *groups, struct c
     while (click_more(rows)) {
         TRY(sql_groups_read(groups, rows, &group));
         TRY(make_room(sql, out, (group + 1) * steps));
-        i64 step = click_u32(rows), people = (i64)click_u64(rows), median_ms = click_i64(rows);
-        out->steps[group * steps + step - 1] = (struct funnel_step){people, median_ms, click_i64(rows)};
-        sql->asking->read->people += step == 1 ? people : 0;
+        struct funnel_step tally;
+        i64 step = click_u32(rows);
+        tally.people = (i64)click_u64(rows);
+        (void)click_count(rows); // median and ninth tenth
+        tally.median_ms = click_i64(rows);
+        tally.p90_ms = click_i64(rows);
+        out->steps[group * steps + step - 1] = tally;
+        sql->asking->read->people += step == 1 ? tally.people : 0;
     }
     sql_groups_end(groups);
     return OK;
@@ -211,10 +216,10 @@ err sql_funnel(const struct asking *asking, struct json_writer *writer)
     TRY(sql_begin(asking, sql));
     TRY(sql_groups_begin(sql, NULL, 0, groups));
     TRY(walks_of(sql, sql_key_items(groups), groups->needs, &walks));
-    str period = sql_period(ctx, &groups->groups.periods, STR("start.1"));
+    str period = sql_period(ctx, &groups->groups.periods, STR("out.2.1"));
     TRY(sql_query(sql,
                   SQL_TEXT(ctx, SQL_CLICK_FUNNEL, PART("names", groups->names),
-                           PART("keys", sql_key_columns(groups, "start", FIRST_KEY)), PART("period", period),
+                           PART("keys", sql_key_columns(groups, "out.2", FIRST_KEY)), PART("period", period),
                            PART("walks", walks), VALUE_I64("most", (GROUPS_MAX + 1) * steps)),
                   &rows));
     TRY(read_rows(sql, groups, &rows, &tallies));

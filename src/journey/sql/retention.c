@@ -219,7 +219,7 @@ err sql_retention(const struct asking *asking, struct json_writer *writer)
     TRY(walks_of(&retaining, sql_key_items(groups), groups->needs, NULL, &walks));
     TRY(sql_query(sql,
                   SQL_TEXT(ctx, SQL_CLICK_RETENTION, PART("names", groups->names),
-                           PART("keys", sql_key_columns(groups, "first", FIRST_KEY)), PART("walks", walks),
+                           PART("keys", sql_key_columns(groups, "start.1", FIRST_KEY)), PART("walks", walks),
                            VALUE_I64("most", (GROUPS_MAX + 1) * (asking->question.periods + 1))),
                   &rows));
     if (asking->question.by_count > 0) {
