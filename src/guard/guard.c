@@ -80,6 +80,11 @@ err guard_transaction(struct ctx *ctx, struct guard *guard, err (*work)(struct c
     return code;
 }
 
+bool guard_waits(const struct guard *guard)
+{
+    return guard != NULL && guard->shared;
+}
+
 struct principal guard_local(void)
 {
     return (struct principal){

@@ -77,6 +77,9 @@ err guard_enter(struct ctx *ctx, struct guard *guard, i64 user, str *token, stru
 /* The principal of a session token; ERR_UNAUTHENTICATED when it is none, expired or ended. Only reads. */
 err guard_session(struct ctx *ctx, struct guard *guard, str token, struct principal *out);
 
+/* May looking up a session wait for another machine? False for NULL. */
+bool guard_waits(const struct guard *guard);
+
 /* Notes, at most once a minute, that the session is in use. */
 err guard_touch(struct ctx *ctx, struct guard *guard, const struct principal *who);
 

@@ -147,12 +147,13 @@ static err find_route(struct exchange *exchange, const char *method)
     return decode_params(exchange, &match);
 }
 
-static str cookie_name(struct http *http)
+static const char *session_cookie(const struct exchange *exchange)
 {
+    struct http *http = exchange->http;
     pthread_rwlock_rdlock(&http->public_lock);
     bool secure = strncmp(http->public_url, "https://", 8) == 0;
     pthread_rwlock_unlock(&http->public_lock);
-    return secure ? STR("__Host-cham_session") : STR("cham_session");
+    return secure ? "__Host-cham_session" : "cham_session";
 }
 
 /* Who asks: the command line by its socket, a program by its key, a person by the session cookie. */
@@ -173,7 +174,7 @@ static err authenticate(struct exchange *exchange)
         }
         return guard_api_key(&exchange->ctx, http->options.guard, str_trim(secret), &exchange->who);
     }
-    str token = request_cookie(request, str_c(&exchange->ctx.arena, cookie_name(http)));
+    str token = request_cookie(request, session_cookie(exchange));
     if (!str_is(token)) {
         return OK;
     }
@@ -319,9 +320,20 @@ err enter_head(struct exchange *exchange, const char *method, const char *versio
     }
     TRY(check_ready(exchange));
     set_limits(exchange);
-    if (request->route->right == RIGHT_COLLECT) {
-        return OK;
-    }
+    return request->route->right == RIGHT_COLLECT || enter_waits(exchange) ? OK : enter_asker(exchange);
+}
+
+bool enter_waits(const struct exchange *exchange)
+{
+    const struct request *request = &exchange->request;
+    return request->route->right != RIGHT_COLLECT && !exchange->conn->local &&
+           guard_waits(exchange->http->options.guard) && !str_is(request_header(request, "Authorization")) &&
+           str_is(request_cookie(request, session_cookie(exchange)));
+}
+
+err enter_asker(struct exchange *exchange)
+{
+    struct request *request = &exchange->request;
     TRY(authenticate(exchange));
     if (exchange->who.has_language) {
         request->language = exchange->who.language;

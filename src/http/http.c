@@ -81,10 +81,12 @@ static void note_own_url(struct http *http)
 static void init_locks(struct http *http)
 {
     pthread_rwlock_init(&http->public_lock, NULL);
-    pthread_mutex_init(&http->work_lock, NULL);
+    pthread_mutex_init(&http->work.lock, NULL);
+    pthread_mutex_init(&http->asks.lock, NULL);
     pthread_mutex_init(&http->spare_lock, NULL);
     pthread_mutex_init(&http->stream_lock, NULL);
-    pthread_cond_init(&http->work_ready, NULL);
+    pthread_cond_init(&http->work.ready, NULL);
+    pthread_cond_init(&http->asks.ready, NULL);
 }
 
 err http_open(struct ctx *ctx, const struct http_options *options, struct http **out)
@@ -154,10 +156,12 @@ static void free_http(struct http *http)
     mem_free(http->counts);
     mem_free(http->trusted);
     pthread_rwlock_destroy(&http->public_lock);
-    pthread_mutex_destroy(&http->work_lock);
+    pthread_mutex_destroy(&http->work.lock);
+    pthread_mutex_destroy(&http->asks.lock);
     pthread_mutex_destroy(&http->spare_lock);
     pthread_mutex_destroy(&http->stream_lock);
-    pthread_cond_destroy(&http->work_ready);
+    pthread_cond_destroy(&http->work.ready);
+    pthread_cond_destroy(&http->asks.ready);
     mem_free(http);
 }
 

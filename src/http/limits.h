@@ -26,6 +26,7 @@ enum {
 
     /* Work. */
     LIMIT_WORKERS = 4,   /* threads that run handlers which may wait (disk, questions, passwords) */
+    LIMIT_ASKERS = 2,    /* threads that look up who asks where the records are on another machine */
     LIMIT_WAITING = 512, /* requests that wait for a worker; more: 503, try again in a second */
 
     /* Lists. */

@@ -150,7 +150,7 @@ void http_metrics(const struct http *http, struct buf *out)
         {"cham_http_timed_out_total", "Connections closed because they took too long.", true, (f64)http->timed_out},
         {"cham_http_refused_total", "Connections refused for lack of room.", true, (f64)http->refused},
         {"cham_http_active", "Requests being answered.", false, (f64)http->active},
-        {"cham_http_waiting", "Requests waiting for a worker.", false, (f64)http->work_count},
+        {"cham_http_waiting", "Requests waiting for a worker.", false, (f64)http->work.count},
         {"cham_http_streams", "Open streams of events.", false, (f64)http->streams},
         {"cham_http_body_bytes", "Memory held by request bodies.", false, (f64)http->body_bytes},
         {"cham_http_received_bytes_total", "Bytes of request bodies.", true, (f64)http->bytes_in},

@@ -35,9 +35,9 @@ static void fail(struct exchange *exchange, err code)
     }
 }
 
-static enum MHD_Result on_head(struct exchange *exchange, const char *method, const char *version)
+/* The head is read and who asks is known, or it failed. */
+static enum MHD_Result after_head(struct exchange *exchange, err code)
 {
-    err code = enter_head(exchange, method, version);
     if (code == OK && !exchange->reply.set) {
         code = body_begin(exchange);
     }
@@ -54,6 +54,39 @@ static enum MHD_Result on_head(struct exchange *exchange, const char *method, co
     }
     exchange->phase = PHASE_DISCARD;
     return MHD_YES;
+}
+
+/* Who asks is looked up by another thread; libmicrohttpd calls again when it is known. */
+static enum MHD_Result to_asker(struct exchange *exchange)
+{
+    exchange->phase = PHASE_ASKER;
+    exchange->suspended = true;
+    conn_enter(exchange->conn, CONN_WORKING, 0);
+    MHD_suspend_connection(exchange->connection);
+    if (!work_add(&exchange->http->asks, exchange)) {
+        exchange->ctx.fault.retry_after_s = 1;
+        exchange->code = FAIL(&exchange->ctx, ERR_UNAVAILABLE, NULL, "error.busy");
+        exchange_finish(exchange);
+    }
+    return MHD_YES;
+}
+
+static enum MHD_Result on_asker(struct exchange *exchange)
+{
+    err code = exchange->code;
+    exchange->code = OK;
+    exchange->suspended = false;
+    atomic_store(&exchange->parties, 1);
+    bool file = (exchange->request.route->flags & ROUTE_FILE) != 0;
+    conn_enter(exchange->conn, CONN_READING, file ? LIMIT_REQUEST_FILE_S : LIMIT_REQUEST_S);
+    return after_head(exchange, code);
+}
+
+static enum MHD_Result on_head(struct exchange *exchange, const char *method, const char *version)
+{
+    err code = enter_head(exchange, method, version);
+    bool waits = code == OK && !exchange->reply.set && enter_waits(exchange);
+    return waits ? to_asker(exchange) : after_head(exchange, code);
 }
 
 /* libmicrohttpd takes no reply while a body arrives, so the rest of a refused one is read and dropped. A client that sends
@@ -81,7 +114,7 @@ static enum MHD_Result to_worker(struct exchange *exchange)
     exchange->suspended = true;
     conn_enter(exchange->conn, CONN_WORKING, 0);
     MHD_suspend_connection(exchange->connection);
-    if (!work_add(exchange->http, exchange)) {
+    if (!work_add(&exchange->http->work, exchange)) {
         exchange->ctx.fault.retry_after_s = 1;
         exchange->code = FAIL(&exchange->ctx, ERR_UNAVAILABLE, NULL, "error.busy");
         exchange_finish(exchange);
@@ -139,6 +172,9 @@ enum MHD_Result serve_call(void *self, struct MHD_Connection *connection, const 
     }
     if (exchange->phase == PHASE_HEAD) {
         return on_head(exchange, method, version);
+    }
+    if (exchange->phase == PHASE_ASKER) {
+        return on_asker(exchange);
     }
     return *upload_size > 0 ? on_part(exchange, upload, upload_size) : on_end(exchange);
 }

@@ -66,6 +66,17 @@ struct routing {
 
 struct exchange;
 
+/* Requests that wait for one of some threads: a ring. */
+struct work_queue {
+    err (*run)(struct exchange *exchange);
+    pthread_mutex_t lock;
+    pthread_cond_t ready;
+    struct exchange *items[LIMIT_WAITING];
+    i32 first, count, thread_count;
+    bool stop;
+    pthread_t threads[LIMIT_WORKERS];
+};
+
 struct http {
     struct http_options options;
     struct MHD_Daemon *daemon;
@@ -89,13 +100,8 @@ struct http {
     int acceptor_epoll, acceptor_wake;
     pthread_t acceptor;
 
-    /* Requests that wait for a worker: a ring. */
-    pthread_mutex_t work_lock;
-    pthread_cond_t work_ready;
-    struct exchange *work[LIMIT_WAITING];
-    i32 work_first, work_count;
-    bool work_stop;
-    pthread_t workers[LIMIT_WORKERS];
+    struct work_queue work; /* for their handlers */
+    struct work_queue asks; /* for who asks */
 
     /* Exchanges kept warm for the next request. */
     pthread_mutex_t spare_lock;
@@ -135,7 +141,7 @@ struct reply {
     bool close; /* this connection ends with the reply */
 };
 
-enum phase { PHASE_HEAD, PHASE_BODY, PHASE_DISCARD, PHASE_WAIT, PHASE_SENT };
+enum phase { PHASE_HEAD, PHASE_ASKER, PHASE_BODY, PHASE_DISCARD, PHASE_WAIT, PHASE_SENT };
 
 /* One request and its reply. `request` stands first, so that the one is the other's address. */
 struct exchange {
@@ -251,12 +257,14 @@ void serve_connection(void *self, struct MHD_Connection *connection, void **stat
 
 /* enter.c: from a complete head to the handler. */
 err enter_head(struct exchange *exchange, const char *method, const char *version);
+bool enter_waits(const struct exchange *exchange); /* is who asks looked up on another machine? */
+err enter_asker(struct exchange *exchange);        /* then this is called where it may wait, behind enter_head */
 err enter_handler(struct exchange *exchange);
 
 /* work.c */
 err work_start(struct ctx *ctx, struct http *http);
 void work_stop(struct http *http);
-bool work_add(struct http *http, struct exchange *exchange);
+bool work_add(struct work_queue *queue, struct exchange *exchange);
 void exchange_finish(struct exchange *exchange); /* one party is done; the last one sends */
 
 /* send.c */

@@ -1,28 +1,30 @@
 #include "http/server.h"
 
-/* Handlers that may wait run here, so that a slow disk or a heavy question never stops the network threads. */
+/* Handlers that may wait run here, so that a slow disk or a heavy question never stops the network threads. Where the records are on
+ * another machine, looking up who asks may wait too; threads of their own do that, because a question that is to be stopped may
+ * occupy all others. */
 
-static struct exchange *take(struct http *http)
+static struct exchange *take(struct work_queue *queue)
 {
-    pthread_mutex_lock(&http->work_lock);
-    while (http->work_count == 0 && !http->work_stop) {
-        pthread_cond_wait(&http->work_ready, &http->work_lock);
+    pthread_mutex_lock(&queue->lock);
+    while (queue->count == 0 && !queue->stop) {
+        pthread_cond_wait(&queue->ready, &queue->lock);
     }
     struct exchange *exchange = NULL;
-    if (http->work_count > 0) {
-        exchange = http->work[http->work_first];
-        http->work_first = (http->work_first + 1) % LIMIT_WAITING;
-        http->work_count--;
+    if (queue->count > 0) {
+        exchange = queue->items[queue->first];
+        queue->first = (queue->first + 1) % LIMIT_WAITING;
+        queue->count--;
     }
-    pthread_mutex_unlock(&http->work_lock);
+    pthread_mutex_unlock(&queue->lock);
     return exchange;
 }
 
 static void *work_loop(void *self)
 {
-    struct http *http = self;
-    for (struct exchange *exchange = take(http); exchange != NULL; exchange = take(http)) {
-        err code = enter_handler(exchange);
+    struct work_queue *queue = self;
+    for (struct exchange *exchange = take(queue); exchange != NULL; exchange = take(queue)) {
+        err code = queue->run(exchange);
         if (!exchange->later) {
             exchange->code = code;
         }
@@ -31,16 +33,16 @@ static void *work_loop(void *self)
     return NULL;
 }
 
-bool work_add(struct http *http, struct exchange *exchange)
+bool work_add(struct work_queue *queue, struct exchange *exchange)
 {
-    pthread_mutex_lock(&http->work_lock);
-    bool fits = http->work_count < LIMIT_WAITING;
+    pthread_mutex_lock(&queue->lock);
+    bool fits = queue->count < LIMIT_WAITING;
     if (fits) {
-        http->work[(http->work_first + http->work_count) % LIMIT_WAITING] = exchange;
-        http->work_count++;
-        pthread_cond_signal(&http->work_ready);
+        queue->items[(queue->first + queue->count) % LIMIT_WAITING] = exchange;
+        queue->count++;
+        pthread_cond_signal(&queue->ready);
     }
-    pthread_mutex_unlock(&http->work_lock);
+    pthread_mutex_unlock(&queue->lock);
     return fits;
 }
 
@@ -54,23 +56,36 @@ void exchange_finish(struct exchange *exchange)
     }
 }
 
-err work_start(struct ctx *ctx, struct http *http)
+static err start(struct ctx *ctx, struct work_queue *queue, i32 threads, err (*run)(struct exchange *exchange))
 {
-    for (i32 i = 0; i < LIMIT_WORKERS; i++) {
-        if (pthread_create(&http->workers[i], NULL, work_loop, http) != 0) {
+    queue->run = run;
+    for (; queue->thread_count < threads; queue->thread_count++) {
+        if (pthread_create(&queue->threads[queue->thread_count], NULL, work_loop, queue) != 0) {
             return FAIL(ctx, ERR_IO, NULL, "error.system");
         }
     }
     return OK;
 }
 
+err work_start(struct ctx *ctx, struct http *http)
+{
+    TRY(start(ctx, &http->work, LIMIT_WORKERS, enter_handler));
+    return start(ctx, &http->asks, LIMIT_ASKERS, enter_asker);
+}
+
+static void stop(struct work_queue *queue)
+{
+    pthread_mutex_lock(&queue->lock);
+    queue->stop = true;
+    pthread_cond_broadcast(&queue->ready);
+    pthread_mutex_unlock(&queue->lock);
+    for (i32 i = 0; i < queue->thread_count; i++) {
+        pthread_join(queue->threads[i], NULL);
+    }
+}
+
 void work_stop(struct http *http)
 {
-    pthread_mutex_lock(&http->work_lock);
-    http->work_stop = true;
-    pthread_cond_broadcast(&http->work_ready);
-    pthread_mutex_unlock(&http->work_lock);
-    for (i32 i = 0; i < LIMIT_WORKERS; i++) {
-        pthread_join(http->workers[i], NULL);
-    }
+    stop(&http->asks);
+    stop(&http->work);
 }

@@ -1,7 +1,9 @@
 // Two processes on one installation: what one does, the other knows.
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 
 process.env.TEST_STORES ??= "large";
 const { Client, Server } = await import("../help/server.mjs");
@@ -154,6 +156,25 @@ test("two processes", async (t) => {
       "the refused entry",
     );
     assert.ok(why.reason.length > 0);
+  });
+
+  await t.test("who asks is looked up where it keeps nobody else waiting", async () => {
+    const secret = await b.key(ownerB, { name: "waiting", kind: "write", trust: "server" });
+    const { CHAM_RECORDS } = await storesOf(a.data);
+    const psql = (text) => promisify(execFile)("psql", ["-Xqd", CHAM_RECORDS, "-c", text]);
+    const held = psql("BEGIN; LOCK TABLE sessions; SELECT pg_sleep(3); COMMIT");
+    const locks = async () => (await psql("SELECT 'held' FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND relation = 'sessions'::regclass")).stdout;
+    await until(async () => (await locks()).includes("held"), "the table is locked");
+    const asked = Promise.all(Array.from({ length: 8 }, () => ownerB.get("/api/v1/settings")));
+    await sleep(200);
+    const began = Date.now();
+    assert.ok((await track(b, secret, { type: "track", event: "Ghé thăm", userId: "U2", messageId: "w1" })).status < 300);
+    assert.ok(Date.now() - began < 2000, `collecting waited ${Date.now() - began} ms`);
+    await held;
+    assert.deepEqual(
+      (await asked).map((each) => each.status),
+      Array(8).fill(200),
+    );
   });
 
   const map = { user: "who", at: "when", kind: { value: "Visit" }, props: "*" };
