@@ -4,6 +4,17 @@
 INSERT INTO search_texts (kind, id, folded) VALUES (:kind, :id, :folded)
 ON CONFLICT (kind, id) DO UPDATE SET folded = :folded WHERE search_texts.folded <> :folded
 
+-- name: search_add
+-- A thing that is new.
+INSERT INTO search_texts (kind, id, folded) VALUES (:kind, :id, :folded)
+
+-- name: search_add_grams
+-- SQLite: the text that was written last.
+-- sqlite:
+INSERT INTO search_grams (rowid, folded) VALUES (last_insert_rowid(), :folded)
+-- postgres:
+SELECT :folded
+
 -- name: search_unlearn
 -- SQLite: the index forgets a text that is about to change.
 -- sqlite:

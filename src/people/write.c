@@ -12,7 +12,7 @@ static err write_aliases(struct ctx *ctx, struct people *people)
         TRY(store_later(ctx, people->store, SQL_PEOPLE_ALIAS_ADD,
                         ARGS(ARG_I64("id", born->id), ARG_STR("alias", born->text), ARG_I64("event", born->event),
                              ARG_I64("since_ms", born->at_ms))));
-        TRY(search_put(ctx, people->store, SEARCH_PEOPLE, born->id, fold_search(&ctx->arena, alias_value(born->text))));
+        TRY(search_add(ctx, people->store, SEARCH_PEOPLE, born->id, fold_search(&ctx->arena, alias_value(born->text))));
     }
     return OK;
 }

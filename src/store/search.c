@@ -18,6 +18,13 @@ static bool is_ours(const struct store *store)
     return !store_shared(store);
 }
 
+err search_add(struct ctx *ctx, struct store *store, enum search_kind kind, i64 id, str folded)
+{
+    struct store_args args = ARGS(ARG_I64("kind", kind), ARG_I64("id", id), ARG_STR("folded", folded));
+    TRY(store_later(ctx, store, SQL_SEARCH_ADD, args));
+    return is_ours(store) ? store_run(ctx, store, SQL_SEARCH_ADD_GRAMS, args, NULL) : OK;
+}
+
 err search_put(struct ctx *ctx, struct store *store, enum search_kind kind, i64 id, str folded)
 {
     struct store_args args = ARGS(ARG_I64("kind", kind), ARG_I64("id", id), ARG_STR("folded", folded));

@@ -17,6 +17,7 @@
 enum search_kind { SEARCH_PEOPLE = 1 /* aliases, by their ids */ };
 
 /* The text by which a thing is found from now on. This and what removes is inside store_write. */
+err search_add(struct ctx *ctx, struct store *store, enum search_kind kind, i64 id, str folded); /* it has none yet */
 err search_put(struct ctx *ctx, struct store *store, enum search_kind kind, i64 id, str folded);
 
 /* These are not found any more; `ids` is a JSON list of numbers. */
