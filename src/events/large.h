@@ -35,6 +35,7 @@ struct large {
     struct intent current; /* of the group at work; id 0: none */
     i64 doomed[64];        /* groups of ours that were answered with a failure: nothing of them counts */
     i64 doomed_count;
+    i64 put_upto;       /* of what events_put stores: the newest event that was ever there; 0: not asked yet */
     _Atomic bool away;  /* ClickHouse or the records did not answer: what comes in is refused at once */
     _Atomic i32 reason; /* 0: ClickHouse, 1: the records */
 };

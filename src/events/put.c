@@ -110,16 +110,54 @@ static err missing_rows(struct ctx *ctx, struct events *log, const struct event 
     return OK;
 }
 
+/* Events behind everything that was ever stored need not be looked for: a log that is copied in the order of its ids looks
+ * once. */
+static err behind_all(struct ctx *ctx, struct events *log, const struct event *items, i64 count, bool *out)
+{
+    struct large *large = log->large;
+    if (large->put_upto == 0) {
+        TRY(events_newest(ctx, log, &large->put_upto));
+    }
+    *out = true;
+    for (i64 i = 0; i < count && *out; i++) {
+        *out = items[i].id > large->put_upto;
+    }
+    return OK;
+}
+
+/* After a failure nobody knows: everything is looked for from then on. */
+static void note_put(struct events *log, const struct event *items, i64 count, err code)
+{
+    for (i64 i = 0; i < count; i++) {
+        log->large->put_upto = code == OK ? greater(log->large->put_upto, items[i].id) : INT64_MAX;
+    }
+}
+
+static void put_all(struct ctx *ctx, struct buf *rows, const struct event *items, i64 count)
+{
+    for (i64 i = 0; i < count; i++) {
+        large_put_event(ctx, rows, &items[i]);
+    }
+}
+
 static err put_missing(struct ctx *ctx, struct events *log, const struct event *items, i64 count)
 {
     enum { TRIES_MAX = 5 };
+    bool fresh;
+    TRY(behind_all(ctx, log, items, count, &fresh));
     for (int tries = 1;; tries++) {
         struct buf rows = buf_in(&ctx->arena);
-        i64 missing;
-        err code = missing_rows(ctx, log, items, count, &rows, &missing);
+        i64 missing = count;
+        err code = OK;
+        if (fresh && tries == 1) {
+            put_all(ctx, &rows, items, count);
+        } else {
+            code = missing_rows(ctx, log, items, count, &rows, &missing);
+        }
         if (code == OK && missing > 0) {
             code = click_insert(ctx, log->large->ch, LARGE_SQL(ctx, log, SQL_LOG_INSERT), buf_str(&rows), NULL);
         }
+        note_put(log, items, count, code);
         if (code != ERR_UNAVAILABLE || tries == TRIES_MAX) {
             return code;
         }
