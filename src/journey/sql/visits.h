@@ -1,10 +1,9 @@
 /* Visits in the large set-up: ClickHouse finds and orders the steps of the persons whose visits may count, we walk them.
  *
  * A visit begins where the one before it ended: by its limit, counted from its first event, or by its act. That is a fold
- * over a person's events, which ClickHouse 18.16 has no words for, and which it would pay for dearly where it has
- * (docs/why/32-visits-walked-here.md). So its servers filter, derive and order; what travels is some twenty bytes a step, of persons
- * with a step that counts alone; and the same kernel as ever (journey/visits.h) reads them. Persons come in pages, so that
- * neither side holds many at a time.
+ * over a person's events, which ClickHouse 18.16 has no words for (docs/why/32-visits-walked-here.md). So its servers
+ * filter, derive and order; what travels is some twenty bytes a step, of persons with a step that counts alone; and the
+ * same kernel as ever (journey/visits.h) reads them. Persons come in pages, so that neither side holds many at a time.
  */
 #pragma once
 

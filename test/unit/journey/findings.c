@@ -224,3 +224,24 @@ TEST(a_suggestion_lands_on_the_stage_its_words_speak_for)
     }
     close_scene(&scene);
 }
+
+TEST(what_is_equally_frequent_on_no_touchpoint_comes_in_the_order_of_its_texts)
+{
+    static const char *const kinds[] = {"c", "a", "d", "b", "a", "c", "d", "b"};
+    struct scene scene;
+    struct shape_list found;
+    struct question question = {.kind = ASK_COUNT, .zone = zone_utc()};
+    open_scene(&scene, 3);
+    for (i64 i = 0; i < countof(kinds); i++) {
+        tell(&scene, (struct event){.at_ms = NOW_MS - DAY_MS + i, .kind = str_from(kinds[i])});
+    }
+    question.journey = scene.journey;
+    assert_ok(suggest_unmapped(&scene.ctx, &scene.rooms, &(struct sight){0}, &question, LANGUAGE_EN, &found));
+    assert_int_equal(found.count, 4);
+    for (i64 i = 0; i < found.count; i++) {
+        const struct unmapped *unmapped = &((const struct unmapped *)found.items)[i];
+        assert_int_equal(unmapped->events, 2);
+        assert_string_equal(str_c(&scene.ctx.arena, unmapped->kind), ((const char *[]){"a", "b", "c", "d"})[i]);
+    }
+    close_scene(&scene);
+}
