@@ -63,7 +63,7 @@ static bool events_answer(struct request *request)
     if (ch == NULL || now_ms - before < AGAIN_MS || !atomic_compare_exchange_strong(&tried_ms, &before, now_ms)) {
         return ch == NULL || worked;
     }
-    worked = click_answers(request->ctx, ch);
+    worked = click_serves(request->ctx, ch);
     return worked;
 }
 

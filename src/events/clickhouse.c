@@ -485,15 +485,24 @@ err click_insert_at(struct ctx *ctx, struct clickhouse *ch, i64 host, str sql, s
     return insert(ctx, ch, host, sql, row_binary, NULL);
 }
 
-bool click_answers(struct ctx *ctx, struct clickhouse *ch)
+static bool answers(struct ctx *ctx, struct clickhouse *ch, str sql)
 {
     enum { LIMIT_S = 2 };
     struct click_rows rows;
-    str sql = CLICK_TEXT_OF(ctx, SQL_CLICK_ONE);
     struct click_call call = {.as = CLICK_WRITE, .host = -1, .sql = sql, .plain = true, .limit_s = LIMIT_S};
-    bool answers = query(ctx, ch, &call, &rows) == OK;
+    bool well = query(ctx, ch, &call, &rows) == OK;
     ctx_forgive(ctx);
-    return answers;
+    return well;
+}
+
+bool click_answers(struct ctx *ctx, struct clickhouse *ch)
+{
+    return answers(ctx, ch, CLICK_TEXT_OF(ctx, SQL_CLICK_ONE));
+}
+
+bool click_serves(struct ctx *ctx, struct clickhouse *ch)
+{
+    return answers(ctx, ch, CLICK_TEXT_OF(ctx, SQL_CLICK_SERVES, CLICK_NAME_ARG("database", ch->database)));
 }
 
 bool click_away(const struct clickhouse *ch)

@@ -89,6 +89,9 @@ bool click_ask_may_set(const struct clickhouse *ch); /* may the asking user's st
 /* Does any host answer? Waits at most two seconds. */
 bool click_answers(struct ctx *ctx, struct clickhouse *ch);
 
+/* Does every shard of the events answer, so that all can be stored and asked for? As long. */
+bool click_serves(struct ctx *ctx, struct clickhouse *ch);
+
 /* Did the last statement find no server? Looks at nothing. */
 bool click_away(const struct clickhouse *ch);
 

@@ -27,6 +27,10 @@ KILL QUERY WHERE query_id = :query_id ASYNC
 -- Does it answer?
 SELECT toInt64(1)
 
+-- name: click_serves
+-- Does every shard answer? It looks at no row.
+SELECT toInt64(count()) FROM {database}.events WHERE alias_id < 0
+
 -- name: click_stored
 -- How many rows of a table are there and how many bytes they take; of a cluster one replica of each shard is looked at.
 SELECT toInt64(sum(rows)), toInt64(sum(bytes_on_disk)) FROM {parts}
