@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 
 process.env.TEST_STORES ??= "large";
-const { Client, Server } = await import("../help/server.mjs");
+const { Client, Server, request } = await import("../help/server.mjs");
 const { storesOf } = await import("../help/stores.mjs");
 
 // Waits until `look` gives something, at most `most` milliseconds.
@@ -177,8 +177,6 @@ test("two processes", async (t) => {
     );
   });
 
-  const map = { user: "who", at: "when", kind: { value: "Visit" }, props: "*" };
-
   await t.test("what was uploaded to one is imported from the other, and both have its refused lines", async () => {
     const live = await listen(t, ownerA, "/api/v1/live");
     const file = await upload(ownerA, "who,when,note\nA,2026-01-01,x\nB,yesterday,y\n,2026-01-02,z\n");
@@ -202,25 +200,50 @@ test("two processes", async (t) => {
   });
 });
 
-test("a process that dies in an import leaves it to another, which counts exactly", async (t) => {
-  const a = await join(t);
-  const ownerA = await a.owner();
-  const lines = 60_000;
+const lines = 60_000;
+const map = { user: "who", at: "when", kind: { value: "Visit" }, props: "*" };
+
+// An import of many lines, begun in a new process and partly stored.
+async function beginLong(t) {
+  const server = await join(t);
+  const owner = await server.owner();
   const rows = Array.from({ length: lines }, (_, i) => `U${i % 500},${i % 100 === 99 ? "never" : "2026-01-01"},line ${i - (i % 3)}`);
-  const file = await upload(ownerA, ["who,when,note", ...rows].join("\n"));
-  const map = { user: "who", at: "when", kind: { value: "Visit" }, props: "*" };
-  const begun = await ownerA.post("/api/v1/imports", { file: file.id, map, name: "f.csv" });
+  const file = await upload(owner, ["who,when,note", ...rows].join("\n"));
+  const begun = await owner.post("/api/v1/imports", { file: file.id, map, name: "f.csv" });
   assert.equal(begun.status, 202, begun.text);
-  await until(async () => (await ownerA.get(`/api/v1/imports/${begun.body.id}`)).body.stored > 1000, "a part of it is stored", 60_000);
-  const b = await join(t, a);
-  const ownerB = at(b, ownerA);
-  await a.kill();
-  const done = await settled(ownerB, begun.body.id, 120_000);
+  await until(async () => (await owner.get(`/api/v1/imports/${begun.body.id}`)).body.stored > 1000, "a part of it is stored", 60_000);
+  return { server, owner, id: begun.body.id };
+}
+
+async function countedExactly(client, id) {
+  const done = await settled(client, id, 120_000);
   assert.deepEqual(
     { state: done.state, lines: done.lines, stored: done.stored, duplicates: done.duplicates, refused: done.refused },
     { state: "done", lines, stored: lines - lines / 100, duplicates: 0, refused: lines / 100 },
   );
-  const counted = await ownerB.post("/api/v1/ask", { ask: "count" });
+  const counted = await client.post("/api/v1/ask", { ask: "count" });
   assert.equal(counted.status, 200, counted.text);
   assert.equal(counted.body.rows[0].events, lines - lines / 100);
+}
+
+test("a process that dies in an import leaves it to another, which counts exactly", async (t) => {
+  const { server, owner, id } = await beginLong(t);
+  const other = at(await join(t, server), owner);
+  await server.kill();
+  await countedExactly(other, id);
+});
+
+test("a process that only slept finds its import gone, and nothing is counted twice", async (t) => {
+  const { server, owner, id } = await beginLong(t);
+  const other = at(await join(t, server), owner);
+  process.kill(server.pid, "SIGSTOP");
+  try {
+    await settled(other, id, 120_000);
+  } finally {
+    process.kill(server.pid, "SIGCONT");
+  }
+  await until(async () => (await request(`${server.url}/readyz`, { agent: false })).status === 200, "it is ready again", 30_000);
+  await until(async () => (await owner.get("/api/v1/system")).body.processes.length === 2, "it is among the living", 30_000);
+  await countedExactly(owner, id);
+  await countedExactly(other, id);
 });
