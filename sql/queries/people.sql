@@ -212,7 +212,7 @@ VALUES (:id, :person, :asked_ms, 0, :aliases, '', :pending, :process)
 
 -- name: erasure_take
 -- An erasure that nobody living carries out.
-UPDATE erasures SET process = :process WHERE id = :id AND pending IS NOT NULL AND (process IS NULL OR process = :process
+UPDATE erasures SET process = :process WHERE id = :id AND pending IS NOT NULL AND (process IS NULL
     OR process NOT IN (SELECT id FROM processes WHERE gone_ms IS NULL))
 
 -- name: erasure_leave

@@ -46,6 +46,7 @@ static err tell_moves_again(struct cli *cli)
 {
     TRY(app_open(&cli->ctx, &cli->config, APP_ROOMS, &cli->app));
     TRY(commands_wait(cli));
+    TRY(people_refold(&cli->ctx, cli->app->people));
     TRY(people_tell_anew(&cli->ctx, cli->app->people));
     TRY(people_catch_up(&cli->ctx, cli->app->people));
     commands_print(sentence(cli->language, "cli.rebuilt_shared"));
@@ -63,6 +64,7 @@ err rebuild_command(struct cli *cli)
     app_close(cli->app);
     cli->app = NULL;
     TRY(open_and_look(cli, APP_REBUILD, &after));
+    TRY(people_refold(&cli->ctx, cli->app->people));
     say_rebuilt(cli, &before, &after);
     return OK;
 }

@@ -111,6 +111,18 @@ static err open_log(struct ctx *ctx, struct app *app)
     return people_finish_erasures(ctx, app);
 }
 
+/* Erasures of a process that died, or that failed while a server was away. */
+static void go_on(void *self)
+{
+    struct app *app = self;
+    struct ctx ctx = {0};
+    err code = people_finish_erasures(&ctx, app);
+    if (code != OK) {
+        log_fault(LOG_WARN, "erasure_not_finished", &ctx, code);
+    }
+    ctx_end(&ctx);
+}
+
 static err open_importer(struct ctx *ctx, struct app *app)
 {
     struct importer_options options = {
@@ -121,6 +133,8 @@ static err open_importer(struct ctx *ctx, struct app *app)
         .processes = app->processes,
         .folder = app->folder,
         .in_records = store_shared(app->store),
+        .go_on = go_on,
+        .go_on_self = app,
         .language = (enum language)app->settings.language,
     };
     return importer_open(ctx, &options, &app->importer);

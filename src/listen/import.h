@@ -72,6 +72,9 @@ struct importer_options {
     str folder;                  /* the data folder */
     bool in_records;             /* uploads and refused lines are kept in the records: several processes share them */
     enum language language;      /* of refused.csv where the request names none */
+    /* Every minute, on the thread that imports: what was interrupted elsewhere and must be gone on with. May be NULL. */
+    void (*go_on)(void *self);
+    void *go_on_self;
 };
 
 /* Puts interrupted imports back, removes uploads nobody needs any more, starts the thread that imports. */

@@ -7,7 +7,15 @@
 #include <errno.h>
 #include <sys/stat.h>
 
-enum { LOOK_S = 2, CLEAN_S = 3600 };
+enum { LOOK_S = 2, CLEAN_S = 3600, GO_ON_S = 60 };
+
+static bool due(i64 *since_ns, i64 every_s)
+{
+    i64 now_ns = clock_steady_ns();
+    bool is_due = now_ns - *since_ns > every_s * 1000000000;
+    *since_ns = is_due ? now_ns : *since_ns;
+    return is_due;
+}
 
 /* Takes and runs one job. False when none is due. */
 static bool work_once(struct importer *importer, str kind,
@@ -46,15 +54,17 @@ static bool wait_for_work(struct importer *importer)
 static void *work(void *self)
 {
     struct importer *importer = self;
-    i64 cleaned_ns = clock_steady_ns();
+    i64 cleaned_ns = clock_steady_ns(), went_on_ns = cleaned_ns;
     uploads_clean(&importer->uploads);
     do {
         while (!__atomic_load_n(&importer->stop, __ATOMIC_RELAXED) &&
                (work_once(importer, UNDO_KIND, undo_run) || work_once(importer, IMPORT_KIND, import_run))) {
         }
-        if (clock_steady_ns() - cleaned_ns > (i64)CLEAN_S * 1000000000) {
+        if (due(&cleaned_ns, CLEAN_S)) {
             uploads_clean(&importer->uploads);
-            cleaned_ns = clock_steady_ns();
+        }
+        if (importer->options.go_on != NULL && due(&went_on_ns, GO_ON_S)) {
+            importer->options.go_on(importer->options.go_on_self);
         }
     } while (wait_for_work(importer));
     return NULL;

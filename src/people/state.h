@@ -88,7 +88,8 @@ err people_push(struct ctx *ctx, struct people *people);
 err people_forget(void *self, struct ctx *ctx, const i64 *ids, i64 count);
 /* Removes aliases and their links; inside store_write, after people_enter where records are shared. */
 err people_remove_aliases(struct ctx *ctx, struct people *people, const struct id_list *ids);
-/* Waits until the groups that are on their way now have arrived, whosever they are. ERR_BUSY (error.busy) when that takes too long. */
+/* Waits until the groups that are on their way now have arrived, whosever they are. ERR_BUSY (error.busy) when that takes too
+ * long. */
 err people_wait_groups(struct ctx *ctx, struct people *people);
 /* "[1,2,3]": how statements take many ids at once. */
 str people_ids(struct ctx *ctx, const i64 *ids, i64 count);
