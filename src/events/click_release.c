@@ -57,9 +57,13 @@ static err ask_replicas(struct ctx *ctx, struct clickhouse *ch, struct click_rel
     i64 found = 0;
     while (click_more(&rows)) {
         str cluster = click_str(&rows);
-        i64 replicas = click_i64(&rows);
+        i64 fewest = click_i64(&rows), most = click_i64(&rows);
         if (str_eq(cluster, str_from(ch->cluster))) {
-            release->replicas = replicas;
+            // One quorum holds for all shards, and only with a quorum a replica knows what it does not have yet.
+            if (fewest != most) {
+                return FAIL(ctx, ERR_INVALID, NULL, "error.events_replicas", {"cluster", cluster});
+            }
+            release->replicas = fewest;
             found++;
         }
     }
@@ -152,6 +156,11 @@ void click_settings(const struct clickhouse *ch, const struct click_call *call, 
 i64 click_version(const struct clickhouse *ch)
 {
     return atomic_load(&ch->learned) ? ch->release.version : 0;
+}
+
+i64 click_replicas(const struct clickhouse *ch)
+{
+    return atomic_load(&ch->learned) ? ch->release.replicas : 1;
 }
 
 bool click_knows(const struct clickhouse *ch, const char *setting)

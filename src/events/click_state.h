@@ -56,7 +56,7 @@ struct click_release {
     i64 version;
     bool knows[SETTING_COUNT_];
     i64 ask_readonly; /* of the asking user's profile: 0 may write, 1 only reads, 2 only reads but may have SETTINGS */
-    i64 replicas;     /* of the shard that has most; 1 without a cluster */
+    i64 replicas;     /* of each shard; 1 without a cluster */
 };
 
 struct clickhouse {

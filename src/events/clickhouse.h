@@ -78,6 +78,7 @@ err click_query_at(struct ctx *ctx, struct clickhouse *ch, i64 host, str sql, st
 err click_run_at(struct ctx *ctx, struct clickhouse *ch, i64 host, str sql);
 err click_insert_at(struct ctx *ctx, struct clickhouse *ch, i64 host, str sql, str row_binary);
 
+i64 click_replicas(const struct clickhouse *ch);        /* of each shard; 1 without a cluster */
 const char *click_cluster(const struct clickhouse *ch); /* NULL: one server */
 str click_database(const struct clickhouse *ch);
 

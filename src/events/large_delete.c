@@ -2,6 +2,7 @@
 #include "events/large.h"
 
 #include "base/clock.h"
+#include "base/id.h"
 #include "base/log.h"
 #include "events/click_state.h"
 
@@ -11,6 +12,7 @@ enum {
     DELETE_CHUNK = 10000,   /* ids in one statement */
     DELETE_WAIT_MS = 60000, /* for the parts to be written anew */
     DELETE_LOOK_MS = 100,
+    DELETE_PUSH_MS = 7000, /* a server looks for parts to write anew every five seconds */
     SHARDS_MAX = CLICK_HOSTS_MAX,
 };
 
@@ -90,17 +92,44 @@ static str local_table(const struct clickhouse *ch)
     return click_cluster(ch) == NULL ? STR("events") : STR("events_here");
 }
 
-static err wait_gone(struct ctx *ctx, struct clickhouse *ch, const i64 *hosts, i64 count)
+/* Releases of old do not touch the part that reached its quorum last until another one has (in each month): a row that means nothing
+ * takes its place. Its id is below 0, as no event's is; the next deletion takes it along. */
+static err push(struct ctx *ctx, struct events *log, i64 host, str ids)
 {
+    struct clickhouse *ch = log->large->ch;
+    struct click_arg table = CLICK_NAME_ARG("events", local_table(ch));
+    struct click_rows months;
+    struct buf rows = buf_in(&ctx->arena);
+    i64 fillers[100], count = 0;
+    TRY(click_query_at(ctx, ch, host, LARGE_SQL(ctx, log, SQL_LOG_LEFT_IN, table, CLICK_SQL_ARG("ids", ids)), &months));
+    while (click_more(&months) && count < countof(fillers)) {
+        fillers[count] = -id_new();
+        click_put_i64(&rows, fillers[count++]);
+        click_put_i64(&rows, click_i64(&months));
+    }
+    if (count == 0) {
+        return OK;
+    }
+    TRY(large_remove(ctx, log, fillers, count));
+    return click_insert_at(ctx, ch, host, LARGE_SQL(ctx, log, SQL_LOG_PUSH, table), buf_str(&rows));
+}
+
+static err wait_gone(struct ctx *ctx, struct events *log, const i64 *hosts, i64 count, str ids)
+{
+    struct clickhouse *ch = log->large->ch;
     str sql = CLICK_TEXT_OF(ctx, SQL_LOG_MUTATIONS, CLICK_STR_ARG("database", click_database(ch)),
                             CLICK_STR_ARG("table", local_table(ch)));
     i64 until_ns = clock_steady_ns() + (i64)DELETE_WAIT_MS * 1000000;
+    i64 push_ns = clock_steady_ns() + (i64)DELETE_PUSH_MS * 1000000;
+    i64 pushed = click_replicas(ch) > 1 ? 0 : count; // hosts before this one were pushed
     const struct timespec pause = {.tv_nsec = (i64)DELETE_LOOK_MS * 1000000};
     for (i64 i = 0; i < count;) {
         struct click_rows rows;
         TRY(click_query_at(ctx, ch, hosts[i], sql, &rows));
         if (!click_more(&rows) || click_i64(&rows) == 0) {
             i++;
+        } else if (pushed < count && clock_steady_ns() > push_ns) {
+            TRY(push(ctx, log, hosts[pushed++], ids));
         } else if (clock_steady_ns() > until_ns || ctx_stopped(ctx)) {
             return ERR_BUSY;
         } else {
@@ -114,13 +143,14 @@ static err delete_rows(struct ctx *ctx, struct events *log, const i64 *ids, i64 
 {
     struct clickhouse *ch = log->large->ch;
     i64 hosts[SHARDS_MAX], host_count;
+    str list = large_ids(ctx, ids, count);
     str sql = LARGE_SQL(ctx, log, SQL_LOG_DELETE, CLICK_NAME_ARG("events", local_table(ch)),
-                        CLICK_SQL_ARG("ids", large_ids(ctx, ids, count)));
+                        CLICK_SQL_ARG("ids", list));
     TRY(one_of_each_shard(ctx, ch, hosts, &host_count));
     for (i64 i = 0; i < host_count; i++) {
         TRY(click_run_at(ctx, ch, hosts[i], sql));
     }
-    return wait_gone(ctx, ch, hosts, host_count);
+    return wait_gone(ctx, log, hosts, host_count, list);
 }
 
 static err forget(struct ctx *ctx, struct events *log, const i64 *ids, i64 count)

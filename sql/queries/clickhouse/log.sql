@@ -106,7 +106,16 @@ INSERT INTO moved (alias_id, person, version)
 
 -- name: log_delete
 -- Takes rows out of the parts of a shard.
-ALTER TABLE {events} DELETE WHERE id IN ({ids})
+ALTER TABLE {events} DELETE WHERE id IN ({ids}) OR id < 0
+
+-- name: log_left_in
+-- Where rows with these ids still lie on this server: one moment of each month.
+SELECT min(received_ms) FROM {events} WHERE id IN ({ids})
+GROUP BY toYYYYMM(toDateTime(intDiv(received_ms, 1000), 'UTC'))
+
+-- name: log_push
+-- Rows that mean nothing, into one month of this shard.
+INSERT INTO {events} (id, received_ms)
 
 -- name: log_mutations
 -- Deletions that have not reached all parts.

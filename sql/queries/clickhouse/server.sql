@@ -14,8 +14,8 @@ WHERE name IN ('insert_quorum', 'insert_quorum_parallel', 'insert_quorum_timeout
 SELECT value FROM system.settings WHERE name = 'readonly'
 
 -- name: click_clusters
--- The clusters it knows, each with the replicas of its largest shard.
-SELECT cluster, toInt64(max(replicas))
+-- The clusters it knows, each with the replicas of its smallest and of its largest shard.
+SELECT cluster, toInt64(min(replicas)), toInt64(max(replicas))
 FROM (SELECT cluster, shard_num, count() AS replicas FROM system.clusters GROUP BY cluster, shard_num)
 GROUP BY cluster
 
