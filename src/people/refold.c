@@ -18,7 +18,11 @@ static err fold(struct refolding *refolding)
         return OK;
     }
     struct shape_list rows = {refolding->rows, refolding->count};
-    err code = alias_fold(&refolding->here, refolding->people, refolding->id, refolding->alias, &rows);
+    str words;
+    err code = alias_words(&refolding->here, refolding->alias, &rows, &words);
+    if (code == OK) {
+        code = search_add(&refolding->here, refolding->people->store, SEARCH_PEOPLE, refolding->id, words);
+    }
     ctx_reset(&refolding->here);
     refolding->rows = NULL;
     refolding->count = 0;

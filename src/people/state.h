@@ -111,7 +111,8 @@ str traits_name(struct arena *arena, struct json traits);
 /* Writes what traits of a group change, and how their aliases are found from now on. Sorts them. */
 err traits_write(struct ctx *ctx, struct people *people, struct trait *traits, i64 count);
 
-/* What an alias is found by: its value and the names in its traits, rows sorted oldest first. */
+/* What an alias is found by: its value and the names in its traits, rows sorted oldest first; and writes it. */
+err alias_words(struct ctx *ctx, str alias, const struct shape_list *rows, str *out);
 err alias_fold(struct ctx *ctx, struct people *people, i64 alias_id, str alias, const struct shape_list *rows);
 
 /* "user:U1" → "user" and "U1". */

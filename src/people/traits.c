@@ -264,7 +264,7 @@ err traits_write(struct ctx *ctx, struct people *people, struct trait *traits, i
     return OK;
 }
 
-err alias_fold(struct ctx *ctx, struct people *people, i64 alias_id, str alias, const struct shape_list *rows)
+err alias_words(struct ctx *ctx, str alias, const struct shape_list *rows, str *out)
 {
     static const char *const found_by[] = {"email", "phone", NULL};
     struct json traits;
@@ -282,5 +282,13 @@ err alias_fold(struct ctx *ctx, struct people *people, i64 alias_id, str alias, 
             buf_add(&text, value);
         }
     }
-    return search_put(ctx, people->store, SEARCH_PEOPLE, alias_id, fold_search(arena, buf_str(&text)));
+    *out = fold_search(arena, buf_str(&text));
+    return OK;
+}
+
+err alias_fold(struct ctx *ctx, struct people *people, i64 alias_id, str alias, const struct shape_list *rows)
+{
+    str words;
+    TRY(alias_words(ctx, alias, rows, &words));
+    return search_put(ctx, people->store, SEARCH_PEOPLE, alias_id, words);
 }

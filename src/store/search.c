@@ -5,8 +5,9 @@
 
 #include <assert.h>
 
-/* A text that is common enough is found among so many of the newest; a search looks there first. */
-enum { LOOK = 2000 };
+/* A text that is common enough is found among so many of the newest; a search looks there first. What is too short for the
+ * index is looked for in larger steps. */
+enum { LOOK = 2000, STEP = 50000 };
 
 /* Threes that the index is asked for: the first ones say enough, the text itself is looked at anyway. */
 enum { GRAMS_MAX = 24 };
@@ -112,14 +113,22 @@ static err add_id(void *self, struct ctx *ctx, const struct store_row *row)
     return OK;
 }
 
-/* One by one, the newest `look` of those below `before`. */
-static err look_at_newest(struct ctx *ctx, struct store *store, const struct search *search, i64 look,
+/* One by one, the newest `look` of those below `before`; how far that reached, 0: to the end. */
+static err look_at_newest(struct ctx *ctx, struct store *store, const struct search *search, i64 *before, i64 look,
                           struct id_list *ids)
 {
-    return store_each(ctx, store, SQL_SEARCH_NEWEST,
-                      ARGS(ARG_I64("kind", search->kind), ARG_I64("before", search->before), ARG_I64("look", look),
-                           ARG_STR("text", search->folded), ARG_I64("limit", search->limit)),
-                      add_id, ids);
+    TRY(store_each(ctx, store, SQL_SEARCH_NEWEST,
+                   ARGS(ARG_I64("kind", search->kind), ARG_I64("before", *before), ARG_I64("look", look),
+                        ARG_STR("text", search->folded), ARG_I64("limit", search->limit - ids->count)),
+                   add_id, ids));
+    if (ids->count == search->limit) {
+        return OK;
+    }
+    i64 reached;
+    TRY(store_number(ctx, store, SQL_SEARCH_REACHED,
+                     ARGS(ARG_I64("kind", search->kind), ARG_I64("before", *before), ARG_I64("look", look)), &reached));
+    *before = reached == 0 ? 0 : reached + 1;
+    return OK;
 }
 
 struct finding {
@@ -133,18 +142,19 @@ static err find(struct ctx *ctx, struct store *store, void *arg)
     const struct search *search = finding->search;
     struct id_list *ids = finding->ids;
     str grams = grams_of(ctx, search->folded);
-    TRY(look_at_newest(ctx, store, search, str_is(grams) && grams.len > 0 ? LOOK : INT64_MAX, ids));
-    i64 reached = 0;
-    if (ids->count < search->limit && grams.len > 0) {
-        TRY(store_number(ctx, store, SQL_SEARCH_REACHED,
-                         ARGS(ARG_I64("kind", search->kind), ARG_I64("before", search->before), ARG_I64("look", LOOK)),
-                         &reached));
+    i64 before = search->before;
+    TRY(look_at_newest(ctx, store, search, &before, LOOK, ids));
+    while (grams.len == 0 && before != 0 && ids->count < search->limit) {
+        TRY(look_at_newest(ctx, store, search, &before, STEP, ids));
+        if (ctx_stopped(ctx)) {
+            return ERR_CANCELLED;
+        }
     }
-    if (reached == 0) {
+    if (before == 0 || ids->count == search->limit) {
         return OK;
     }
     return store_each(ctx, store, SQL_SEARCH_FOUND,
-                      ARGS(ARG_I64("kind", search->kind), ARG_I64("before", reached + 1), ARG_STR("grams", grams),
+                      ARGS(ARG_I64("kind", search->kind), ARG_I64("before", before), ARG_STR("grams", grams),
                            ARG_STR("pattern", pattern_of(ctx, search->folded)), ARG_STR("text", search->folded),
                            ARG_I64("limit", search->limit - ids->count)),
                       add_id, ids);

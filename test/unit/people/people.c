@@ -282,3 +282,20 @@ TEST_BOTH(undoing_an_import_forgets_whom_only_it_brought)
     close_world(&world);
     ctx_end(&world.ctx);
 }
+
+TEST_BOTH(a_rebuild_finds_everybody_as_before)
+{
+    struct world world = new_world(database);
+    open_world(&world);
+    live(&world, "user:U1", "{\"$\":{\"traits\":{\"name\":\"Trần Đức\",\"email\":\"duc@vidu.vn\"}}}");
+    live(&world, "anon:A1", NULL);
+    for (i64 round = 0; round < 2; round++) {
+        assert_int_equal(found(&world, "tran duc"), 1);
+        assert_int_equal(found(&world, "duc@vidu"), 1);
+        assert_int_equal(found(&world, "a1"), 1);
+        assert_int_equal(found(&world, "u1"), 1);
+        assert_ok(people_refold(&world.ctx, world.people));
+    }
+    close_world(&world);
+    ctx_end(&world.ctx);
+}
