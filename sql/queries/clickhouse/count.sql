@@ -1,14 +1,16 @@
 -- name: click_count
 -- Events, people and sums of amounts by group. Every server counts people of its own.
 SELECT {names}, sum(n), sum(people), sum(money), sum(sold) FROM (
-{with}SELECT {select}, count() AS n, uniqExactIf({person}, alias_id != 0) AS people, sumIf(amount, priced) AS money, countIf(priced) AS sold
+{with}SELECT {select}, count() AS n, uniqExactIf({person}, alias_id != 0) AS people,
+    sumIf(amount, priced) AS money, countIf(priced) AS sold
 FROM {from} WHERE {where} GROUP BY {names}
 ) GROUP BY {names} LIMIT :most
 
 -- name: click_count_across
 -- The same where a person's aliases may lie on several servers.
 SELECT {names}, sum(n), uniqExactMerge(people), sum(money), sum(sold) FROM (
-{with}SELECT {select}, count() AS n, uniqExactStateIf({person}, alias_id != 0) AS people, sumIf(amount, priced) AS money, countIf(priced) AS sold
+{with}SELECT {select}, count() AS n, uniqExactStateIf({person}, alias_id != 0) AS people,
+    sumIf(amount, priced) AS money, countIf(priced) AS sold
 FROM {from} WHERE {where} GROUP BY {names}
 ) GROUP BY {names} LIMIT :most
 

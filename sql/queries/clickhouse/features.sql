@@ -6,11 +6,13 @@ SELECT who FROM (
 
 -- name: click_person_of
 -- The person of an alias, of a list of both.
-transform(alias_id, (SELECT arrayMap(x -> toInt64(x), splitByChar(',', :aliases))), (SELECT arrayMap(x -> toInt64(x), splitByChar(',', :people))), toInt64(0))
+transform(alias_id, (SELECT arrayMap(x -> toInt64(x), splitByChar(',', :aliases))),
+    (SELECT arrayMap(x -> toInt64(x), splitByChar(',', :people))), toInt64(0))
 
 -- name: click_features
 -- What persons have lived through, by id. Few persons are asked for, so their events come together here.
-SELECT who, min(at_ms), max(at_ms), count(), countIf(metric != ''), uniqExact(day), uniqExactIf(kind, kind != ''), uniqExactIf(channel, channel != ''),
+SELECT who, min(at_ms), max(at_ms), count(), countIf(metric != ''), uniqExact(day),
+    uniqExactIf(kind, kind != ''), uniqExactIf(channel, channel != ''),
     countIf(sold), minIf(at_ms, sold), maxIf(at_ms, sold),
     countIf(nps), arrayReverseSort(groupArrayIf((at_ms, id, score), nps))[1].3,
     countIf(csat), arrayReverseSort(groupArrayIf((at_ms, id, score), csat))[1].3,

@@ -40,7 +40,9 @@ prop_numbers[indexOf(prop_names, :name)]
 
 -- name: click_text_number
 -- A text as a number; nan where it is none.
-if(length({text}) <= 64 AND match({text}, '^[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]+)?$'), toFloat64OrZero(replaceRegexpOne({text}, '^[+]', '')), nan)
+if(length({text}) <= 64 AND
+    match({text}, '^[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]+)?$'),
+    toFloat64OrZero(replaceRegexpOne({text}, '^[+]', '')), nan)
 
 -- name: click_none
 -- A text that is not there.
@@ -118,7 +120,8 @@ if(moved_person = 0, alias_id, moved_person)
 
 -- name: click_trait
 -- The number of a trait's value, by person.
-transform(person, (SELECT arrayMap(x -> toInt64(x), splitByChar(',', :ids))), (SELECT arrayMap(x -> toUInt32(x), splitByChar(',', :codes))), toUInt32(0))
+transform(person, (SELECT arrayMap(x -> toInt64(x), splitByChar(',', :ids))),
+    (SELECT arrayMap(x -> toUInt32(x), splitByChar(',', :codes))), toUInt32(0))
 
 -- name: click_first_of
 -- The value behind the first condition that holds.

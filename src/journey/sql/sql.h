@@ -149,7 +149,8 @@ struct sql_groups {
 };
 err sql_groups_begin(struct sql_asking *sql, const struct field *more, i64 more_count, struct sql_groups *out);
 
-/* Reads the keys of a row in the order of `names`: the number of its group, which is new or known. ERR_INVALID (error.ask.groups). */
+/* Reads the keys of a row in the order of `names`: the number of its group, which is new or known. ERR_INVALID
+ * (error.ask.groups). */
 err sql_groups_read(struct sql_groups *groups, struct click_rows *rows, i64 *group);
 void sql_groups_end(struct sql_groups *groups);
 
