@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "events/clickhouse.h"
+#include "listen/upload.h"
 #include "people/identity.h"
 #include "store/installation.h"
 
@@ -107,6 +108,14 @@ static err copy_records(struct ctx *ctx, struct store *from, void *arg)
     return tables_copy(ctx, from, move->to.store, &changed);
 }
 
+/* Lists of refused lines lie in the folder of one and in the records of the other. */
+static err copy_lists(struct ctx *ctx, struct move *move)
+{
+    struct uploads from = {move->from.store, move->from.folder, side_large(&move->from)};
+    struct uploads to = {move->to.store, move->to.folder, side_large(&move->to)};
+    return refused_copy(ctx, &from, &to);
+}
+
 static err take_alias(void *self, struct ctx *ctx, const struct store_row *row)
 {
     (void)ctx;
@@ -131,6 +140,7 @@ static err copy_once(struct ctx *ctx, struct move *move)
         return FAIL(ctx, ERR_CONFLICT, NULL, "error.move_unfollowed"); // it was killed: its next start follows the rest
     }
     TRY(store_read(ctx, move->from.store, copy_records, move));
+    TRY(copy_lists(ctx, move));
     TRY(learn_aliases(ctx, move));
     return move_events(ctx, move, last);
 }

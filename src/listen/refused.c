@@ -3,10 +3,13 @@
 #include "base/buf.h"
 #include "base/id.h"
 #include "listen/csv.h"
+#include "store/jobs.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { TEXT_SHOWN_MAX = 32000 }; /* what a cell of a spreadsheet holds */
@@ -160,6 +163,91 @@ err refused_remove(struct ctx *ctx, const struct uploads *uploads, i64 import)
     }
     unlink(path_of(ctx, uploads, import));
     return OK;
+}
+
+/* As much of the text as ends behind a line of the list, and fits; all of it when nothing does. */
+static str whole_lines(str text, i64 most)
+{
+    bool quoted = false;
+    i64 end = 0;
+    for (i64 at = 0; at < lesser(text.len, most); at++) {
+        char c = text.data[at];
+        quoted = c == '"' ? !quoted : quoted;
+        end = c == '\n' && !quoted ? at + 1 : end;
+    }
+    return str_slice(text, 0, end > 0 ? end : text.len);
+}
+
+static err put_text(struct ctx *ctx, struct refused *refused, str text)
+{
+    enum { PIECE_MOST = 1 << 20 };
+    if (!refused->uploads->in_records) {
+        TRY(write_all(ctx, refused->file, text));
+        return fdatasync(refused->file) == 0 ? OK : no_space(ctx);
+    }
+    while (text.len > 0) {
+        str piece = whole_lines(text, PIECE_MOST);
+        TRY(store_run(ctx, refused->uploads->store, SQL_REFUSED_PIECE_ADD,
+                      ARGS(ARG_I64("import", refused->import), ARG_I64("start", refused->bytes),
+                           ARG_BYTES("piece", piece)),
+                      NULL));
+        refused->bytes += piece.len;
+        text = str_slice(text, piece.len, text.len);
+    }
+    return OK;
+}
+
+static err copy_list(struct ctx *ctx, const struct uploads *from, const struct uploads *to, i64 import)
+{
+    int file;
+    struct stat about;
+    struct refused refused;
+    TRY(refused_remove(ctx, to, import));
+    TRY(refused_file(ctx, from, import, &file));
+    if (file < 0) {
+        return OK;
+    }
+    bool any = fstat(file, &about) == 0 && about.st_size > 0;
+    void *bytes = any ? mmap(NULL, (size_t)about.st_size, PROT_READ, MAP_PRIVATE, file, 0) : MAP_FAILED;
+    close(file);
+    if (bytes == MAP_FAILED) {
+        return any ? FAIL(ctx, ERR_IO, NULL, "import.file_unreadable") : OK;
+    }
+    err code = refused_open(ctx, to, import, 0, &refused);
+    if (code == OK) {
+        code = put_text(ctx, &refused, (str){bytes, about.st_size});
+        refused_close(&refused);
+    }
+    (void)munmap(bytes, (size_t)about.st_size);
+    return code;
+}
+
+/* The folder of the lists, where none was needed before. */
+static err make_folder(struct ctx *ctx, const struct uploads *uploads)
+{
+    str path = str_format(&ctx->arena, "%.*s/imports", STR_ARG(uploads->folder));
+    bool made = mkdir(str_c(&ctx->arena, path), 0700) == 0 || errno == EEXIST;
+    return made ? OK : no_space(ctx);
+}
+
+err refused_copy(struct ctx *ctx, const struct uploads *from, const struct uploads *to)
+{
+    enum { PAGE = 100 };
+    if (from->in_records) {
+        TRY(make_folder(ctx, from)); // where pieces are put together
+    }
+    TRY(make_folder(ctx, to));
+    for (i64 before = 0;;) {
+        struct shape_list jobs;
+        TRY(job_list(ctx, to->store, STR("import"), before, PAGE, &jobs));
+        for (i64 i = 0; i < jobs.count; i++) {
+            before = ((const struct job *)jobs.items)[i].id;
+            TRY(copy_list(ctx, from, to, before));
+        }
+        if (jobs.count < PAGE) {
+            return OK;
+        }
+    }
 }
 
 void refused_row(struct buf *out, i64 line, str reason, str text)

@@ -38,3 +38,6 @@ void uploads_clean(const struct uploads *uploads);
 err refused_file(struct ctx *ctx, const struct uploads *uploads, i64 import, int *file);
 
 err refused_remove(struct ctx *ctx, const struct uploads *uploads, i64 import);
+
+/* Makes the lists of all imports in `to` those of `from`, when an installation moves; the jobs are in the records of `to`. */
+err refused_copy(struct ctx *ctx, const struct uploads *from, const struct uploads *to);

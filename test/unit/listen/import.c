@@ -5,6 +5,8 @@
 #include "events/log.h"
 #include "listen/import.h"
 #include "listen/importer.h"
+#include "listen/refused.h"
+#include "store/jobs.h"
 #include "store/settings.h"
 
 #include <dirent.h>
@@ -12,6 +14,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -351,4 +354,52 @@ TEST(a_cancelled_import_keeps_what_it_has_and_can_go_on)
     assert_int_equal(import_cancel(&rooms.ctx, rooms.importer, id), ERR_CONFLICT);
     close_rooms(&rooms);
     arena_free(&arena);
+}
+
+static str list_of(struct ctx *ctx, const struct uploads *uploads, i64 id)
+{
+    int file;
+    char *text = arena_alloc(&ctx->arena, 3 << 20, 1);
+    assert_ok(refused_file(ctx, uploads, id, &file));
+    i64 len = 0, got = 0;
+    while (file >= 0 && (got = pread(file, text + len, (3 << 20) - (size_t)len, len)) > 0) {
+        len += got;
+    }
+    if (file >= 0) {
+        close(file);
+    }
+    return (str){text, len};
+}
+
+TEST(lists_of_refused_lines_move_into_the_records_and_back)
+{
+    struct ctx ctx = {0};
+    struct store *store;
+    struct refused refused;
+    i64 id, none;
+    str place = str_from(test_folder());
+    assert_ok(store_open(&ctx, &(struct store_options){.folder = place, .no_fsync = true}, &store));
+    assert_ok(job_put(&ctx, store, STR("import"), STR("a"), STR("{}"), &id));
+    assert_ok(job_put(&ctx, store, STR("import"), STR("b"), STR("{}"), &none));
+    struct uploads here = {store, place, false}, there = {store, str_from(test_folder()), true};
+    struct uploads back = {store, str_from(test_folder()), false};
+    assert_int_equal(mkdir(str_format(&ctx.arena, "%.*s/imports%c", STR_ARG(place), 0).data, 0700), 0);
+    struct buf rows = buf_in(&ctx.arena);
+    for (i64 i = 0; i < 40000; i++) { // more than one piece, with lines inside of quotes
+        refused_row(&rows, i + 2, STR("a reason"), STR("some\ntext, \"quoted\""));
+    }
+    assert_ok(refused_open(&ctx, &here, id, 0, &refused));
+    assert_ok(refused_add(&ctx, &refused, buf_str(&rows)));
+    refused_close(&refused);
+    str before = list_of(&ctx, &here, id);
+    assert_true(before.len > 1 << 20);
+    for (i32 round = 0; round < 2; round++) { // again changes nothing
+        assert_ok(refused_copy(&ctx, &here, &there));
+        assert_true(str_eq(list_of(&ctx, &there, id), before));
+        assert_ok(refused_copy(&ctx, &there, &back));
+        assert_true(str_eq(list_of(&ctx, &back, id), before));
+        assert_int_equal(list_of(&ctx, &back, none).len, 0);
+    }
+    store_close(store);
+    ctx_end(&ctx);
 }
