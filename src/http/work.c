@@ -1,8 +1,8 @@
 #include "http/server.h"
 
-/* Handlers that may wait run here, so that a slow disk or a heavy question never stops the network threads. Where the records are on
- * another machine, looking up who asks may wait too; threads of their own do that, because a question that is to be stopped may
- * occupy all others. */
+/* Handlers that may wait run here, so that a slow disk or a heavy question never stops the network threads. Where the
+ * records are on another machine, looking up who asks may wait too; threads of their own do that, because a question that
+ * is to be stopped may occupy all others. */
 
 static struct exchange *take(struct work_queue *queue)
 {
