@@ -55,7 +55,7 @@ DELETE FROM people_silent WHERE
 -- sqlite:
 alias_id IN (SELECT value FROM json_each(:ids))
 -- postgres:
-alias_id = ANY (CAST(translate(:ids, '[]', '{}') AS BIGINT[]))
+alias_id IN (SELECT unnest(CAST(translate(:ids, '[]', '{}') AS BIGINT[])))
 -- both:
 
 -- name: people_silent_still
@@ -110,7 +110,7 @@ SELECT alias_id, name, at_ms, event, value FROM traits WHERE
 -- sqlite:
 alias_id IN (SELECT value FROM json_each(:ids))
 -- postgres:
-alias_id = ANY (CAST(translate(:ids, '[]', '{}') AS BIGINT[]))
+alias_id IN (SELECT unnest(CAST(translate(:ids, '[]', '{}') AS BIGINT[])))
 -- both:
 
 -- name: people_traits_of_events
@@ -119,7 +119,7 @@ SELECT alias_id, name, at_ms, event, value FROM traits WHERE
 -- sqlite:
 event IN (SELECT value FROM json_each(:ids))
 -- postgres:
-event = ANY (CAST(translate(:ids, '[]', '{}') AS BIGINT[]))
+event IN (SELECT unnest(CAST(translate(:ids, '[]', '{}') AS BIGINT[])))
 -- both:
 
 -- name: people_traits_of
@@ -142,7 +142,7 @@ DELETE FROM person_links WHERE
 -- sqlite:
 event IN (SELECT value FROM json_each(:ids))
 -- postgres:
-event = ANY (CAST(translate(:ids, '[]', '{}') AS BIGINT[]))
+event IN (SELECT unnest(CAST(translate(:ids, '[]', '{}') AS BIGINT[])))
 -- both:
 
 -- name: people_forget_traits
@@ -150,7 +150,7 @@ DELETE FROM traits WHERE
 -- sqlite:
 event IN (SELECT value FROM json_each(:ids))
 -- postgres:
-event = ANY (CAST(translate(:ids, '[]', '{}') AS BIGINT[]))
+event IN (SELECT unnest(CAST(translate(:ids, '[]', '{}') AS BIGINT[])))
 -- both:
 
 -- name: people_links_of_events
@@ -158,7 +158,7 @@ SELECT a, b, kind FROM person_links WHERE
 -- sqlite:
 event IN (SELECT value FROM json_each(:ids))
 -- postgres:
-event = ANY (CAST(translate(:ids, '[]', '{}') AS BIGINT[]))
+event IN (SELECT unnest(CAST(translate(:ids, '[]', '{}') AS BIGINT[])))
 -- both:
 ORDER BY a, b, kind
 
@@ -167,13 +167,13 @@ SELECT a, b, kind FROM person_links WHERE
 -- sqlite:
 a IN (SELECT value FROM json_each(:ids))
 -- postgres:
-a = ANY (CAST(translate(:ids, '[]', '{}') AS BIGINT[]))
+a IN (SELECT unnest(CAST(translate(:ids, '[]', '{}') AS BIGINT[])))
 -- both:
 OR
 -- sqlite:
 b IN (SELECT value FROM json_each(:ids))
 -- postgres:
-b = ANY (CAST(translate(:ids, '[]', '{}') AS BIGINT[]))
+b IN (SELECT unnest(CAST(translate(:ids, '[]', '{}') AS BIGINT[])))
 -- both:
 ORDER BY a, b, kind
 
@@ -182,7 +182,7 @@ SELECT id, alias FROM aliases WHERE
 -- sqlite:
 id IN (SELECT value FROM json_each(:ids))
 -- postgres:
-id = ANY (CAST(translate(:ids, '[]', '{}') AS BIGINT[]))
+id IN (SELECT unnest(CAST(translate(:ids, '[]', '{}') AS BIGINT[])))
 -- both:
 ORDER BY id
 
@@ -191,7 +191,7 @@ DELETE FROM aliases WHERE
 -- sqlite:
 id IN (SELECT value FROM json_each(:ids))
 -- postgres:
-id = ANY (CAST(translate(:ids, '[]', '{}') AS BIGINT[]))
+id IN (SELECT unnest(CAST(translate(:ids, '[]', '{}') AS BIGINT[])))
 -- both:
 
 -- name: people_aliases_of_event

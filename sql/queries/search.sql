@@ -49,7 +49,7 @@ DELETE FROM search_texts WHERE kind = :kind AND
 -- sqlite:
 id IN (SELECT value FROM json_each(:ids))
 -- postgres:
-id = ANY (CAST(translate(:ids, '[]', '{}') AS BIGINT[]))
+id IN (SELECT unnest(CAST(translate(:ids, '[]', '{}') AS BIGINT[])))
 
 -- name: search_newest
 -- Among the newest texts, one after the other.
