@@ -117,7 +117,7 @@ static str strict(struct ctx *ctx, const struct question *question)
                     PART("reached", buf_str(&reached)));
 }
 
-static str attempts(struct ctx *ctx, const struct question *question)
+str sql_funnel_attempt(struct ctx *ctx, const struct question *question)
 {
     str places = question->strict         ? strict(ctx, question)
                  : question->within_ms.is ? limited(ctx, question)
@@ -139,7 +139,7 @@ static err walks_of(struct sql_asking *sql, str items, u32 needs, str *out)
     struct sql_walks walks = {
         .items = str_format(&sql->ctx->arena, ", %.*s%.*s", STR_ARG(bits.number.text), STR_ARG(items)),
         .needs = needs | bits.number.needs,
-        .results = attempts(sql->ctx, question),
+        .results = sql_funnel_attempt(sql->ctx, question),
         .where = question->strict ? where : sql_and(sql->ctx, where, bits.any),
     };
     *out = sql_walks(sql, &walks);

@@ -11,8 +11,7 @@ static bool stepped(const struct question *question)
     return str_is(question->start.text) || str_is(question->end.text);
 }
 
-/* Which of a traveller's events make its path. */
-static str kept(struct ctx *ctx, const struct question *question)
+str sql_path_kept(struct ctx *ctx, const struct question *question)
 {
     bool start = str_is(question->start.text), end = str_is(question->end.text), limited = question->path_steps > 0;
     str count = SQL_TEXT(ctx, SQL_CLICK_PATH_COUNT, VALUE_I64("behind", start && end));
@@ -42,7 +41,7 @@ static err walks_of(struct sql_asking *sql, str items, u32 needs, str *out)
     const struct condition *conditions[] = {&question->start.condition, &question->end.condition};
     struct sql_bits bits = {.number = {.text = SQL_TEXT(sql->ctx, SQL_CLICK_NO_BITS)}};
     struct sql_expr node;
-    struct sql_walks walks = {.results = kept(sql->ctx, question), .where = sql_where(sql)};
+    struct sql_walks walks = {.results = sql_path_kept(sql->ctx, question), .where = sql_where(sql)};
     if (stepped(question)) {
         TRY(sql_bits(sql, conditions, countof(conditions), &bits));
     }

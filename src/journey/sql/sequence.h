@@ -22,3 +22,11 @@ err sql_where_ever(struct sql_asking *sql, struct sql_expr *out);
  * that sql_groups_read reads before the period: "start.4 AS k0, start.5 AS k1, ". */
 str sql_key_items(const struct sql_groups *groups);
 str sql_key_columns(const struct sql_groups *groups, const char *tuple, i64 place);
+
+/* What becomes of a walk, as results of it (sql_walks): `out`. Of a funnel the times of the steps that were reached by the attempt
+ * that counts, and its first event; the bits are the steps. */
+str sql_funnel_attempt(struct ctx *ctx, const struct question *question);
+
+/* Of a path the number of its first edge, and its events: none, where the traveller has no path. The items are the node, then
+ * the bits: it may begin, it may end here. */
+str sql_path_kept(struct ctx *ctx, const struct question *question);
