@@ -51,7 +51,7 @@ err pq_next(struct ctx *ctx, struct pq *pq, PGresult **out)
         } else if (ctx_stopped(ctx)) {
             pq->broken = true; // the server notices the closed connection and ends the statement
             return ERR_CANCELLED;
-        } else if (now_ms() > until_ms) {
+        } else if (now_ms() > until_ms - (pq->away != NULL && *pq->away ? PQ_SILENCE_MS - PQ_AWAY_MS : 0)) {
             return pq_away(ctx, pq, "silent");
         }
     }

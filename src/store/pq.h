@@ -16,7 +16,7 @@
 
 /* How long connecting may take, and how long a server may be silent while a statement runs: a little longer than its own
  * limit (postgres_session), so that it can still say so. */
-enum { PQ_CONNECT_MS = 5000, PQ_SILENCE_MS = 35000 };
+enum { PQ_CONNECT_MS = 5000, PQ_SILENCE_MS = 35000, PQ_AWAY_MS = 10000 /* when others have found it away */ };
 
 /* When to try again what failed because the server was away. */
 enum { PQ_RETRY_S = 5 };
@@ -29,6 +29,7 @@ struct pq {
     str place;                /* "PostgreSQL host:port/database", for messages; memory of the connection */
     bool opened;              /* false: it is being opened, and whoever does that says what went wrong */
     bool broken;              /* close it and open another */
+    const _Atomic bool *away; /* others say that the server does not answer; may be NULL */
     i64 patience_ms;          /* how long the server may be silent */
     i32 unread;               /* statements that were sent and whose answers were not read */
     bool preparing;           /* one of them prepares another */

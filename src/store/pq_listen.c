@@ -14,7 +14,7 @@
 
 /* Between two attempts to connect, and between two questions whether the server is still there: what another process tells
  * (a key that was removed) must not be missed for long. */
-enum { AGAIN_MS = 500, ALIVE_MS = 3000 };
+enum { AGAIN_MS = 500, ALIVE_MS = 3000, PATIENCE_MS = 6000 };
 
 struct heard {
     str channel;
@@ -118,7 +118,7 @@ static err connect_once(struct ctx *ctx, struct pq_listener *listener, struct pq
         listener->away = true;
         return opened;
     }
-    (*out)->patience_ms = ALIVE_MS;
+    (*out)->patience_ms = PATIENCE_MS;
     err code = pq_run_plain(ctx, *out, SQL_POSTGRES_LISTEN);
     if (code != OK) {
         pq_close(*out);

@@ -74,8 +74,11 @@ static err take_new(struct ctx *ctx, struct pq_pool *pool, struct pq **out)
         pool->open_count--;
     }
     // Others are open: then it is the server that has enough of us, and not gone.
-    pool->away = code == ERR_UNAVAILABLE && pool->open_count == 0;
+    pool->away = code == ERR_UNAVAILABLE && (was_away || pool->open_count == 0);
     pool->tried_ms = now_ms();
+    if (code == OK) {
+        (*out)->away = &pool->away;
+    }
     return code;
 }
 
@@ -89,6 +92,9 @@ static bool wait_for_one(struct pq_pool *pool, i64 until_ms)
 static err take_locked(struct ctx *ctx, struct pq_pool *pool, struct pq **out)
 {
     bool enough = false;
+    if (pool->away) {
+        return take_new(ctx, pool, out); // one tries, the others are told at once
+    }
     for (i64 until_ms = now_ms() + PQ_TAKE_MS;;) {
         *out = take_idle(pool);
         if (*out != NULL) {
@@ -101,7 +107,7 @@ static err take_locked(struct ctx *ctx, struct pq_pool *pool, struct pq **out)
             }
             ctx_forgive(ctx);
             enough = true;
-        } else if (pool->open_count == 0 || !wait_for_one(pool, until_ms)) {
+        } else if (pool->away || pool->open_count == 0 || !wait_for_one(pool, until_ms)) {
             return away(ctx);
         }
     }
@@ -132,15 +138,12 @@ void pq_give(struct pq_pool *pool, struct pq *pq)
 void pq_pool_note(struct pq_pool *pool, bool away)
 {
     pthread_mutex_lock(&pool->lock);
-    for (i64 i = pool->idle_count - 1; away && i >= 0; i--) {
-        if (pq_lost(pool->idle[i])) {
-            pq_close(pool->idle[i]);
-            pool->idle[i] = pool->idle[--pool->idle_count];
-            pool->open_count--;
-        }
+    if (away) {
+        close_idle(pool);
     }
-    pool->away = away && pool->open_count == 0;
+    pool->away = away;
     pool->tried_ms = now_ms();
+    pthread_cond_broadcast(&pool->given);
     pthread_mutex_unlock(&pool->lock);
 }
 

@@ -20,9 +20,9 @@ struct pq_pool {
     pthread_cond_t given;
     struct pq *idle[PQ_IDLE_MAX];
     i64 idle_count, open_count;
-    bool away;    /* the last attempt to connect failed */
-    bool trying;  /* somebody is at it */
-    i64 tried_ms; /* when it failed, on the steady clock */
+    _Atomic bool away; /* the last attempt to connect failed, or it does not answer */
+    bool trying;       /* somebody is at it */
+    i64 tried_ms;      /* when it failed, on the steady clock */
 };
 
 void pq_pool_open(struct pq_pool *pool, str url);
@@ -33,7 +33,7 @@ void pq_pool_close(struct pq_pool *pool);
 err pq_take(struct ctx *ctx, struct pq_pool *pool, struct pq **out);
 void pq_give(struct pq_pool *pool, struct pq *pq);
 
-/* Somebody else has noticed that the server cannot be reached, or can. It is away when no connection is left. */
+/* Somebody else has noticed that the server does not answer, or does: idle connections are worth nothing then. */
 void pq_pool_note(struct pq_pool *pool, bool away);
 
 i64 pq_pool_count(struct pq_pool *pool, bool *away);

@@ -232,6 +232,45 @@ TEST_POSTGRES(what_one_process_tells_the_others_hear_once_it_is_committed)
     assert_int_equal(one.count, 0); // never one's own words
 }
 
+struct taker {
+    struct store *store;
+    i64 taken;
+};
+
+static void *take_all(void *arg)
+{
+    struct taker *taker = arg;
+    struct ctx ctx = {0};
+    struct job job;
+    while (job_take(&ctx, taker->store, STR("mail"), &job) == OK) {
+        taker->taken++;
+        ctx_reset(&ctx);
+    }
+    ctx_end(&ctx);
+    return NULL;
+}
+
+TEST_POSTGRES(two_processes_share_the_jobs_without_taking_one_twice)
+{
+    struct pair pair = {0};
+    pair_open(&pair);
+    for (i64 i = 0; i < 60; i++) {
+        i64 id;
+        str cause = str_format(&pair.ctx.arena, "%lld", (long long)i);
+        assert_ok(job_put(&pair.ctx, pair.one, STR("mail"), cause, STR("{}"), &id));
+    }
+    struct taker takers[] = {{pair.one, 0}, {pair.two, 0}, {pair.two, 0}};
+    pthread_t threads[countof(takers)];
+    for (i64 i = 0; i < countof(takers); i++) {
+        assert_int_equal(pthread_create(&threads[i], NULL, take_all, &takers[i]), 0);
+    }
+    for (i64 i = 0; i < countof(takers); i++) {
+        pthread_join(threads[i], NULL);
+    }
+    assert_int_equal(takers[0].taken + takers[1].taken + takers[2].taken, 60);
+    pair_close(&pair);
+}
+
 struct adder {
     struct store *store;
     i64 id;
