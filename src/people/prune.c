@@ -79,6 +79,7 @@ static err mark_rows(struct ctx *ctx, struct speaking *speaking, str sql)
 static err ask_log(struct ctx *ctx, struct speaking *speaking)
 {
     const struct identity *identity = speaking->people->identity;
+    str database = click_database(events_clickhouse(speaking->log));
     for (alias_no first = 1; first <= speaking->count; first += STRETCH) {
         alias_no last = lesser(speaking->count, first + STRETCH - 1);
         struct ctx here = {.stop = ctx->stop};
@@ -86,7 +87,7 @@ static err ask_log(struct ctx *ctx, struct speaking *speaking)
         i64 first_id = identity_id(identity, first), last_id = identity_id(identity, last);
         look_away(speaking);
         str sql = CLICK_TEXT_OF(&here, SQL_PEOPLE_SPEAKING, CLICK_I64_ARG("first", first_id),
-                                CLICK_I64_ARG("last", last_id));
+                                CLICK_I64_ARG("last", last_id), CLICK_NAME_ARG("database", database));
         err code = mark_rows(&here, speaking, sql);
         if (code != OK && here.fault.key != NULL) {
             (void)ctx_fail_args(ctx, code, NULL, here.fault.key, here.fault.args, here.fault.arg_count);
