@@ -19,6 +19,9 @@ const run = (args, environment = {}) =>
 const words = ({ CHAM_RECORDS, CHAM_EVENTS }) => `records=${CHAM_RECORDS} events=${CHAM_EVENTS}`;
 const digests = (said) => [...said.matchAll(/[0-9a-f]{64}/g)].map(String);
 
+// MOVE_PEOPLE=60000 moves a million events there and back.
+const PEOPLE = Number(process.env.MOVE_PEOPLE ?? 150);
+
 // A folder with the demo company, without the stores that TEST_STORES would give it.
 async function demo(people = 150) {
   const folder = newFolder();
@@ -56,7 +59,7 @@ async function answers(server, email = "first@example.vn") {
 }
 
 test("the demo company there and back is the same, and answers the same", onLarge, async (t) => {
-  const folder = await demo();
+  const folder = await demo(PEOPLE);
   const stores = await storesOf(newFolder());
   const first = await served(t, { data: folder });
   const before = await answers(first);
