@@ -5,8 +5,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Server } from "../help/server.mjs";
 import { dice } from "../fault/world.mjs";
 
-const BEGIN_MS = Date.UTC(2026, 0, 1);
-const SPREAD_MS = 7001; // between two events: no two happen in the same moment
+export const BEGIN_MS = Date.UTC(2026, 0, 1);
+export const SPREAD_MS = 7001; // between two events: no two happen in the same moment
 const KINDS = ["page", "page", "Product Viewed", "Product Added", "Order Completed", "Support Called", "Survey Answered"];
 const CHANNELS = ["web", "app", "shop", "zalo"];
 const PLACES = ["Hà Nội", "Đà Nẵng", "TP. Hồ Chí Minh", undefined];

@@ -46,14 +46,15 @@ export function questions(seed, { from_ms, to_ms, journey, persons }) {
   const every = (words) => ({ ...(roll(2) && { every: pick(words) }) });
   const ofJourney = journey ? { journey } : {};
 
+  const somebody = () => `user:U${Math.min(roll(persons), roll(persons))}`;
   const kinds = [
     () => ({ ask: "count", of: pick([["events"], ["people"], ["events", "people"], ["events", "people", "amount"]]), ...span(), ...where(), ...by(), ...every(["hour", "day", "week", "month"]) }),
     () => ({ ask: "score", metric: "nps", ...span(), ...where(), ...by(), ...every(["day", "week"]) }),
     () => ({ ask: "funnel", steps: Array.from({ length: 2 + roll(3) }, kind), within: pick(["1h", "6h", "2d", "7d"]), order: pick(["loose", "strict"]), ...span(), ...where(), ...(roll(3) === 0 && { by: ["channel"] }) }),
     () => ({ ask: "retention", start: kind(), return: kind(), every: pick(["hour", "day", "week"]), periods: 1 + roll(6), cohort: pick(["first", "every"]), elapsed: roll(2) === 0, ...span(), ...where() }),
     () => ({ ask: "paths", node: pick(["kind", "channel"]), of: pick(["edges", "variants"]), top: 5 + roll(30), collapse: roll(2) === 0, ...(roll(2) && { start: kind(), steps: 2 + roll(4) }), ...span(), ...where() }),
-    () => ({ ask: "features", limit: 5 + roll(20), ...span(), ...where() }),
-    () => ({ ask: "timeline", person: `user:U${roll(persons)}`, limit: 3 + roll(30), ...span(), ...where() }),
+    () => ({ ask: "features", person: somebody(), ...span(), ...where() }),
+    () => ({ ask: "timeline", person: somebody(), limit: 3 + roll(30), ...span(), ...where() }),
     ...(journey ? [() => ({ ask: "adherence", journey, ...span() })] : []),
   ];
   return () => ({ ...ofJourney, ...pick(kinds)() });
