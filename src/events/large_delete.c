@@ -11,8 +11,8 @@
 enum {
     DELETE_CHUNK = 10000,   /* ids in one statement */
     DELETE_WAIT_MS = 60000, /* for the parts to be written anew */
-    DELETE_LOOK_MS = 100,
-    DELETE_PUSH_MS = 7000, /* a server looks for parts to write anew every five seconds */
+    DELETE_LOOK_MS = 50,    /* first; then twice as long each time, up to ten times */
+    DELETE_PUSH_MS = 7000,  /* a server looks for parts to write anew every five seconds */
     SHARDS_MAX = CLICK_HOSTS_MAX,
 };
 
@@ -92,7 +92,7 @@ static str local_table(const struct clickhouse *ch)
     return click_cluster(ch) == NULL ? STR("events") : STR("events_here");
 }
 
-/* Releases of old do not touch the part that reached its quorum last until another one has (in each month): a row that means nothing
+/* Releases of old do not touch the part that reached its quorum last until another one has, in each month: a row without a meaning
  * takes its place. Its id is below 0, as no event's is; the next deletion takes it along. */
 static err push(struct ctx *ctx, struct events *log, i64 host, str ids)
 {
@@ -114,26 +114,46 @@ static err push(struct ctx *ctx, struct events *log, i64 host, str ids)
     return click_insert_at(ctx, ch, host, LARGE_SQL(ctx, log, SQL_LOG_PUSH, table), buf_str(&rows));
 }
 
+/* Has this server nothing of it any more? What system.mutations says is not asked: a replica hears of a deletion a little later,
+ * and one that still waits for a row without a meaning is done with ours. */
+static err gone_from(struct ctx *ctx, struct events *log, i64 host, str ids, bool *out)
+{
+    struct clickhouse *ch = log->large->ch;
+    struct click_rows rows;
+    TRY(click_query_at(ctx, ch, host,
+                       LARGE_SQL(ctx, log, SQL_LOG_LEFT_IN, CLICK_NAME_ARG("events", local_table(ch)),
+                                 CLICK_SQL_ARG("ids", ids)),
+                       &rows));
+    *out = !click_more(&rows);
+    return OK;
+}
+
+/* On every server: the replicas of the shards' `hosts` have files of their own. */
 static err wait_gone(struct ctx *ctx, struct events *log, const i64 *hosts, i64 count, str ids)
 {
     struct clickhouse *ch = log->large->ch;
-    str sql = CLICK_TEXT_OF(ctx, SQL_LOG_MUTATIONS, CLICK_STR_ARG("database", click_database(ch)),
-                            CLICK_STR_ARG("table", local_table(ch)));
     i64 until_ns = clock_steady_ns() + (i64)DELETE_WAIT_MS * 1000000;
     i64 push_ns = clock_steady_ns() + (i64)DELETE_PUSH_MS * 1000000;
     i64 pushed = click_replicas(ch) > 1 ? 0 : count; // hosts before this one were pushed
-    const struct timespec pause = {.tv_nsec = (i64)DELETE_LOOK_MS * 1000000};
-    for (i64 i = 0; i < count;) {
-        struct click_rows rows;
-        TRY(click_query_at(ctx, ch, hosts[i], sql, &rows));
-        if (!click_more(&rows) || click_i64(&rows) == 0) {
-            i++;
+    i64 pause_ms = DELETE_LOOK_MS;
+    for (i64 host = 0; host < click_hosts(ch);) {
+        bool gone;
+        err code = gone_from(ctx, log, host, ids, &gone);
+        if (code == ERR_UNAVAILABLE) { // it does the same when it comes back
+            ctx_forgive(ctx);
+            return ERR_BUSY;
+        }
+        TRY(code);
+        if (gone) {
+            host++;
         } else if (pushed < count && clock_steady_ns() > push_ns) {
             TRY(push(ctx, log, hosts[pushed++], ids));
         } else if (clock_steady_ns() > until_ns || ctx_stopped(ctx)) {
             return ERR_BUSY;
         } else {
+            const struct timespec pause = {.tv_sec = pause_ms / 1000, .tv_nsec = pause_ms % 1000 * 1000000};
             (void)nanosleep(&pause, NULL);
+            pause_ms = lesser(pause_ms * 2, DELETE_LOOK_MS * 10);
         }
     }
     return OK;

@@ -117,11 +117,6 @@ GROUP BY toYYYYMM(toDateTime(intDiv(received_ms, 1000), 'UTC'))
 -- Rows that mean nothing, into one month of this shard.
 INSERT INTO {events} (id, received_ms)
 
--- name: log_mutations
--- Deletions that have not reached all parts.
-SELECT toInt64(count()) FROM system.mutations
-WHERE database = :database AND table = :table AND is_done = 0
-
 -- name: log_sync
 -- Waits until this server has what others wrote.
 SYSTEM SYNC REPLICA {table}
