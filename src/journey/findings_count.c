@@ -178,7 +178,6 @@ err findings_count(struct findings_count *count, const struct facet *without, i6
 {
     count->without = without;
     count->without_count = without_count;
-    count->cell_count = 0;
     return count->version == NULL ? OK : count->read(count);
 }
 

@@ -9,7 +9,7 @@ FROM events ARRAY JOIN prop_names AS name, prop_values AS value WHERE {where} AN
 
 -- name: click_finding_where
 -- Something on the map that is counted: an event, or an answer that was given.
-(spot != :none AND (metric = '' OR scored))
+(spot IN ({places}) AND (metric = '' OR scored))
 
 -- name: click_facet
 -- What an event is split by: the number of a field, and its value.

@@ -37,6 +37,8 @@ struct reading {
     struct facet_of *of_steps; /* of the person being read, step by step */
     i64 *first;                /* [step]: its first one; [step + 1]: the end */
     i64 of_capacity, first_capacity;
+    bool *changed; /* touchpoints of which something is left out: only they are counted again */
+    bool counted;  /* everything was, once */
 };
 
 static err told(struct reading *reading, err code)
@@ -206,7 +208,7 @@ static struct facet_of read_facet(struct reading *reading, struct click_rows *ro
 static err read_row(struct reading *reading, struct click_rows *rows)
 {
     struct tallied row = {.touchpoint = click_u8(rows)};
-    row.facet = read_facet(reading, rows, true);
+    row.facet = read_facet(reading, rows, !reading->counted);
     row.span = click_u8(rows) == 0 ? SPAN_NOW : SPAN_BEFORE;
     str metric = click_str(rows), scale = click_str(rows);
     row.value = click_f64(rows);
@@ -391,12 +393,23 @@ static err read_person(void *self, [[maybe_unused]] i64 person, const struct vis
     return OK;
 }
 
+/* Of a visit only its next act is counted. */
+static bool *wanted_of(const struct reading *reading)
+{
+    const struct sql_visits *visits = &reading->visits;
+    bool *wanted = arena_new(&reading->sql.ctx->arena, bool, (i64)visits->plan.touchpoint_count + 1);
+    for (i32 t = 0; t < visits->plan.touchpoint_count; t++) {
+        wanted[t] = visits->plan.acts.has[t] && reading->changed[t];
+    }
+    return wanted;
+}
+
 static err read_visits(struct reading *reading)
 {
     struct sql_visits *visits = &reading->visits;
     struct ctx *ctx = reading->sql.ctx;
     visits->takes = sql_and(ctx, reading->sql.takes, not_left_out(reading, "stop"));
-    visits->wanted = visits->plan.acts.has;
+    visits->wanted = wanted_of(reading);
     visits->more = SQL_TEXT(ctx, SQL_CLICK_COUNTED_FACETS, PART("facets", reading->facets),
                             VALUE_I64("most", PROBES_MAX + 1));
     visits->read = read_step;
@@ -407,11 +420,45 @@ static err read_visits(struct reading *reading)
 
 /* The whole. */
 
-static bool has_acts(const struct sql_visits *visits)
+/* Which touchpoints are to be counted: all, then those of which something is left out. Their figures begin anew. */
+static i64 begin_count(struct reading *reading)
 {
+    struct findings_count *count = reading->count;
+    i64 touchpoints = count->touchpoint_count, changed = 0;
+    memset(reading->changed, !reading->counted, (size_t)touchpoints);
+    for (i64 i = 0; i < count->without_count; i++) {
+        reading->changed[count->without[i].touchpoint] = true;
+    }
+    for (i64 t = 0; t < touchpoints; t++) {
+        changed += reading->changed[t];
+        for (i64 i = 0; i < count->probe_count && reading->changed[t] && reading->counted; i++) {
+            i64 width = (i64)count->probes[i].texts.count + 1;
+            memset(count->probes[i].cells + t * width, 0, (size_t)width * sizeof(u32));
+        }
+        count->whole[t] = reading->changed[t] ? (struct cell){0} : count->whole[t];
+    }
+    return changed;
+}
+
+/* On which touchpoints. */
+static str changed_places(const struct reading *reading, i64 changed)
+{
+    struct ctx *ctx = reading->sql.ctx;
+    i64 *places = arena_new(&ctx->arena, i64, changed + 1), count = 0;
+    for (i64 t = 0; t < reading->count->touchpoint_count; t++) {
+        if (reading->changed[t]) {
+            places[count++] = t;
+        }
+    }
+    return sql_numbers(ctx, places, count);
+}
+
+static bool wants_visits(const struct reading *reading)
+{
+    const bool *wanted = wanted_of(reading);
     bool any = false;
-    for (i32 t = 0; t < visits->plan.touchpoint_count; t++) {
-        any |= visits->plan.acts.has[t];
+    for (i64 t = 0; t < reading->count->touchpoint_count; t++) {
+        any |= wanted[t];
     }
     return any;
 }
@@ -421,16 +468,21 @@ static err read_all(struct findings_count *count)
     struct reading *reading = count->self;
     struct sql_asking *sql = &reading->sql;
     struct ctx *ctx = sql->ctx;
-    struct sql_expr kept = not_left_out(reading, "spot");
+    i64 changed = begin_count(reading);
+    if (changed == 0) {
+        return OK;
+    }
     struct sql_expr counted = {
-        .text = SQL_TEXT(ctx, SQL_CLICK_FINDING_WHERE, VALUE_I64("none", count->touchpoint_count))};
-    reading->where = sql_and(ctx, sql_where(sql), sql_and(ctx, counted, kept));
-    memset(count->whole, 0, (size_t)count->touchpoint_count * sizeof(struct cell));
+        .text = SQL_TEXT(ctx, SQL_CLICK_FINDING_WHERE, PART("places", changed_places(reading, changed)))};
+    reading->where = sql_and(ctx, sql_where(sql), sql_and(ctx, counted, not_left_out(reading, "spot")));
     TRY(read_rows(reading));
-    make_probes(reading);
+    if (!reading->counted) {
+        make_probes(reading);
+        reading->counted = true;
+    }
     add_rows(reading);
     TRY(read_people(reading));
-    return has_acts(&reading->visits) ? read_visits(reading) : OK;
+    return wants_visits(reading) ? read_visits(reading) : OK;
 }
 
 static void free_texts(void *object)
@@ -458,6 +510,7 @@ err sql_findings_prepare(const struct asking *asking, i64 from_ms, struct findin
     ctx_defer(asking->ctx, free_texts, reading);
     out->touchpoint_count = out->version->map.touchpoints.count;
     out->whole = arena_new(arena, struct cell, greater(out->touchpoint_count, 1));
+    reading->changed = arena_new(arena, bool, out->touchpoint_count + 1);
     reading->part = sql_part(asking, reading, NULL);
     reading->spot = sql_spot(&reading->sql, out->version);
     TRY(sql_visits_begin(&reading->sql, out->version, &reading->visits));
