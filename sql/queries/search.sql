@@ -66,7 +66,8 @@ ORDER BY id DESC LIMIT :limit
 SELECT id FROM search_texts WHERE kind = :kind AND id < :before ORDER BY id DESC LIMIT 1 OFFSET :look
 
 -- name: search_found
--- Through the index, which comes first (CROSS JOIN). `grams` are the text's threes as FTS5 wants them, `pattern` is the text for LIKE.
+-- Through the index, which comes first (CROSS JOIN). `grams` are the text's threes as FTS5 wants them, `pattern` is the text
+-- for LIKE.
 -- sqlite:
 SELECT search_texts.id FROM search_grams CROSS JOIN search_texts ON search_texts.place = search_grams.rowid
 WHERE search_grams MATCH :grams AND search_texts.kind = :kind AND search_texts.id < :before

@@ -170,7 +170,7 @@ static void put_arg(struct buf *out, str name, const struct click_arg *args, i64
         case CLICK_SQL: buf_add(out, args[i].text); return;
         }
     }
-    assert(!"a statement's argument is missing");
+    assert(false && "a statement's argument is missing");
 }
 
 /* A literal of the statement itself, with its quotes. */

@@ -1,5 +1,5 @@
-/* The two engines side by side, in what the reference says nothing about too: the echo of a question, the events behind it, the words
- * that occur, profiles, findings, events on no touchpoint.
+/* The two engines side by side, in what the reference says nothing about too: the echo of a question, the events
+ * behind it, the words that occur, profiles, findings, events on no touchpoint.
  */
 #pragma once
 

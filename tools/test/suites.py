@@ -333,7 +333,14 @@ def all_suites():
         MesonSuite("races", "unit tests with the thread sanitizer", "tsan", needs=["tsan"], servers="wanted"),
         fuzz_suite(),
         TruthSuite("truth", "random questions to the engine and its reference", None, needs=["clang"]),
-        LargeTruthSuite("truth-large", "random questions to ClickHouse", None, seconds=20 * MINUTES, needs=["clang"], servers="needed"),
+        LargeTruthSuite(
+            "truth-large",
+            "random questions to ClickHouse",
+            None,
+            seconds=20 * MINUTES,
+            needs=["clang"],
+            servers="needed",
+        ),
         Suite(
             "mutants",
             "random questions notice a broken engine",
