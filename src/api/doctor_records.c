@@ -48,6 +48,9 @@ static void look_at_connection(struct doctor *doctor, const struct store_look *l
     if (!look->durable) {
         DOCTOR_SAY(doctor, DOCTOR_WRONG, "doctor.records_durable.wrong", {"server", look->server});
     }
+    if (!look->trigrams) {
+        DOCTOR_SAY(doctor, DOCTOR_WARNING, "doctor.records_search.slow", {"server", look->server});
+    }
 }
 
 void doctor_records(struct doctor *doctor)

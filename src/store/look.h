@@ -11,6 +11,7 @@ struct store_look {
     bool standby;    /* it only follows another server */
     bool tls, near;  /* the connection is encrypted; the server is on this machine */
     bool durable;    /* a commit is on disk when it returns */
+    bool trigrams;   /* pg_trgm is there or can be made: search has an index (store/search.h) */
     i64 connections_free, bytes;
     i64 now_ms;        /* its clock */
     i64 taken_ms;      /* ours at that moment */

@@ -13,6 +13,7 @@ static const struct shape_field fields[] = {
     {"connections_free", SHAPE_I64, offsetof(struct store_look, connections_free)},
     {"now_ms", SHAPE_TIME, offsetof(struct store_look, now_ms)},
     {"durable", SHAPE_BOOL, offsetof(struct store_look, durable)},
+    {"trigrams", SHAPE_BOOL, offsetof(struct store_look, trigrams)},
     {"bytes", SHAPE_I64, offsetof(struct store_look, bytes)},
 };
 static const struct shape shape = SHAPE("StoreLook", struct store_look, fields, NULL);

@@ -72,7 +72,7 @@ INSERT INTO migrations (number, name, digest, applied_ms) VALUES (:number, :name
 -- sqlite:
 SELECT 1
 -- postgres:
-VACUUM (SKIP_LOCKED, TRUNCATE false) aliases, person_links, traits, erasures
+VACUUM (SKIP_LOCKED, TRUNCATE false) aliases, person_links, traits, erasures, search_texts
 
 -- name: postgres_look
 -- What doctors want to know of a server.
@@ -85,4 +85,7 @@ SELECT current_setting('server_encoding') = 'UTF8' AS utf8,
         - (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend') AS connections_free,
     CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT) AS now_ms,
     current_setting('fsync') = 'on' AND current_setting('full_page_writes') = 'on' AS durable,
+    EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm')
+        OR (EXISTS (SELECT 1 FROM pg_available_extensions WHERE name = 'pg_trgm')
+            AND has_database_privilege(current_database(), 'CREATE')) AS trigrams,
     pg_database_size(current_database()) AS bytes
