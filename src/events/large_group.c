@@ -322,7 +322,11 @@ static err store_group(struct ctx *ctx, struct events *log, struct event_batch *
 
 err large_group(struct ctx *ctx, struct events *log, struct event_batch *first)
 {
-    err code = large_note(ctx, log, store_group(ctx, log, first));
+    // What gathered before a store went away is refused at once, like what comes now: nobody waits for the next to fail too.
+    err code = large_takes(ctx, log);
+    if (code == OK) {
+        code = large_note(ctx, log, store_group(ctx, log, first));
+    }
     if (code != OK && code != ERR_UNAVAILABLE) {
         log_fault(LOG_ERROR, "events_group", ctx, code); // whatever it was, the sender can only try again
         ctx_forgive(ctx);
