@@ -81,7 +81,15 @@ suite("texts that mean something elsewhere", () => {
 
   test("numbers equal numbers only where the text is one", async () => {
     const [row] = await ask({ ask: "count", where: { field: "kind", is: 5 } });
-    assert.equal(row.events, ["+5", "5", "5.0"].reduce((sum, text) => sum + expected[text], 0));
+    const fives = ["+5", "5", "5.0"].reduce((sum, text) => sum + expected[text], 0);
+    assert.equal(row.events, fives);
+    const far = Array.from({ length: 900 }, (_, i) => 1000.5 + i);
+    for (const field of ["kind", "prop:it's"]) {
+      const many = async (list) => (await ask({ ask: "count", where: { field, is: [...far, ...list] } }))[0].events;
+      assert.equal(await many([5.0000000002, -5]), fives + expected["-5"], field);
+      assert.equal(await many([5.00000001]), 0, field);
+      assert.equal(await many(["nan", "1e999", null]), expected.nan + expected["1e999"], field);
+    }
   });
 
   test("steps, nodes, histories, unknown metrics and scopes carry them", async () => {

@@ -240,3 +240,17 @@ transform({number}, [{from}], [{into}], '')
 -- name: click_events_of
 -- Events, of amounts alone where nothing else is asked for.
 ({where} AND priced)
+
+-- name: click_near
+-- A number equals one of many, closely enough: the one that its stretch of 2e-9 has. Beyond 1e9 no two numbers are that close.
+-- The numbers of stretches are made positive, so that the list is of one type.
+({number} IN ({values}) OR abs({number} - transform(
+    toUInt64(toInt64(floor({number} * 5e8)) + 1000000000000000000), [0{stretches}], [0.5{nearest}], nan)) <= 1e-9)
+
+-- name: click_number_near
+-- A number that is there equals one of many.
+({has} AND {near})
+
+-- name: click_text_near
+-- A text equals one of many numbers: as number where it is one, else by its bytes.
+({text} != '' AND if(isNaN({number}), {text} IN ({words}), {near}))

@@ -5,6 +5,10 @@
 
 #include "base/id.h"
 #include "journey/journeys.h"
+#include "json/write.h"
+
+#include <math.h>
+#include <stdlib.h>
 
 struct sql_expr sql_always(void)
 {
@@ -85,6 +89,66 @@ str sql_one_of_numbers(struct ctx *ctx, str value, const i64 *numbers, i64 count
                : SQL_TEXT(ctx, SQL_CLICK_ONE_OF, PART("value", value), PART("items", sql_numbers(ctx, numbers, count)));
 }
 
+/* Many numbers. Written one by one they would be read and compared one by one, and 18.16 takes seconds to read a thousand. */
+
+enum { NUMBERS_FEW = 8 };
+#define STRETCH 5e8                 /* stretches in 1: each is twice as long as the distance that counts as none */
+#define CLOSE 1e-8                  /* operands nearer to each other than this might share a stretch */
+#define FIRST 1000000000000000000LL /* the number of the stretch that begins at 0 */
+#define FAR 1e9                     /* beyond this, numbers that differ differ by more */
+
+static int by_value(const void *a, const void *b)
+{
+    f64 x = ((const struct operand *)a)->value, y = ((const struct operand *)b)->value;
+    return (x > y) - (x < y);
+}
+
+static void put_number(struct buf *list, f64 number)
+{
+    char digits[32];
+    buf_add(list, list->len == 0 ? STR_NONE : STR(","));
+    buf_add(list, (str){digits, f64_text(number, digits)});
+}
+
+/* A number near one of these, which are more than one; false when two of them lie too close to each other. */
+static bool near_any(struct ctx *ctx, str number, struct operand *numbers, i64 count, str *out)
+{
+    struct buf values = buf_in(&ctx->arena), stretches = buf_in(&ctx->arena), nearest = buf_in(&ctx->arena);
+    qsort(numbers, (size_t)count, sizeof numbers[0], by_value);
+    for (i64 i = 0; i < count; i++) {
+        f64 value = numbers[i].value;
+        if (i > 0 && value - numbers[i - 1].value < CLOSE && value != numbers[i - 1].value) {
+            return false;
+        }
+        put_number(&values, value);
+        if (fabs(value) >= FAR || (i > 0 && value == numbers[i - 1].value)) {
+            continue;
+        }
+        for (i64 k = -1; k <= 1; k++) {
+            char digits[32];
+            buf_format(&stretches, ",%lld", (long long)floor(value * STRETCH) + (long long)k + FIRST);
+            buf_char(&nearest, ',');
+            buf_add(&nearest, (str){digits, f64_text(value, digits)});
+        }
+    }
+    *out = SQL_TEXT(ctx, SQL_CLICK_NEAR, PART("number", number), PART("values", buf_str(&values)),
+                    PART("stretches", buf_str(&stretches)), PART("nearest", buf_str(&nearest)));
+    return true;
+}
+
+/* The operands that are numbers, when they are many; 0: they are few. */
+static i64 many_numbers(struct ctx *ctx, const struct condition *condition, struct operand **out)
+{
+    i64 count = 0;
+    *out = arena_new(&ctx->arena, struct operand, condition->operand_count + 1);
+    for (i64 i = 0; i < condition->operand_count; i++) {
+        if (condition->operands[i].number && !condition->operands[i].null) {
+            (*out)[count++] = condition->operands[i];
+        }
+    }
+    return count > NUMBERS_FEW ? count : 0;
+}
+
 /* Texts: a word or a property, '' where there is none; and the number that it states. */
 struct compared {
     str text, number;
@@ -99,9 +163,31 @@ static struct sql_expr part(struct ctx *ctx, enum statement sql, const struct co
     return (struct sql_expr){.text = text};
 }
 
+/* Many numbers that a text is compared with; false: one by one. */
+static bool text_near(struct ctx *ctx, const struct condition *condition, const struct compared *compared,
+                      struct sql_expr *out)
+{
+    struct operand *numbers;
+    struct buf words = buf_in(&ctx->arena);
+    i64 count = many_numbers(ctx, condition, &numbers);
+    str near;
+    if (count == 0 || !near_any(ctx, compared->number, numbers, count, &near)) {
+        return false;
+    }
+    for (i64 i = 0; i < count; i++) {
+        buf_add(&words, i == 0 ? STR_NONE : STR(","));
+        click_literal(&words, numbers[i].text);
+    }
+    out->text = SQL_TEXT(ctx, SQL_CLICK_TEXT_NEAR, PART("text", compared->text), PART("number", compared->number),
+                         PART("words", buf_str(&words)), PART("near", near));
+    return true;
+}
+
 static struct sql_expr is_any(struct ctx *ctx, const struct condition *condition, const struct compared *compared)
 {
-    struct sql_expr *parts = arena_new(&ctx->arena, struct sql_expr, condition->operand_count + 1);
+    struct sql_expr near = {0};
+    bool together = text_near(ctx, condition, compared, &near);
+    struct sql_expr *parts = arena_new(&ctx->arena, struct sql_expr, condition->operand_count + 2);
     str *texts = arena_new(&ctx->arena, str, condition->operand_count + 1);
     i64 count = 0, text_count = 0;
     for (i64 i = 0; i < condition->operand_count; i++) {
@@ -109,12 +195,17 @@ static struct sql_expr is_any(struct ctx *ctx, const struct condition *condition
         if (operand->null) {
             parts[count++] = part(ctx, SQL_CLICK_NONE, compared, operand);
         } else if (operand->number) {
-            parts[count++] = part(ctx, SQL_CLICK_TEXT_IS, compared, operand);
+            if (!together) {
+                parts[count++] = part(ctx, SQL_CLICK_TEXT_IS, compared, operand);
+            }
         } else if (operand->text.len > 0) { // an empty text is no value and equals none
             texts[text_count++] = operand->text;
         }
     }
     parts[count++] = (struct sql_expr){.text = sql_one_of_texts(ctx, compared->text, texts, text_count)};
+    if (together) {
+        parts[count++] = near;
+    }
     return any_of(ctx, parts, count);
 }
 
@@ -153,6 +244,14 @@ static struct sql_expr of_text(struct ctx *ctx, const struct condition *conditio
 }
 
 /* Numbers: a score, an amount. */
+
+static struct sql_expr number_part(struct ctx *ctx, enum statement sql, str has, str number,
+                                   const struct operand *operand)
+{
+    return (struct sql_expr){
+        .text = SQL_TEXT(ctx, sql, PART("has", has), PART("number", number), VALUE_F64("value", operand->value))};
+}
+
 static struct sql_expr of_number(struct ctx *ctx, const struct condition *condition, str has, str number)
 {
     static const enum statement statements[] = {SQL_CLICK_NUMBER_ABOVE, SQL_CLICK_NUMBER_FROM, SQL_CLICK_NUMBER_BELOW,
@@ -161,18 +260,27 @@ static struct sql_expr of_number(struct ctx *ctx, const struct condition *condit
     if (condition->op == CONDITION_EXISTS) {
         return condition->exists ? there : sql_not(ctx, there);
     }
-    struct sql_expr *parts = arena_new(&ctx->arena, struct sql_expr, condition->operand_count + 1);
     bool equal = condition->op == CONDITION_IS || condition->op == CONDITION_IS_NOT;
+    if (!equal) {
+        return number_part(ctx, statements[condition->op - CONDITION_GT], has, number, condition->operands);
+    }
+    struct sql_expr *parts = arena_new(&ctx->arena, struct sql_expr, condition->operand_count + 1);
+    struct operand *numbers;
+    str near;
+    i64 count = 0, many = many_numbers(ctx, condition, &numbers);
+    bool together = many > 0 && near_any(ctx, number, numbers, many, &near);
+    if (together) {
+        parts[count++].text = SQL_TEXT(ctx, SQL_CLICK_NUMBER_NEAR, PART("has", has), PART("near", near));
+    }
     for (i64 i = 0; i < condition->operand_count; i++) {
         const struct operand *operand = &condition->operands[i];
-        enum statement sql = equal ? SQL_CLICK_NUMBER_IS : statements[condition->op - CONDITION_GT];
-        parts[i].text = SQL_TEXT(ctx, sql, PART("has", has), PART("number", number),
-                                 VALUE_F64("value", operand->value));
-        if (equal && operand->null) {
-            parts[i] = sql_not(ctx, there);
+        if (operand->null) {
+            parts[count++] = sql_not(ctx, there);
+        } else if (!together) {
+            parts[count++] = number_part(ctx, SQL_CLICK_NUMBER_IS, has, number, operand);
         }
     }
-    struct sql_expr any = any_of(ctx, parts, equal ? condition->operand_count : 1);
+    struct sql_expr any = any_of(ctx, parts, count);
     return condition->op == CONDITION_IS_NOT ? sql_not(ctx, any) : any;
 }
 
