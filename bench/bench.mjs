@@ -1,7 +1,7 @@
 // make bench: Chạm beside ClickHouse and DuckDB on the same history, its own sizes and delays, and how fast it collects. README.md
 // says how to read it. Shorter while one works on it:
 //   EVENTS=1000000        events of the side-by-side history (20,000,000); persons are a twentieth
-//   BENCH_ONLY=side,live  parts: collect, demo, side, scaling, live, home (all)
+//   BENCH_ONLY=side,live  parts: collect, demo, side, scaling, live, home, large (all; large where its servers are installed)
 //   SYSTEMS=cham,duckdb   who takes part: cham, clickhouse, duckdb (all)
 //   QUESTIONS=funnel,did  of the six (all);   DRAWS=20   SEED=1   BENCH_WAYS=1 shows every way of asking a database
 //   BENCH_FOLDER=/disk    where the histories lie (the system's temporary folder): 8 GB for the full run
@@ -18,11 +18,12 @@ import { DAY, makeHistory, names, ZONE } from "./history.mjs";
 import { journeysPage, marker, overviewPage, whileArriving } from "./live.mjs";
 import { startPeer } from "./peer.mjs";
 import { askAll, chamSide, rated } from "./side.mjs";
-import { show } from "./show.mjs";
+import { show, showLarge } from "./show.mjs";
+import { missing, startServers } from "../test/large/servers.mjs";
 
 const list = (name, all) => (process.env[name] ? process.env[name].split(",") : all);
 const FULL = 20000000;
-const allParts = ["collect", "demo", "side", "scaling", "live", "home"];
+const allParts = ["collect", "demo", "side", "scaling", "live", "home", "large"];
 const allSystems = ["cham", "clickhouse", "duckdb"];
 const wanted = {
   events: Number(process.env.EVENTS ?? FULL),
@@ -54,13 +55,13 @@ async function settled(server) {
   say("the server did not come to rest within two minutes");
 }
 
-// A history in a folder of its own, and the same rows in a server that runs.
-async function chamWith(history, known) {
-  const data = path.join(path.dirname(history.file), "cham");
-  const server = await serve(data);
+// A history in a folder of its own, and the same rows in a server that runs. `stores`: where its records and events lie.
+async function chamWith(history, known, stores) {
+  const data = path.join(path.dirname(history.file), stores ? "large" : "cham");
+  const server = await serve(data, stores);
   const journey = await makeJourney(server, known);
   const loaded = await load(server, history);
-  say(`${history.events} events sent to Chạm: ${loaded.per_second}/s, p99 of a batch ${loaded.p99_ms} ms`);
+  say(`${history.events} events sent to Chạm${stores ? " on PostgreSQL and ClickHouse" : ""}: ${loaded.per_second}/s, p99 of a batch ${loaded.p99_ms} ms`);
   await settled(server);
   return { data, server, journey, key: loaded.key, isThere: marker(loaded.key), loaded };
 }
@@ -186,6 +187,34 @@ async function scaling(results, known) {
   }
 }
 
+// The same history, a twentieth of the size, on PostgreSQL and one ClickHouse server of this machine beside the embedded stores.
+async function large(results, known) {
+  const place = folder();
+  const wantedServers = ["postgres", "clickhouse"];
+  const lacking = missing(wantedServers);
+  if (lacking.length > 0) {
+    return say(`the large set-up is not measured: ${lacking.join(" ")} not installed`);
+  }
+  const events = Math.max(20000, wanted.events / 20);
+  const history = makeHistory(place, "history", events, events / 20);
+  const servers = await startServers(wantedServers, { durable: true });
+  const states = [];
+  try {
+    servers.postgres.ask("CREATE DATABASE bench");
+    await servers.clickhouse.ask("CREATE DATABASE bench");
+    states.push(await chamWith(history, known));
+    states.push(await chamWith(history, known, { CHAM_RECORDS: servers.postgres.url("bench"), CHAM_EVENTS: servers.clickhouse.url("bench") }));
+    const names = ["cham", "large"];
+    const asked = await questionsOf(states.map((state, i) => chamSide(state.server, asker(known, state.journey), names[i])), history);
+    results.large = { events, questions: Object.fromEntries(wanted.questions.map((name) => [name, rated(asked[name])])) };
+    names.forEach((name, i) => (results.large[`${name}_load`] = { per_second: states[i].loaded.per_second, p99_ms: states[i].loaded.p99_ms }));
+  } finally {
+    await Promise.all(states.map((state) => state.server.stop()));
+    await servers.end();
+    rmSync(place, { recursive: true, force: true });
+  }
+}
+
 // The pages that people open first, on five million events up to now, while 2,000 a second arrive.
 async function home(results, known) {
   const place = folder();
@@ -233,6 +262,9 @@ if (has("scaling") && wanted.systems.includes("cham")) {
 if (has("home") && wanted.systems.includes("cham")) {
   await home(results, known);
 }
+if (has("large") && wanted.systems.includes("cham")) {
+  await large(results, known);
+}
 if (has("collect")) {
   results.collecting = await collect();
 }
@@ -242,6 +274,9 @@ if (has("demo")) {
 results.differences = differences.length;
 const missed = show(results);
 results.missed = missed;
+if (results.large) {
+  showLarge(results.large);
+}
 if (results.collecting) {
   showCollect(results.collecting);
 }

@@ -112,10 +112,10 @@ export function memoryMb(pid) {
 const settings = { CHAM_ASK_THREADS: "2" };
 
 // A running server: asked through its local socket, sent events through its port.
-export async function serve(data) {
+export async function serve(data, stores = {}) {
   const port = await freePort();
   const begun = performance.now();
-  const options = { env: { ...process.env, ...settings }, stdio: ["ignore", "ignore", process.env.BENCH_LOUD ? "inherit" : "ignore"] };
+  const options = { env: { ...process.env, ...settings, ...stores }, stdio: ["ignore", "ignore", process.env.BENCH_LOUD ? "inherit" : "ignore"] };
   const child = childOf(spawn(cham, ["serve", "--data", data, "--listen", `127.0.0.1:${port}`], options));
   const ready_ms = (await ready(port, child)) - begun;
   const agent = new http.Agent({ keepAlive: true });

@@ -65,6 +65,19 @@ function delays(title, measured, missed, wanted_ms) {
   }
 }
 
+// The two set-ups on the same history: nothing is wanted of the ratio, it is what a company pays for more than one machine.
+export function showLarge({ events, questions, cham_load, large_load }) {
+  const line = columns([34, 12, 26, 10]);
+  const rate = ({ per_second }) => Math.round(per_second).toLocaleString("en");
+  console.log(`\nBeyond one machine: ${events.toLocaleString("en")} events on PostgreSQL and one ClickHouse server of this machine`);
+  line("", "embedded", "PostgreSQL, ClickHouse", "times");
+  line("events/s, one process", rate(cham_load), rate(large_load), (cham_load.per_second / large_load.per_second).toFixed(1));
+  line("p99 of a batch of 1,000, ms", cham_load.p99_ms, large_load.p99_ms, (large_load.p99_ms / cham_load.p99_ms).toFixed(1));
+  for (const [name, { cham_s, large_s }] of Object.entries(questions)) {
+    line(`${name}, ms`, ms(cham_s), ms(large_s), (large_s / cham_s).toFixed(1));
+  }
+}
+
 // Prints what there is; returns what fell short, in words.
 export function show(results) {
   const missed = [];

@@ -18,9 +18,9 @@ function difference(ours, theirs) {
 // Weeks that are not over yet are unknown to us and a number to a database.
 export const known = (question, rows, asked_ms) => (question === "retention" ? rows.filter(([week, k]) => k < 0 || MONDAY + (week + k + 1) * WEEK <= asked_ms) : rows);
 
-export function chamSide(server, asker) {
+export function chamSide(server, asker, name = "cham") {
   return {
-    name: "cham",
+    name,
     ways: () => ["http"],
     async ask(question, _way, draw) {
       const used = processorSeconds(server.pid);

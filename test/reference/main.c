@@ -7,8 +7,8 @@
  * "N passed, M failed".
  *
  * With the address of a ClickHouse the questions in SQL are asked instead of the index. ONLY=count,score leaves all other kinds
- * of questions out, BRIEF=1 shows only what differs; the index is asked beside it, and TWIN=1 also asks both for what the
- * reference says nothing about.
+ * of questions out, BRIEF=1 shows only what differs; the index is asked beside it, and both for what the reference says
+ * nothing about.
  */
 #include "compare.h"
 #include "figures.h"
@@ -251,8 +251,8 @@ static void ask(struct run *run, struct scene *scene, i64 world)
         histogram->failed++;
         show(run, scene, world, question, trial.engine, trial.reference, at);
     }
-    i64 turn = getenv("TWIN") != NULL ? histogram->questions : -1;
-    if (trial.same && run->large != NULL && !twin_same(scene, &asker.sight, question, trial.engine, turn, &at)) {
+    if (trial.same && run->large != NULL &&
+        !twin_same(scene, &asker.sight, question, trial.engine, histogram->questions, &at)) {
         histogram->failed++;
         show(run, scene, world, question, trial.engine, trial.reference, at);
     }

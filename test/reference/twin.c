@@ -186,7 +186,7 @@ bool twin_same(struct scene *scene, const struct sight *sight, str question, str
     index.clickhouse = NULL;
     sure(&ctx, ask_text(&ctx, &index, sight, &defaults, question, &other), "asking the index");
     bool alike = same(&ctx, answer, other, at);
-    if (alike && turn >= 0) {
+    if (alike) {
         sure(&ctx, json_parse(&ctx, reader, question, &twin.asked), "reading a question");
         struct question about = bounds_of(&twin);
         twin.about = &about;

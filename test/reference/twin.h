@@ -6,5 +6,5 @@
 #include "scene.h"
 
 /* Asks the index what `answer` answers (that of scene->rooms, which ask ClickHouse), and both for one thing more, another one each
- * `turn` (-1: nothing more). False: `at` says what differs and how. */
+ * `turn`. False: `at` says what differs and how. */
 bool twin_same(struct scene *scene, const struct sight *sight, str question, str answer, i64 turn, str *at);
