@@ -5,6 +5,7 @@
 // A test that can mean nothing there is skipped by name, with the reason: test("…", { skip: embeddedOnly("the log is a file") }, …).
 import { execFile } from "node:child_process";
 import { after } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { request } from "./server.mjs";
 
@@ -55,11 +56,25 @@ export async function storesOf(folder) {
   return (await made.get(folder)).environment;
 }
 
+// PostgreSQL's own cleaning may be at work in it: that belongs to its superuser, and soon ends.
+async function drop(name) {
+  for (let tries = 100; ; tries--) {
+    try {
+      return await sql(`DROP DATABASE ${name} WITH (FORCE)`);
+    } catch (error) {
+      if (tries === 0 || !/pg_signal_backend|being accessed/.test(error.message)) {
+        throw error;
+      }
+      await sleep(100);
+    }
+  }
+}
+
 export async function dropStores(folder) {
   const { name } = (await made.get(folder)?.catch(() => undefined)) ?? {};
   made.set(folder, undefined);
   if (name) {
-    await Promise.all([sql(`DROP DATABASE ${name} WITH (FORCE)`), click(`DROP DATABASE ${name}`)]);
+    await Promise.all([drop(name), click(`DROP DATABASE ${name}`)]);
   }
 }
 
