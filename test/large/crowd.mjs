@@ -72,10 +72,10 @@ export async function processes(t, stores, count = 2) {
   return servers;
 }
 
-function post(port, agent, key, body) {
+function post(port, agent, key, body, impatient_ms) {
   return new Promise((done) => {
     const headers = { "content-type": "application/json", authorization: `Basic ${Buffer.from(`${key}:`).toString("base64")}` };
-    const sent = http.request({ port, host: "127.0.0.1", method: "POST", path: "/v1/batch", headers, agent, timeout: 90_000 }, (answer) => {
+    const sent = http.request({ port, host: "127.0.0.1", method: "POST", path: "/v1/batch", headers, agent, timeout: impatient_ms }, (answer) => {
       let text = "";
       answer.on("data", (part) => (text += part));
       answer.on("end", () => done({ status: answer.statusCode, again: answer.headers["retry-after"], text }));
@@ -88,10 +88,10 @@ function post(port, agent, key, body) {
 }
 
 // Sends batches of event numbers; one that is not acknowledged is sent again, to the next process. `answers` counts by status, `strange` keeps
-// what no client should see. Ends when all are acknowledged.
+// what no client should see. Who has no answer after `impatient_ms` gives up and sends it again. Ends when all are acknowledged.
 export class Crowd {
-  constructor({ ports, key, persons, clients = 8, patience_ms = 200 }) {
-    Object.assign(this, { ports, key, persons, clients, patience_ms, queue: [], answers: {}, strange: [], acknowledged: 0, longest_ms: 0 });
+  constructor({ ports, key, persons, clients = 8, pause_ms = 200, impatient_ms = 90_000 }) {
+    Object.assign(this, { ports, key, persons, clients, pause_ms, impatient_ms, queue: [], answers: {}, strange: [], acknowledged: 0, longest_ms: 0 });
   }
 
   put(numbers, batch) {
@@ -106,7 +106,7 @@ export class Crowd {
       const body = JSON.stringify({ batch: numbers.map((i) => eventOf(i, this.persons)) });
       for (let tried = which; ; tried++) {
         const began = Date.now();
-        const { status, again, text } = await post(this.ports[tried % this.ports.length], agent, this.key, body);
+        const { status, again, text } = await post(this.ports[tried % this.ports.length], agent, this.key, body, this.impatient_ms);
         this.longest_ms = Math.max(this.longest_ms, Date.now() - began);
         this.answers[status] = (this.answers[status] ?? 0) + 1;
         if (status === 200) {
@@ -116,7 +116,7 @@ export class Crowd {
           this.strange.push(`${status} ${text?.slice(0, 300)}`);
           return;
         }
-        await sleep(this.patience_ms);
+        await sleep(this.pause_ms);
       }
       this.acknowledged += numbers.length;
     }

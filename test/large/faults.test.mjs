@@ -15,6 +15,7 @@ const EVENTS = Number(process.env.EVENTS ?? 12_000);
 const HALTED_MS = Number(process.env.HALTED_MS ?? 6_000);
 const PERSONS = Math.ceil(EVENTS / 20);
 const BATCH = 50;
+const IMPATIENT_MS = 3000; // senders who wait no longer try the other process while the first one may still store
 
 let servers;
 before(async () => (servers = await startServers(["postgres", "cluster"])));
@@ -99,7 +100,7 @@ for (const [what, { strike, notReady }] of Object.entries(faults)) {
 
     const before = threads(all[0]);
     const stop = watch(all[0]);
-    const crowd = new Crowd({ ports: all.map(({ port }) => port), key, persons: PERSONS });
+    const crowd = new Crowd({ ports: all.map(({ port }) => port), key, persons: PERSONS, impatient_ms: IMPATIENT_MS });
     crowd.put(shuffled(EVENTS, 7), BATCH);
     const sending = crowd.run();
     await until("events are acknowledged", () => crowd.acknowledged > EVENTS / 10 || crowd.queue.length === 0);
@@ -112,7 +113,6 @@ for (const [what, { strike, notReady }] of Object.entries(faults)) {
     const told = seen.readiness.has(503) || seen.readiness.has("silent");
     assert.equal(told, notReady, `/readyz said ${[...seen.readiness]}`);
     assert.ok(seen.threads <= before + 24, `${before} threads became ${seen.threads}`);
-    assert.ok(crowd.longest_ms < 60_000, `an answer took ${crowd.longest_ms} ms`);
     assert.deepEqual(await timesOf(owner, EVENTS), []);
     await assertAll([owner, other], EVENTS, PERSONS);
   });
