@@ -280,6 +280,7 @@ static err learn(struct ctx *ctx, struct store *store, void *arg)
     return OK;
 }
 
+/* `now` is what memory knows when this returns, and whether aliases are about to be forgotten. */
 static err learn_to(struct ctx *ctx, struct people *people, struct standing *now)
 {
     TRY(read_standing(ctx, people->store, now));
@@ -293,6 +294,9 @@ static err learn_to(struct ctx *ctx, struct people *people, struct standing *now
     if (now->moved_upto < 0 || now->moved_upto > people->known.moved_upto) {
         people->known.moved_upto = now->moved_upto;
     }
+    i64 silent = now->silent;
+    *now = people->known;
+    now->silent = silent;
     pthread_mutex_unlock(&people->learning);
     return code;
 }
@@ -317,9 +321,9 @@ err people_enter(struct ctx *ctx, struct people *people)
     pthread_mutex_lock(&people->deciding);
     fresh_clear(&people->fresh);
     people->transaction = transaction;
-    people->alias_id = greater(now.alias, people->known.alias);
-    people->number = greater(now.number, people->known.number);
-    people->silent = now.silent != 0;
+    people->alias_id = now.alias;
+    people->number = now.number;
+    people->entered = now;
     pthread_mutex_unlock(&people->deciding);
     return OK;
 }

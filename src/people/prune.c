@@ -164,7 +164,7 @@ static err prune_alone(struct ctx *ctx, struct people *people, struct events *lo
 
 err people_speak(struct ctx *ctx, struct people *people, const struct event *items, i64 count)
 {
-    if (!people->silent) {
+    if (people->entered.silent == 0) {
         return OK;
     }
     i64 *ids = arena_new(&ctx->arena, i64, count);
@@ -194,8 +194,8 @@ static err enter_silent(struct ctx *ctx, struct store *store, void *arg)
 /* Removals that nobody needs any more: whoever was told of them, and all processes but those that slept. */
 static err trim(struct ctx *ctx, struct people *people)
 {
-    i64 upto = lesser(people->known.moved_upto, people->number - people->gone_kept);
-    if (upto <= people->known.whole) {
+    i64 upto = lesser(people->entered.moved_upto, people->number - people->gone_kept);
+    if (upto <= people->entered.whole) {
         return OK;
     }
     TRY(store_later(ctx, people->store, SQL_PEOPLE_GONE_TRIM, ARGS(ARG_I64("number", upto))));

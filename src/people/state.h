@@ -58,7 +58,7 @@ struct people {
     pthread_mutex_t deciding;  /* held while `fresh` and what follows are used */
     u64 transaction;           /* the one that `fresh` belongs to */
     i64 alias_id, number;      /* given last in it */
-    bool silent;               /* there are aliases about to be forgotten */
+    struct standing entered;   /* how far everything had come when it began */
     pthread_mutex_t pushing;   /* one at a time tells who moved */
     struct people_moving with; /* .put NULL: nobody is told */
     struct move *moves;        /* changes of memory above `moves_from`, in their order */

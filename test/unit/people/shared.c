@@ -293,6 +293,13 @@ static void forget_some(struct world *world)
     assert_ok(people_forget(world->alone, &world->ctx, ids, count));
     assert_ok(people_forget(world->people[0], &world->ctx, ids, half));
     assert_ok(people_forget(world->people[1], &world->ctx, ids + half, count - half));
+    if (dice_below(&world->dice, 2) == 0) {
+        // What was removed is remembered no longer: whoever has not heard of it compares everything.
+        assert_ok(people_catch_up(&world->ctx, world->people[0]));
+        struct store_args number = ARGS(ARG_I64("number", world->people[0]->known.number));
+        assert_ok(store_run(&world->ctx, world->stores[0], SQL_PEOPLE_GONE_TRIM, number, NULL));
+        assert_ok(store_run(&world->ctx, world->stores[0], SQL_PEOPLE_WHOLE, number, NULL));
+    }
 }
 
 /* Comparing. */
