@@ -16,10 +16,11 @@ CREATE TABLE event_groups (
     at_ms {i64} NOT NULL     -- when it was begun
 ) {strict};
 
--- How many groups were ever begun.
+-- How many groups ever ended: who finds the number unchanged has missed nothing.
 -- passing: counts since this database was made
 CREATE TABLE event_group_count (
     one {i64} PRIMARY KEY CHECK (one = 1),
-    groups {i64} NOT NULL
+    ended {i64} NOT NULL,    -- in either way
+    dropped {i64} NOT NULL   -- given up: nothing of them counts
 ) {strict};
-INSERT INTO event_group_count (one, groups) VALUES (1, 0);
+INSERT INTO event_group_count (one, ended, dropped) VALUES (1, 0, 0);

@@ -18,20 +18,19 @@ VALUES (:id, :last, :process, :from_ms, :to_ms, :at_ms)
 -- It is stored and followed, or given up.
 DELETE FROM event_groups WHERE id = :id AND process = :process
 
--- name: groups_count
--- One more was begun.
-UPDATE event_group_count SET groups = groups + 1
+-- name: groups_count_end
+-- One more has ended; `dropped` is 1 when nothing of it counts.
+UPDATE event_group_count SET ended = ended + 1, dropped = dropped + :dropped
 
--- name: groups_counted
-SELECT groups FROM event_group_count
+-- name: groups_ended
+SELECT ended FROM event_group_count
+
+-- name: groups_dropped
+SELECT dropped FROM event_group_count
 
 -- name: groups_others
--- Groups that other processes have on their way.
-SELECT count(*) FROM event_groups WHERE process <> :process
-
--- name: groups_holding
--- Is an event in a group that is on its way?
-SELECT count(*) FROM event_groups WHERE id <= :event AND last >= :event
+-- Groups on their way but one.
+SELECT id, last, process, from_ms, to_ms, at_ms FROM event_groups WHERE id <> :current
 
 -- name: groups_left
 -- Groups of ours but the one at work, and of processes that are gone.

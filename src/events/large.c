@@ -70,7 +70,7 @@ err large_takes(struct ctx *ctx, struct events *log)
 static bool both_there(struct ctx *ctx, struct events *log)
 {
     i64 groups;
-    bool records = store_number(ctx, log->large->store, SQL_GROUPS_COUNTED, ARGS_NONE, &groups) == OK;
+    bool records = store_number(ctx, log->large->store, SQL_GROUPS_ENDED, ARGS_NONE, &groups) == OK;
     ctx_forgive(ctx);
     atomic_store(&log->large->reason, records ? AWAY_CLICKHOUSE : AWAY_RECORDS);
     return records && click_answers(ctx, log->large->ch);

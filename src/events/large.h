@@ -4,8 +4,8 @@
  *        records: ids of aliases, the intent          one transaction
  *        ask which messages are there already
  *        INSERT, confirmed
- *        look again, where another process had a group at the same time
- *        records: followers, the intent goes          one transaction
+ *        look again, where a group of another process ended meanwhile
+ *        records: followers, the intent goes          one transaction, one at a time
  *        ─► done() of every batch
  *
  * A group whose process died, or of which nobody knows whether it was stored, has an intent that stays; whoever finds it
@@ -55,15 +55,27 @@ err large_note(struct ctx *ctx, struct events *log, err code);
 /* large_group.c: a group from beginning to end. */
 err large_group(struct ctx *ctx, struct events *log, struct event_batch *first);
 
-/* large_follow.c: the transaction that ends a group. */
-err large_follow(struct ctx *ctx, struct events *log, const struct intent *intent, struct event *items, i64 count);
-err large_close_intent(struct ctx *ctx, struct events *log, i64 id);
+/* large_follow.c: the transaction that ends a group. `first` (may be NULL with no items) is what large_known found when so many
+ * groups had `ended`; where others have ended since, it is found anew, and items that turn out to repeat one of theirs are removed
+ * and not followed: their `first` says which. */
+struct ending {
+    struct event *items;
+    i64 count;
+    i64 *first;
+    i64 ended;
+};
+err large_follow(struct ctx *ctx, struct events *log, const struct intent *intent, struct ending *ending);
+/* Ends a group of which nothing counts: it was given up (`dropped`), or all of it are repeats. */
+err large_close_intent(struct ctx *ctx, struct events *log, i64 id, bool dropped);
 
 /* large_repeats.c */
-/* Which of the events with a message are repeats of one that is there: `first` gets its id, or 0. */
-err large_known(struct ctx *ctx, struct events *log, const struct event *items, i64 count, i64 *first);
-/* Enters later events that say the same as an earlier one in `removed`, of the messages of these events; `first` as above. */
-err large_look_again(struct ctx *ctx, struct events *log, const struct event *items, i64 count, i64 *first);
+/* Which of a group's events repeat one of a group that has ended: `first` gets its id, or 0. `*ended`: so many groups had
+ * ended by then. ERR_UNAVAILABLE (error.events_busy) when groups are given up all the while. */
+err large_known(struct ctx *ctx, struct events *log, const struct intent *intent, const struct event *items, i64 count,
+                i64 *first, i64 *ended);
+/* The same for events that are stored: those that repeat another are entered in `removed`. */
+err large_lose(struct ctx *ctx, struct events *log, const struct intent *intent, const struct event *items, i64 count,
+               i64 *first, i64 *ended);
 
 /* large_recover.c: the intents of those that died, and ours of unknown outcome. */
 err large_recover(struct ctx *ctx, struct events *log);

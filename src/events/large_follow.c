@@ -12,39 +12,67 @@ static const struct shape_field intent_fields[] = {
 };
 const struct shape intent_shape = SHAPE("Intent", struct intent, intent_fields, NULL);
 
-struct ending {
+struct work {
     struct events *log;
-    i64 intent;
-    struct event *items;
+    const struct intent *intent;
+    struct ending *ending; /* NULL: nothing to follow */
+    bool dropped;
+    struct event *followed; /* those that repeat nothing */
     i64 count;
     i64 ended; /* 0: somebody took the group for abandoned, and has followed it */
 };
 
+/* Nobody else can end a group before this transaction does, so a look from here misses none. */
+static err find_losers(struct ctx *ctx, struct work *work)
+{
+    struct ending *ending = work->ending;
+    i64 ended;
+    TRY(store_number(ctx, work->log->large->store, SQL_GROUPS_ENDED, ARGS_NONE, &ended));
+    if (ended != ending->ended) {
+        TRY(large_lose(ctx, work->log, work->intent, ending->items, ending->count, ending->first, &ending->ended));
+    }
+    work->followed = arena_new(&ctx->arena, struct event, greater(ending->count, 1));
+    work->count = 0;
+    for (i64 i = 0; i < ending->count; i++) {
+        if (ending->first[i] == 0) {
+            work->followed[work->count++] = ending->items[i];
+        }
+    }
+    return OK;
+}
+
 static err end(struct ctx *ctx, struct store *store, void *arg)
 {
-    struct ending *ending = arg;
-    struct events *log = ending->log;
-    struct store_args args = ARGS(ARG_I64("id", ending->intent), ARG_I64("process", id_process()));
-    TRY(store_run(ctx, store, SQL_GROUPS_END, args, &ending->ended));
-    for (i64 i = 0; i < log->options.follower_count && ending->ended > 0 && ending->count > 0; i++) {
+    struct work *work = arg;
+    struct events *log = work->log;
+    struct store_args args = ARGS(ARG_I64("id", work->intent->id), ARG_I64("process", id_process()));
+    TRY(store_run(ctx, store, SQL_GROUPS_END, args, &work->ended));
+    if (work->ended == 0) {
+        return OK;
+    }
+    if (work->ending != NULL) {
+        TRY(find_losers(ctx, work));
+    }
+    TRY(store_run(ctx, store, SQL_GROUPS_COUNT_END, ARGS(ARG_I64("dropped", work->dropped)), NULL));
+    for (i64 i = 0; i < log->options.follower_count && work->count > 0; i++) {
         const struct event_follower *follower = &log->options.followers[i];
         if (follower->records) {
-            TRY(follower->follow(follower->self, ctx, ending->items, ending->count));
+            TRY(follower->follow(follower->self, ctx, work->followed, work->count));
         }
     }
     return OK;
 }
 
 /* Those that only look, and what is derived elsewhere: a failure is theirs alone. */
-static void tell_others(struct ctx *ctx, const struct ending *ending)
+static void tell_others(struct ctx *ctx, const struct work *work)
 {
-    const struct events_options *options = &ending->log->options;
+    const struct events_options *options = &work->log->options;
     for (i64 i = 0; i < options->follower_count; i++) {
         const struct event_follower *follower = &options->followers[i];
         if (follower->records) {
             continue;
         }
-        err code = follower->follow(follower->self, ctx, ending->items, ending->count);
+        err code = follower->follow(follower->self, ctx, work->followed, work->count);
         if (code != OK) {
             log_fault(LOG_ERROR, follower->name, ctx, code);
             ctx_forgive(ctx);
@@ -59,21 +87,21 @@ static void tell_others(struct ctx *ctx, const struct ending *ending)
     }
 }
 
-err large_follow(struct ctx *ctx, struct events *log, const struct intent *intent, struct event *items, i64 count)
+err large_follow(struct ctx *ctx, struct events *log, const struct intent *intent, struct ending *ending)
 {
-    struct ending ending = {.log = log, .intent = intent->id, .items = items, .count = count};
-    TRY(store_write(ctx, log->large->store, end, &ending));
-    if (count == 0) {
-        return OK;
-    }
-    if (ending.ended == 0) { // what was there by then counts, what came later does not: the sender is to ask again
+    struct work work = {.log = log, .intent = intent, .ending = ending};
+    TRY(store_write(ctx, log->large->store, end, &work));
+    if (work.ended == 0) { // what was there by then counts, what came later does not: the sender is to ask again
         return click_fail_busy(ctx);
     }
-    tell_others(ctx, &ending);
+    if (work.count > 0) {
+        tell_others(ctx, &work);
+    }
     return OK;
 }
 
-err large_close_intent(struct ctx *ctx, struct events *log, i64 id)
+err large_close_intent(struct ctx *ctx, struct events *log, i64 id, bool dropped)
 {
-    return large_follow(ctx, log, &(struct intent){.id = id}, NULL, 0);
+    struct work work = {.log = log, .intent = &(struct intent){.id = id}, .dropped = dropped};
+    return store_write(ctx, log->large->store, end, &work);
 }

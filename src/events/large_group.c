@@ -11,8 +11,6 @@
 enum {
     TRIES_MAX = 6, /* of an insert that was surely not stored: 50 ms, 100, 200 … together 3 s */
     TRY_FIRST_MS = 50,
-    WAIT_OTHER_MS = 5000, /* for a group of another process that holds the original of a repeat */
-    LOOK_OTHER_MS = 50,
 };
 
 /* The group at work: events that may be stored, and where each is answered. */
@@ -21,9 +19,9 @@ struct work {
     struct event *items; /* log->group */
     struct event **origin;
     u8 **outcome;
-    i64 *first; /* scratch: the event an item repeats */
+    i64 *first; /* the event an item repeats; 0: none */
     i64 count;
-    i64 groups, others; /* how many groups there ever were when this one began; others on their way then */
+    i64 ended; /* how many groups had ended when `first` was found */
 };
 
 static void pause_ms(i64 ms)
@@ -125,10 +123,7 @@ static err begin(struct ctx *ctx, struct store *store, void *arg)
         TRY(log->options.prepare(log->options.prepare_self, ctx, work->items, work->count));
     }
     intent->at_ms = ctx_now_ms(ctx);
-    TRY(store_run(ctx, store, SQL_GROUPS_BEGIN, ARGS_OF(&intent_shape, intent), NULL));
-    TRY(store_run(ctx, store, SQL_GROUPS_COUNT, ARGS_NONE, NULL));
-    TRY(store_number(ctx, store, SQL_GROUPS_COUNTED, ARGS_NONE, &work->groups));
-    return store_number(ctx, store, SQL_GROUPS_OTHERS, ARGS(ARG_I64("process", intent->process)), &work->others);
+    return store_run(ctx, store, SQL_GROUPS_BEGIN, ARGS_OF(&intent_shape, intent), NULL);
 }
 
 /* Leaves out the items that repeat another one: `first` says which. */
@@ -148,37 +143,10 @@ static void drop_repeats(struct work *work)
     work->count = kept;
 }
 
-/* A repeat is answered only when its original is stored and followed: waits for the process that is about to. */
-static err wait_for_others(struct ctx *ctx, struct work *work, bool *waited)
-{
-    struct store *store = work->log->large->store;
-    *waited = false;
-    for (i64 i = 0; i < work->count && work->others > 0; i++) {
-        i64 until_ns = clock_steady_ns() + (i64)WAIT_OTHER_MS * 1000000, held = 0;
-        struct store_args args = ARGS(ARG_I64("event", work->first[i]));
-        if (work->first[i] == 0) {
-            continue;
-        }
-        TRY(store_number(ctx, store, SQL_GROUPS_HOLDING, args, &held));
-        for (*waited = *waited || held > 0; held > 0;) {
-            if (clock_steady_ns() > until_ns) {
-                return click_fail_busy(ctx);
-            }
-            pause_ms(LOOK_OTHER_MS);
-            TRY(store_number(ctx, store, SQL_GROUPS_HOLDING, args, &held));
-        }
-    }
-    return OK;
-}
-
 static err find_repeats(struct ctx *ctx, struct work *work)
 {
-    bool waited;
-    TRY(large_known(ctx, work->log, work->items, work->count, work->first));
-    TRY(wait_for_others(ctx, work, &waited));
-    if (waited) { // the group it was in may have been given up
-        TRY(large_known(ctx, work->log, work->items, work->count, work->first));
-    }
+    struct events *log = work->log;
+    TRY(large_known(ctx, log, &log->large->current, work->items, work->count, work->first, &work->ended));
     drop_repeats(work);
     return OK;
 }
@@ -240,23 +208,28 @@ static err insert(struct ctx *ctx, struct work *work)
     }
 }
 
-/* Did another process have a group at the same time? Then both may have found nothing and stored the same message. */
-static err others_at_work(struct ctx *ctx, const struct work *work, bool *out)
+/* Where others have ended a group since, both may have stored the same message. Looking here keeps most looks out of the
+ * transaction that ends the group, during which nobody else can end one. */
+static err look_again(struct ctx *ctx, struct work *work)
 {
-    i64 groups;
-    TRY(store_number(ctx, work->log->large->store, SQL_GROUPS_COUNTED, ARGS_NONE, &groups));
-    *out = work->others > 0 || groups != work->groups;
+    struct events *log = work->log;
+    i64 ended;
+    TRY(store_number(ctx, log->large->store, SQL_GROUPS_ENDED, ARGS_NONE, &ended));
+    if (ended == work->ended) {
+        return OK;
+    }
+    TRY(large_lose(ctx, log, &log->large->current, work->items, work->count, work->first, &work->ended));
+    drop_repeats(work);
     return OK;
 }
 
-static err look_again(struct ctx *ctx, struct work *work)
+static err end(struct ctx *ctx, struct work *work)
 {
-    bool others;
-    TRY(others_at_work(ctx, work, &others));
-    if (others) {
-        TRY(large_look_again(ctx, work->log, work->items, work->count, work->first));
-        drop_repeats(work);
-    }
+    struct events *log = work->log;
+    struct ending ending = {work->items, work->count, work->first, work->ended};
+    memset(work->first, 0, (size_t)work->count * sizeof *work->first);
+    TRY(large_follow(ctx, log, &log->large->current, &ending));
+    drop_repeats(work);
     return OK;
 }
 
@@ -266,13 +239,13 @@ static err go_through(struct ctx *ctx, struct work *work)
     const struct intent *intent = &log->large->current;
     TRY(find_repeats(ctx, work));
     if (work->count == 0) {
-        return large_close_intent(ctx, log, intent->id);
+        return large_close_intent(ctx, log, intent->id, false);
     }
     i64 begun = clock_steady_ns();
     TRY(insert(ctx, work));
     i64 took = clock_steady_ns() - begun;
     TRY(look_again(ctx, work));
-    TRY(large_follow(ctx, log, intent, work->items, work->count));
+    TRY(end(ctx, work));
     pthread_mutex_lock(&log->queue);
     log->stats.groups++;
     log->stats.commit_ns += took;

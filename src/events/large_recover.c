@@ -94,20 +94,14 @@ static err keep_group(struct ctx *ctx, struct events *log, const struct intent *
     TRY(large_group_ids(ctx, log, intent, &ids, &count));
     TRY(fence(ctx, log, intent, ids, count));
     TRY(read_group(ctx, log, intent, &items, &count));
-    i64 *first = arena_new(&ctx->arena, i64, greater(count, 1)), kept = 0;
-    TRY(large_look_again(ctx, log, items, count, first));
-    for (i64 i = 0; i < count; i++) {
-        if (first[i] == 0) {
-            items[kept++] = items[i];
-        }
-    }
-    return large_follow(ctx, log, intent, items, kept);
+    struct ending ending = {items, count, arena_new(&ctx->arena, i64, greater(count, 1)), -1};
+    return count == 0 ? large_close_intent(ctx, log, intent->id, false) : large_follow(ctx, log, intent, &ending);
 }
 
 static err drop_group(struct ctx *ctx, struct events *log, const struct intent *intent)
 {
     TRY(fence(ctx, log, intent, NULL, 0));
-    return large_close_intent(ctx, log, intent->id);
+    return large_close_intent(ctx, log, intent->id, true);
 }
 
 static bool is_doomed(const struct large *large, i64 id)

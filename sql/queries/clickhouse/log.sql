@@ -11,22 +11,12 @@ FROM (SELECT splitByChar(',', :aliases) AS all_aliases, splitByChar(',', :hashes
 ARRAY JOIN all_aliases AS a, all_hashes AS h
 
 -- name: log_known
--- Which of these messages are there, each with its first event.
-SELECT alias_id, message_hash, min(id)
+-- Which of these messages are there, in which events, but for those of one group.
+SELECT alias_id, message_hash, id
 FROM events
 PREWHERE (alias_id, message_hash) IN ({keys})
-WHERE received_ms >= :since AND id NOT IN (SELECT id FROM {database}.removed)
-GROUP BY alias_id, message_hash
-
--- name: log_repeats
--- Events that say the same as an earlier one, of these messages, each with that one.
-SELECT arrayJoin(arraySlice(ids, 2)) AS repeat, ids[1] AS first
-FROM (SELECT alias_id, message_hash, arraySort(groupArray(id)) AS ids
-      FROM (SELECT alias_id, message_hash, id FROM events
-            PREWHERE (alias_id, message_hash) IN ({keys})
-            WHERE received_ms >= :since AND id NOT IN (SELECT id FROM {database}.removed))
-      GROUP BY alias_id, message_hash)
-WHERE length(ids) > 1
+WHERE received_ms >= :since AND NOT (id >= :first AND id <= :last AND (id - :first) % :step = 0)
+    AND id NOT IN (SELECT id FROM {database}.removed)
 
 -- name: log_group_ids
 -- Which events of a group are there.

@@ -409,6 +409,84 @@ TEST_LARGE(a_group_of_a_process_that_died_is_followed_by_another, false)
     assert_int_equal(counted(world), 12);
 }
 
+enum { ANOTHER = 12345 };
+
+/* Another process, which lives. */
+static void enter_another(struct world *world)
+{
+    assert_ok(store_run(&world->ctx, world->store, SQL_PROCESS_ENTER,
+                        ARGS(ARG_I64("id", ANOTHER), ARG_I64("number", 7), ARG_STR("name", STR("another")),
+                             ARG_STR("version", STR("1")), ARG_STR("folder", STR("/")), ARG_STR("home", STR("-"))),
+                        NULL));
+}
+
+/* A group of it with these events: stored, and on its way. */
+static struct intent store_elsewhere(struct world *world, struct event *items, i64 count, i64 first_id)
+{
+    struct intent intent = {.id = first_id, .process = ANOTHER, .from_ms = clock_ms(), .to_ms = clock_ms()};
+    intent.last = intent.id + (count - 1) * world->log->large->step;
+    assert_ok(store_run(&world->ctx, world->store, SQL_GROUPS_BEGIN, ARGS_OF(&intent_shape, &intent), NULL));
+    struct buf rows = buf_in(&world->ctx.arena);
+    for (i64 i = 0; i < count; i++) {
+        items[i].id = intent.id + i * world->log->large->step;
+        items[i].received_ms = intent.from_ms;
+        items[i].message_hash = events_message_hash(world->log, items[i].source, items[i].message_id);
+        assert_ok(prepare(world, &world->ctx, &items[i], 1));
+        large_put_event(&world->ctx, &rows, &items[i]);
+    }
+    str sql = LARGE_SQL(&world->ctx, world->log, SQL_LOG_INSERT);
+    assert_ok(click_insert(&world->ctx, events_clickhouse(world->log), sql, buf_str(&rows), NULL));
+    return intent;
+}
+
+TEST_LARGE(a_group_on_its_way_is_nobodys_original, false)
+{
+    // Its ids are smaller in the first round and larger in the second: the group that ends first counts, whatever its ids.
+    static const i64 offsets[] = {-((i64)1 << 40), (i64)1 << 40};
+    err code;
+    enter_another(world);
+    for (i64 round = 0; round < 2; round++) {
+        i64 from = round * 100, before = world->followed;
+        (void)store_elsewhere(world, events_of(&world->ctx, from, 5, true), 5, id_new() + offsets[round]);
+        assert_int_equal(append(world, from, 10, true, &code), 10); // the other five could still be given up
+        assert_int_equal(world->followed, before + 10);
+        assert_int_equal(counted(world), from / 10 + 15);
+        // It dies: whoever takes its group up finds that all of it is there already.
+        assert_ok(store_run(&world->ctx, world->store, SQL_PROCESS_END, ARGS(ARG_I64("id", ANOTHER)), NULL));
+        assert_int_equal(append(world, from, 10, true, &code), 0);
+        assert_int_equal(world->followed, before + 10);
+        assert_int_equal(counted(world), from / 10 + 10);
+        assert_int_equal(intents(world), 0);
+        assert_ok(store_run(&world->ctx, world->store, SQL_PROCESS_BEAT, ARGS(ARG_I64("id", ANOTHER)), NULL));
+    }
+}
+
+TEST_LARGE(a_group_that_ends_meanwhile_is_the_original, false)
+{
+    enter_another(world);
+    struct event *ours = events_of(&world->ctx, 0, 8, true);
+    struct intent second = store_elsewhere(world, ours, 8, id_new() + ((i64)1 << 40));
+    i64 first[8], ended;
+    assert_ok(large_known(&world->ctx, world->log, &second, ours, 8, first, &ended));
+    for (i64 i = 0; i < 8; i++) {
+        assert_int_equal(first[i], 0);
+    }
+    // A group of this process ends between that look and the end of the second.
+    err code;
+    assert_int_equal(append(world, 0, 5, true, &code), 5);
+    assert_ok(store_run(&world->ctx, world->store, SQL_GROUPS_TAKE,
+                        ARGS(ARG_I64("process", id_process()), ARG_I64("id", second.id), ARG_I64("owner", ANOTHER)),
+                        NULL));
+    i64 followed = world->followed;
+    struct ending ending = {ours, 8, first, ended};
+    assert_ok(large_follow(&world->ctx, world->log, &second, &ending));
+    for (i64 i = 0; i < 8; i++) {
+        assert_true((first[i] != 0) == (i < 5));
+    }
+    assert_int_equal(world->followed, followed + 3);
+    assert_int_equal(counted(world), 8);
+}
+
 TEST_LARGE(whatever_happens_to_an_insert_its_events_count_once, true)
 {
     static const enum trouble troubles[] = {CUT_BEFORE, CUT_AFTER, CUT_HALF, SAYS_500, SAYS_BUSY};
