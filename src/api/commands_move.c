@@ -15,12 +15,28 @@
 
 /* What is asked. */
 
+/* The words of --to; @FILE (@-: standard input) holds them, so that passwords are in nobody's list of processes. */
+static err target_words(struct cli *cli, str *out)
+{
+    str to = cli->options[MOVE_TO];
+    if (str_starts(to, STR("@"))) {
+        TRY(commands_read(&cli->ctx, str_slice(to, 1, to.len), &to));
+    }
+    struct buf words = buf_in(&cli->ctx.arena);
+    for (i64 i = 0; i < to.len; i++) {
+        buf_char(&words, to.data[i] == '\n' ? ' ' : to.data[i]);
+    }
+    buf_format(&words, " %.*s", STR_ARG(cli->word_count > 0 ? cli->words[0] : STR("")));
+    *out = buf_str(&words);
+    return OK;
+}
+
 /* "records=URL events=URL", in one word or two. */
 static err read_target(struct cli *cli, struct side *to)
 {
     bool records = false, events = false;
-    str words = str_format(&cli->ctx.arena, "%.*s %.*s", STR_ARG(cli->options[MOVE_TO]),
-                           STR_ARG(cli->word_count > 0 ? cli->words[0] : STR("")));
+    str words;
+    TRY(target_words(cli, &words));
     for (str rest = words; str_is(rest);) {
         str value = str_trim(str_cut(&rest, ' '));
         if (value.len == 0) {
@@ -223,7 +239,8 @@ static err new_text(struct ctx *ctx, const char *path, const struct side *to, st
     return OK;
 }
 
-/* Writes beside the file (behind a link: beside what it points to), with its owner and rights, and takes its name. */
+/* Writes beside the file (behind a link: beside what it points to), with its owner and rights, and takes its name. Passwords are
+ * for nobody but the owner and the group, whatever the rights were. */
 static err switch_over(struct ctx *ctx, struct move *move)
 {
     const char *link = str_format(&ctx->arena, "%.*s/cham.conf", STR_ARG(move->cli->config.data)).data;
@@ -234,10 +251,11 @@ static err switch_over(struct ctx *ctx, struct move *move)
     struct stat old = {.st_mode = 0600, .st_uid = geteuid(), .st_gid = getegid()};
     TRY(new_text(ctx, path, &move->to, &text));
     (void)stat(path, &old);
+    mode_t mode = old.st_mode & (side_large(&move->to) ? 0770 : 0777);
     char *beside = (char *)str_format(&ctx->arena, "%s.XXXXXX", path).data;
     int fd = mkstemp(beside);
     bool done = fd >= 0 && write(fd, buf_str(&text).data, (size_t)text.len) == text.len &&
-                fchown(fd, old.st_uid, old.st_gid) == 0 && fchmod(fd, old.st_mode & 0777) == 0 && fsync(fd) == 0 &&
+                fchown(fd, old.st_uid, old.st_gid) == 0 && fchmod(fd, mode) == 0 && fsync(fd) == 0 &&
                 rename(beside, path) == 0;
     if (fd >= 0) {
         close(fd);

@@ -146,11 +146,25 @@ test("a target with something else is refused, and the file is changed only when
   assert.equal(statSync(file).mode & 0o777, 0o640);
 });
 
+test("addresses in a file, and a file of settings that everybody could read", onLarge, async () => {
+  const folder = await demo(20);
+  const stores = await storesOf(newFolder());
+  const file = path.join(folder, "cham.conf");
+  const target = path.join(newFolder(), "target");
+  writeFileSync(file, "log_level = warn\n", { mode: 0o644 });
+  writeFileSync(target, `records=${stores.CHAM_RECORDS}\nevents=${stores.CHAM_EVENTS}\n`, { mode: 0o600 });
+  const moved = await run(["move", "--data", folder, "--to", `@${target}`, "--switch"]);
+  assert.equal(moved.status, 0, moved.stderr);
+  assert.equal(readFileSync(file, "utf8"), `log_level = warn\nrecords = ${stores.CHAM_RECORDS}\nevents = ${stores.CHAM_EVENTS}\n`);
+  assert.equal(statSync(file).mode & 0o777, 0o640);
+});
+
 test("what makes no sense is said", async () => {
   const folder = newFolder();
   for (const to of ["", "records=postgres://x", "events=", "everything"]) {
     assert.match((await run(["move", "--data", folder, "--to", to])).stderr, /Say where to|needs/);
   }
   assert.match((await run(["move", "--data", folder, "--to", "records= events="])).stderr, /there already/);
+  assert.match((await run(["move", "--data", folder, "--to", `@${path.join(folder, "none")}`])).stderr, /none/);
   assert.match((await run(["move", "--data", folder, "--to", "records=postgres://h/x", "events="])).stderr, /Set both/);
 });
