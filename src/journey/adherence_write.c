@@ -180,7 +180,8 @@ static err order_groups(const struct adherence_writing *writing, i64 **order, i6
     const struct adherence *adherence = writing->adherence;
     const struct grouping *grouping = writing->grouping;
     struct arena *arena = &adherence->asking->ctx->arena;
-    if (grouping->groups->dimension_count == 0 && grouping->groups->periods.count == 0) {
+    const struct question *question = &adherence->asking->question;
+    if (question->by_count == 0 && question->every == PERIOD_NONE) { // as in adherence_run
         *order = arena_new(arena, i64, 1);
         *count = 1;
         return OK;
