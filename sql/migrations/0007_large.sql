@@ -13,7 +13,8 @@ CREATE TABLE event_groups (
     process {id} NOT NULL,   -- who stores it
     from_ms {i64} NOT NULL,  -- its events were received within
     to_ms {i64} NOT NULL,
-    at_ms {i64} NOT NULL     -- when it was begun
+    at_ms {i64} NOT NULL,    -- when it was begun
+    doomed {i64} NOT NULL    -- 1: it was answered with a failure, nothing of it counts
 ) {strict};
 
 -- How many groups ever ended: who finds the number unchanged has missed nothing.

@@ -11,8 +11,12 @@ INSERT INTO installation (name, value) VALUES (:name, :value) ON CONFLICT (name)
 
 -- name: groups_begin
 -- A group is on its way.
-INSERT INTO event_groups (id, last, process, from_ms, to_ms, at_ms)
-VALUES (:id, :last, :process, :from_ms, :to_ms, :at_ms)
+INSERT INTO event_groups (id, last, process, from_ms, to_ms, at_ms, doomed)
+VALUES (:id, :last, :process, :from_ms, :to_ms, :at_ms, 0)
+
+-- name: groups_doom
+-- It is answered with a failure: whoever cleans up drops it. No row: it has ended all the same.
+UPDATE event_groups SET doomed = 1 WHERE id = :id AND process = :process
 
 -- name: groups_end
 -- It is stored and followed, or given up.
@@ -34,10 +38,10 @@ SELECT id, last, process, from_ms, to_ms, at_ms FROM event_groups WHERE id <> :c
 
 -- name: groups_left
 -- Groups of ours but the one at work, and of processes that are gone.
-SELECT id, last, process, from_ms, to_ms, at_ms FROM event_groups
+SELECT id, last, process, from_ms, to_ms, at_ms, doomed FROM event_groups
 WHERE (process = :process AND id <> :current)
    OR (process <> :process AND process NOT IN (SELECT id FROM processes WHERE gone_ms IS NULL))
-ORDER BY id LIMIT 100
+ORDER BY doomed DESC, id LIMIT 100
 
 -- name: groups_take
 -- A group of a process that is gone becomes ours.

@@ -1,5 +1,6 @@
 #include "events/large.h"
 
+#include "base/clock.h"
 #include "base/id.h"
 #include "base/log.h"
 #include "events/click_state.h"
@@ -31,9 +32,16 @@ void large_close(struct events *log)
     }
 }
 
+/* Everything else that is unavailable comes from the records: they are away, full, or do not take what is written. */
 static bool is_of_clickhouse(const struct fault *fault)
 {
-    return fault->key == NULL || strcmp(fault->key, "error.records_away") != 0;
+    static const char *const keys[] = {"error.events_away", "error.events_rights", "error.events_cluster"};
+    for (i64 i = 0; i < countof(keys); i++) {
+        if (fault->key != NULL && strcmp(fault->key, keys[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 err large_note(struct ctx *ctx, struct events *log, err code)
@@ -66,11 +74,12 @@ err large_takes(struct ctx *ctx, struct events *log)
     return code;
 }
 
-/* Both stores answer again. */
+/* Both stores answer again, and the records take what is written. */
 static bool both_there(struct ctx *ctx, struct events *log)
 {
-    i64 groups;
-    bool records = store_number(ctx, log->large->store, SQL_GROUPS_ENDED, ARGS_NONE, &groups) == OK;
+    struct store_args args = ARGS(ARG_STR("name", STR("back_ms")),
+                                  ARG_STR("value", str_format(&ctx->arena, "%lld", (long long)clock_ms())));
+    bool records = store_run(ctx, log->large->store, SQL_INSTALLATION_NOTE, args, NULL) == OK;
     ctx_forgive(ctx);
     atomic_store(&log->large->reason, records ? AWAY_CLICKHOUSE : AWAY_RECORDS);
     return records && click_answers(ctx, log->large->ch);

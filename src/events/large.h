@@ -25,6 +25,7 @@ struct intent {
     i64 process;
     i64 from_ms, to_ms; /* its events were received within */
     i64 at_ms;
+    i64 doomed; /* 1: it was answered with a failure, nothing of it counts */
 };
 extern const struct shape intent_shape;
 
@@ -33,7 +34,7 @@ struct large {
     struct store *store;
     i64 step;              /* between two ids: 1, or what leaves the low bits to the number of the process */
     struct intent current; /* of the group at work; id 0: none */
-    i64 doomed[64];        /* groups of ours that were answered with a failure: nothing of them counts */
+    i64 doomed[64];        /* groups of ours that failed, and the records could not be told */
     i64 doomed_count;
     i64 put_upto;       /* of what events_put stores: the newest event that was ever there; 0: not asked yet */
     _Atomic bool away;  /* ClickHouse or the records did not answer: what comes in is refused at once */

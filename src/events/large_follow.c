@@ -9,6 +9,7 @@ static const struct shape_field intent_fields[] = {
     {"id", SHAPE_ID, offsetof(struct intent, id)},           {"last", SHAPE_I64, offsetof(struct intent, last)},
     {"process", SHAPE_ID, offsetof(struct intent, process)}, {"from_ms", SHAPE_I64, offsetof(struct intent, from_ms)},
     {"to_ms", SHAPE_I64, offsetof(struct intent, to_ms)},    {"at_ms", SHAPE_I64, offsetof(struct intent, at_ms)},
+    {"doomed", SHAPE_I64, offsetof(struct intent, doomed)},
 };
 const struct shape intent_shape = SHAPE("Intent", struct intent, intent_fields, NULL);
 

@@ -262,16 +262,18 @@ static void answer(struct work *work)
     }
 }
 
-/* It is answered with a failure, so that senders send it again: nothing of it may count. */
+/* It is answered with a failure, so that senders send it again: nothing of it may count. The records are told before the
+ * senders are or, where they cannot be reached, before anything else of ours is stored. */
 static void doom(struct events *log)
 {
     struct large *large = log->large;
-    if (large->doomed_count == countof(large->doomed)) {
-        // Those that do not fit are kept like those of a process that died.
-        memmove(large->doomed, large->doomed + 1, sizeof large->doomed - sizeof large->doomed[0]);
-        large->doomed_count--;
+    struct ctx own = {0};
+    struct store_args args = ARGS(ARG_I64("id", large->current.id), ARG_I64("process", id_process()));
+    err code = store_run(&own, large->store, SQL_GROUPS_DOOM, args, NULL);
+    if (code != OK && large->doomed_count < countof(large->doomed)) {
+        large->doomed[large->doomed_count++] = large->current.id;
     }
-    large->doomed[large->doomed_count++] = large->current.id;
+    ctx_end(&own);
 }
 
 static err store_group(struct ctx *ctx, struct events *log, struct event_batch *first)

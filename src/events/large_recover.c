@@ -104,16 +104,6 @@ static err drop_group(struct ctx *ctx, struct events *log, const struct intent *
     return large_close_intent(ctx, log, intent->id, true);
 }
 
-static bool is_doomed(const struct large *large, i64 id)
-{
-    for (i64 i = 0; i < large->doomed_count; i++) {
-        if (large->doomed[i] == id) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static err take_over(struct ctx *ctx, struct events *log, const struct intent *intent, bool *ours)
 {
     i64 changed = 1;
@@ -133,22 +123,39 @@ static err recover_one(struct ctx *ctx, struct events *log, const struct intent 
     if (!ours) {
         return OK;
     }
-    TRY(is_doomed(log->large, intent->id) ? drop_group(ctx, log, intent) : keep_group(ctx, log, intent));
+    TRY(intent->doomed != 0 ? drop_group(ctx, log, intent) : keep_group(ctx, log, intent));
     log_say(LOG_INFO, "events_group_recovered", NULL);
     return OK;
 }
 
+/* What the records could not be told when it happened. */
+static err tell_doomed(struct ctx *ctx, struct large *large)
+{
+    for (; large->doomed_count > 0; large->doomed_count--) {
+        struct store_args args = ARGS(ARG_I64("id", large->doomed[large->doomed_count - 1]),
+                                      ARG_I64("process", id_process()));
+        TRY(store_run(ctx, large->store, SQL_GROUPS_DOOM, args, NULL));
+    }
+    return OK;
+}
+
+/* One that cannot be recovered for another reason than an absence does not keep everything else from being stored. */
 err large_recover(struct ctx *ctx, struct events *log)
 {
     struct large *large = log->large;
     struct shape_list left;
     struct store_args args = ARGS(ARG_I64("process", id_process()), ARG_I64("current", large->current.id));
+    TRY(tell_doomed(ctx, large));
     TRY(store_all(ctx, large->store, SQL_GROUPS_LEFT, args, &intent_shape, &left));
     for (i64 i = 0; i < left.count; i++) {
-        TRY(recover_one(ctx, log, &((const struct intent *)left.items)[i]));
-    }
-    if (left.count == 0) {
-        large->doomed_count = 0;
+        err code = recover_one(ctx, log, &((const struct intent *)left.items)[i]);
+        if (code == ERR_UNAVAILABLE || code == ERR_CANCELLED) {
+            return code;
+        }
+        if (code != OK) {
+            log_fault(LOG_ERROR, "events_group_left", ctx, code);
+            ctx_forgive(ctx);
+        }
     }
     return OK;
 }
