@@ -17,6 +17,7 @@
 #include "listen/collector.h"
 #include "listen/import.h"
 #include "people/people.h"
+#include "store/installation.h"
 #include "store/processes.h"
 #include "store/store.h"
 
@@ -77,14 +78,17 @@ static err open_records(struct ctx *ctx, struct app *app, const struct config *c
                    &(struct store_options){.url = config->records, .folder = app->folder, .no_fsync = no_fsync(config)},
                    &app->store));
     TRY(open_process(ctx, app));
-    return guard_open(ctx,
-                      &(struct guard_options){
-                          .store = app->store,
-                          .processes = app->processes,
-                          .idle_ms = config->session_idle_h * HOUR_MS,
-                          .absolute_ms = config->session_days * DAY_MS,
-                      },
-                      &app->guard);
+    struct guard_options options = {
+        .store = app->store,
+        .processes = app->processes,
+        .idle_ms = config->session_idle_h * HOUR_MS,
+        .absolute_ms = config->session_days * DAY_MS,
+    };
+    memcpy(options.key, app->data.key, sizeof(options.key));
+    if (app_large(app)) {
+        TRY(installation_key(ctx, app->store, app->data.key, options.key));
+    }
+    return guard_open(ctx, &options, &app->guard);
 }
 
 /* What the operator configured wins over the same setting in the records. */

@@ -37,6 +37,7 @@ err guard_open(struct ctx *ctx, const struct guard_options *options, struct guar
     guard->hashes_max = options->hashes_max > 0 ? options->hashes_max : 2;
     guard->tries = mem_new((i64)sizeof(struct tries) * TRIES_SLOTS);
     random_bytes(&guard->seed, sizeof guard->seed);
+    memcpy(guard->key, options->key, sizeof guard->key);
     pthread_mutex_init(&guard->keys_loading, NULL);
     pthread_rwlock_init(&guard->keys_lock, NULL);
     pthread_mutex_init(&guard->tries_lock, NULL);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "base/ctx.h"
+#include "base/hash.h"
 #include "guard/rights.h"
 #include "json/shape.h"
 #include "text/sentence.h"
@@ -52,6 +53,7 @@ struct guard_options {
     i64 idle_ms;                 /* a session ends after this long without a request */
     i64 absolute_ms;             /* and after this long in any case */
     i32 hashes_max;              /* passwords hashed at the same time: each takes GUARD_HASH_BYTES; 0: 2 */
+    u8 key[HASH_KEY_LEN];        /* the installation's, the same in all its processes: names the records of attempts */
 };
 
 /* argon2id: 3 passes over 32 MB, about 60 ms (OWASP's least is 2 over 19 MB). */

@@ -34,7 +34,8 @@ struct guard {
     struct processes *processes;
     bool shared; /* other processes write the same records */
     i64 idle_ms, absolute_ms;
-    u64 seed; /* so that nobody can make attempts collide */
+    u64 seed;             /* so that nobody can make attempts collide */
+    u8 key[HASH_KEY_LEN]; /* of the installation: so that nobody finds an address in the records by trying all */
 
     pthread_mutex_t keys_loading;
     pthread_rwlock_t keys_lock;

@@ -37,17 +37,19 @@ static err too_many(struct ctx *ctx, i64 wait_ms)
     return code;
 }
 
-/* The same name in every process, and nobody's in the table. */
-static str shared_name(struct arena *arena, const char *what, str who)
+/* The same name in every process of the installation. There are few addresses: whoever sees the table and not the key
+ * finds out nobody's by trying them all. */
+static str shared_name(const struct guard *guard, struct arena *arena, const char *what, str who)
 {
-    enum { NAME_LEN = 32 };
-    return str_slice(digest_of(arena, str_format(arena, "%s\n%.*s", what, STR_ARG(who))), 0, NAME_LEN);
+    const str parts[] = {str_from(what), who};
+    struct u128 name = hash_keyed(guard->key, parts, countof(parts));
+    return hex(&name, sizeof name, arena_alloc(arena, 2 * (i64)sizeof name, 1));
 }
 
 static u64 name_of(const struct guard *guard, const char *what, str who)
 {
     struct arena arena = {0};
-    u64 name = name_in_memory(guard, shared_name(&arena, what, who));
+    u64 name = name_in_memory(guard, shared_name(guard, &arena, what, who));
     arena_free(&arena);
     return name;
 }
@@ -74,7 +76,7 @@ static err add_shared(struct ctx *ctx, struct guard *guard, const char *what, st
     struct counted counted = {0};
     i64 now_ms = clock_steady_ns() / 1000000;
     TRY(forget_ended(ctx, guard, now_ms));
-    str name = shared_name(&ctx->arena, what, who);
+    str name = shared_name(guard, &ctx->arena, what, who);
     TRY(store_one(ctx, guard->store, SQL_TRIES_ADD,
                   ARGS(ARG_STR("who", name), ARG_I64("most", most), ARG_I64("window_ms", window_ms)), &counted_shape,
                   &counted));
@@ -119,7 +121,7 @@ static void forget(struct guard *guard, u64 name)
 void tries_clear(struct guard *guard, const char *what, str who)
 {
     struct ctx ctx = {0};
-    str name = shared_name(&ctx.arena, what, who);
+    str name = shared_name(guard, &ctx.arena, what, who);
     forget(guard, name_in_memory(guard, name));
     if (guard->shared) {
         processes_tell(guard->processes, "tries", name);

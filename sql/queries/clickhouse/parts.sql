@@ -245,7 +245,8 @@ transform({number}, [{from}], [{into}], '')
 -- A number equals one of many, closely enough: the one that its stretch of 2e-9 has. Beyond 1e9 no two numbers are that close.
 -- The numbers of stretches are made positive, so that the list is of one type.
 ({number} IN ({values}) OR abs({number} - transform(
-    toUInt64(toInt64(floor(if(abs({number}) < 1e9, {number}, 0) * 5e8)) + 1000000000000000000), [0{stretches}], [0.5{nearest}], nan)) <= 1e-9)
+    toUInt64(toInt64(floor(if(abs({number}) < 1e9, {number}, 0) * 5e8)) + 1000000000000000000),
+    [0{stretches}], [0.5{nearest}], nan)) <= 1e-9)
 
 -- name: click_number_near
 -- A number that is there equals one of many.

@@ -61,6 +61,18 @@ TEST_GUARD(attempts_of_all_processes_count_together)
     assert_ok(tries_add(&ctx, guard, "x", STR("a"), 3, 60000));
 }
 
+TEST_GUARD(attempts_are_recorded_under_names_that_only_the_key_of_the_installation_gives)
+{
+    guard->shared = true;
+    assert_ok(tries_add(&ctx, guard, "x", STR("a"), 1, 60000));
+    forget_in_memory();
+    guard->key[0] ^= 1;
+    assert_ok(tries_add(&ctx, guard, "x", STR("a"), 1, 60000));
+    forget_in_memory();
+    guard->key[0] ^= 1;
+    assert_int_equal(tries_add(&ctx, guard, "x", STR("a"), 1, 60000), ERR_BUSY);
+}
+
 TEST_GUARD(a_window_that_all_processes_share_ends_too)
 {
     guard->shared = true;
