@@ -142,6 +142,20 @@ static void look_at_tls(struct visit *visit)
     }
 }
 
+/* What is to be done when nobody answers; NULL: the fault says all that is known. */
+static const char *advice(const struct visit *visit)
+{
+    static const char *const keys[] = {
+        [CLICK_TROUBLE_NAME] = "doctor.events.unknown_host",       [CLICK_TROUBLE_REFUSED] = "doctor.events.refused",
+        [CLICK_TROUBLE_SILENT] = "doctor.events.silent",           [CLICK_TROUBLE_TLS] = "doctor.events.no_tls",
+        [CLICK_TROUBLE_CERTIFICATE] = "doctor.events.certificate", [CLICK_TROUBLE_CA] = "doctor.events.ca",
+        [CLICK_TROUBLE_STRANGER] = "doctor.events.stranger",       [CLICK_TROUBLE_LOST] = "doctor.events.lost",
+    };
+    const char *fault = visit->doctor->cli->ctx.fault.key;
+    bool away = fault != NULL && strcmp(fault, "error.events_away") == 0;
+    return away ? keys[click_trouble(visit->ch, visit->host)] : NULL;
+}
+
 /* Every statement fails where the database of the address is not there. */
 static void say_away(struct visit *visit, err code)
 {
@@ -153,7 +167,12 @@ static void say_away(struct visit *visit, err code)
                    {"database", click_database(visit->ch)});
         return;
     }
+    const char *key = advice(visit);
     str problem = doctor_problem(visit->doctor, code);
+    if (key != NULL) {
+        DOCTOR_SAY(visit->doctor, DOCTOR_WRONG, key, {"server", visit->name});
+        return;
+    }
     DOCTOR_SAY(visit->doctor, DOCTOR_WRONG, "doctor.events.away", {"server", visit->name}, {"problem", problem});
 }
 

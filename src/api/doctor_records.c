@@ -53,14 +53,62 @@ static void look_at_connection(struct doctor *doctor, const struct store_look *l
     }
 }
 
+/* Its lines behind one another. */
+static str one_line(struct arena *arena, str text)
+{
+    struct buf line = buf_in(arena);
+    while (text.len > 0) {
+        str part = str_trim(str_cut(&text, '\n'));
+        buf_format(&line, line.len > 0 ? "; %.*s" : "%.*s", STR_ARG(part));
+    }
+    return buf_str(&line);
+}
+
+/* Why PostgreSQL cannot be reached. libpq says it in English, with no code to know it by. */
+static void say_away(struct doctor *doctor, err code)
+{
+    static const struct {
+        const char *words, *key;
+    } causes[] = {
+        {"could not translate host name", "doctor.records.unknown_host"},
+        {"password authentication failed", "doctor.records.password"},
+        {"no password supplied", "doctor.records.password"},
+        {"no pg_hba.conf entry", "doctor.records.not_let_in"},
+        {"does not support SSL", "doctor.records.no_tls"},
+        {"certificate", "doctor.records.certificate"},
+        {"negotiation", "doctor.records.stranger"},
+        {"expected authentication request", "doctor.records.stranger"},
+        {"server closed the connection", "doctor.records.stranger"},
+        {"database \"", "doctor.records.no_database"},
+        {"Connection refused", "doctor.records.refused"},
+        {"No such file", "doctor.records.refused"},
+    };
+    const struct fault *fault = &doctor->cli->ctx.fault;
+    if (fault->key == NULL || strcmp(fault->key, "error.records_open") != 0) {
+        str problem = doctor_problem(doctor, code);
+        DOCTOR_SAY(doctor, DOCTOR_WRONG, "doctor.records.away", {"problem", problem});
+        return;
+    }
+    str said = fault->args[0].value;
+    const char *key = "doctor.records.silent";
+    for (i64 i = 0; i < countof(causes); i++) {
+        if (str_find(said, str_from(causes[i].words)) >= 0) {
+            key = causes[i].key;
+            break;
+        }
+    }
+    str problem = one_line(&doctor->cli->ctx.arena, said);
+    ctx_forgive(&doctor->cli->ctx);
+    DOCTOR_SAY(doctor, DOCTOR_WRONG, key, {"problem", problem});
+}
+
 void doctor_records(struct doctor *doctor)
 {
     struct ctx *ctx = &doctor->cli->ctx;
     struct store_look look;
     err code = store_look(ctx, doctor->cli->config.records, &look);
     if (code != OK) {
-        str problem = doctor_problem(doctor, code);
-        DOCTOR_SAY(doctor, DOCTOR_WRONG, "doctor.records.away", {"problem", problem});
+        say_away(doctor, code);
         return;
     }
     str version = str_format(&ctx->arena, "%lld.%lld", (long long)(look.version / 10000),

@@ -24,9 +24,10 @@ enum {
 };
 
 struct click_server {
-    str name;                  /* "host:port" */
-    str url;                   /* "http://host:port/" */
-    _Atomic i64 away_until_ns; /* somebody found it away; 0: it answered last time */
+    str name;                           /* "host:port" */
+    str url;                            /* "http://host:port/" */
+    _Atomic i64 away_until_ns;          /* somebody found it away; 0: it answered last time */
+    _Atomic enum click_trouble trouble; /* of the last attempt */
 };
 
 /* A connection that is kept, with the second one that pings while the first waits. */

@@ -142,6 +142,7 @@ struct attempt_state {
     i64 begun_ns, heard_ns; /* heard_ns: the last sign of life */
     i64 most;               /* bytes of the answer */
     bool pinging, too_long;
+    CURLcode result;
 };
 
 static size_t take_body(char *bytes, size_t size, size_t count, void *self)
@@ -207,8 +208,9 @@ static bool is_silent(const struct attempt_state *state, i64 now_ns)
     return !state->pinging && now_ns - state->heard_ns > (i64)CLICK_PING_AFTER_MS * MS;
 }
 
-static enum attempt verdict(const struct attempt_state *state, CURLcode result)
+static enum attempt verdict(struct attempt_state *state, CURLcode result)
 {
+    state->result = result;
     switch (result) {
     case CURLE_OK: return ATTEMPT_ANSWERED;
     case CURLE_COULDNT_RESOLVE_HOST:
@@ -351,6 +353,26 @@ static void mark(struct clickhouse *ch, struct click_server *server, bool away)
     }
 }
 
+static enum click_trouble trouble_of(const struct attempt_state *state, enum attempt attempt)
+{
+    if (attempt == ATTEMPT_ANSWERED) {
+        bool ours = state->call->status == 200 || str_starts(buf_str(&state->call->body), STR("Code: "));
+        return ours ? CLICK_TROUBLE_NONE : CLICK_TROUBLE_STRANGER;
+    }
+    switch (state->result) {
+    case CURLE_COULDNT_RESOLVE_HOST: return CLICK_TROUBLE_NAME;
+    case CURLE_COULDNT_CONNECT: return CLICK_TROUBLE_REFUSED;
+    case CURLE_OPERATION_TIMEDOUT: return CLICK_TROUBLE_SILENT;
+    case CURLE_SSL_CONNECT_ERROR: return CLICK_TROUBLE_TLS;
+    case CURLE_PEER_FAILED_VERIFICATION: return CLICK_TROUBLE_CERTIFICATE;
+    case CURLE_SSL_CACERT_BADFILE: return CLICK_TROUBLE_CA;
+    case CURLE_UNSUPPORTED_PROTOCOL: // no HTTP, or such as of before 1.0
+    case CURLE_WEIRD_SERVER_REPLY:
+    case CURLE_GOT_NOTHING: return CLICK_TROUBLE_STRANGER;
+    default: return CLICK_TROUBLE_LOST;
+    }
+}
+
 /* May the statement go to another server after it was lost at one? */
 static bool may_repeat(const struct click_call *call)
 {
@@ -396,6 +418,7 @@ static err send_on(struct ctx *ctx, struct clickhouse *ch, struct click_call *ca
             kill_query(ch, host, query_id);
         } else {
             mark(ch, server, attempt != ATTEMPT_ANSWERED);
+            atomic_store(&server->trouble, trouble_of(&state, attempt));
         }
         if (attempt != ATTEMPT_NOT_SENT && !(attempt == ATTEMPT_LOST && may_repeat(call))) {
             break;
@@ -518,6 +541,11 @@ i64 click_hosts(const struct clickhouse *ch)
 str click_host(const struct clickhouse *ch, i64 host)
 {
     return ch->servers[host].name;
+}
+
+enum click_trouble click_trouble(const struct clickhouse *ch, i64 host)
+{
+    return atomic_load(&ch->servers[host].trouble);
 }
 
 const char *click_cluster(const struct clickhouse *ch)

@@ -82,6 +82,20 @@ i64 click_replicas(const struct clickhouse *ch);        /* of each shard; 1 with
 const char *click_cluster(const struct clickhouse *ch); /* NULL: one server */
 str click_database(const struct clickhouse *ch);
 
+/* Why the last statement found nobody at a host, for people who look for the cause. */
+enum click_trouble {
+    CLICK_TROUBLE_NONE,
+    CLICK_TROUBLE_NAME,        /* nobody knows such a host */
+    CLICK_TROUBLE_REFUSED,     /* nobody listens there */
+    CLICK_TROUBLE_SILENT,      /* no answer in time */
+    CLICK_TROUBLE_TLS,         /* no TLS is spoken there */
+    CLICK_TROUBLE_CERTIFICATE, /* it is signed by nobody we trust, or for another name */
+    CLICK_TROUBLE_CA,          /* the file of `ca` cannot be used */
+    CLICK_TROUBLE_STRANGER,    /* what answers is no HTTP interface of ClickHouse's */
+    CLICK_TROUBLE_LOST,        /* the connection ended in between */
+};
+enum click_trouble click_trouble(const struct clickhouse *ch, i64 host);
+
 /* What the server that answered first is, from then on. */
 i64 click_version(const struct clickhouse *ch);                     /* 18.16 → 18016; 0: nobody answered yet */
 bool click_knows(const struct clickhouse *ch, const char *setting); /* does its release have this setting? */

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import net from "node:net";
 import path from "node:path";
 import { test } from "node:test";
 import { freePort, newFolder, program, start } from "../help/server.mjs";
@@ -71,6 +72,37 @@ test("servers that do not answer are wrong, and nothing shows their passwords", 
   const nonsense = await doctor(closed(), { CHAM_RECORDS: "postgres://u:geheim@h/d?nonsense=1", CHAM_EVENTS: "mysql://geheim" });
   assert.deepEqual([...new Set(nonsense.bad.filter((check) => check !== "disk"))], ["records", "events"]);
   assert.ok(!nonsense.text.includes("geheim"));
+});
+
+// Somebody who answers every connection with these words and hangs up.
+const stranger = async (t, words) => {
+  const server = net.createServer((socket) => socket.on("error", () => {}).once("data", () => socket.end(words)));
+  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+  t.after(() => server.close());
+  return server.address().port;
+};
+
+test("why a server does not answer is named, with what to do", async (t) => {
+  const away = await freePort();
+  const native = await stranger(t, "HTTP/1.0 400 Bad Request\r\n\r\nPort 9000 is for clickhouse-client program\r\n");
+  const noise = await stranger(t, "\x15\x03\x03\x00\x02\x02\x46");
+  const found = async (records, events) => {
+    const { of } = await doctor(closed(), { CHAM_RECORDS: `postgres://u@${records}/d`, CHAM_EVENTS: `clickhouse+${events}/d` });
+    return [of("records"), of("events")].map(([{ verdict, text }]) => (assert.equal(verdict, "wrong"), text));
+  };
+  const expected = [
+    [`127.0.0.1:${away}`, `http://127.0.0.1:${away}`, /refuses.*systemctl status postgresql.*Connection refused/, /refused.*systemctl status clickhouse-server/],
+    ["no-such-host.invalid", "http://no-such-host.invalid:8123", /no host of this name/, /no host of this name/],
+    [`127.0.0.1:${noise}`, `http://127.0.0.1:${native}`, /not PostgreSQL.*5432/, /not ClickHouse's HTTP port.*8123/],
+    [`127.0.0.1:${native}`, `http://127.0.0.1:${noise}`, /not PostgreSQL.*5432/, /not ClickHouse's HTTP port.*clickhouse\+https/],
+    [`127.0.0.1:${away}`, `https://127.0.0.1:${native}`, /refuses/, /no TLS.*8443/],
+  ];
+  for (const [records, events, ofRecords, ofEvents] of expected) {
+    const [one, other] = await found(records, events);
+    assert.match(one, ofRecords);
+    assert.match(other, ofEvents);
+    assert.doesNotMatch(one, /\n|cannot be opened/);
+  }
 });
 
 test("a folder that a newer program wrote is wrong", { skip: embeddedOnly("the files of the folder are looked at") }, async (t) => {
