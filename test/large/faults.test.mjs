@@ -83,6 +83,15 @@ const faults = {
   "PostgreSQL is killed and started again": { notReady: true, strike: () => crash(servers.postgres.server) },
   "PostgreSQL stands still": { notReady: true, strike: () => halt(servers.postgres.server) },
   "a shard of ClickHouse is killed and started again": { notReady: true, strike: () => crash(servers.cluster.servers[0]) },
+  "all of ClickHouse and a process are killed and started again": {
+    notReady: true,
+    strike: async ([, second]) => {
+      await Promise.all([second.kill(), ...servers.cluster.servers.map((server) => server.kill())]);
+      await sleep(2500);
+      await Promise.all(servers.cluster.servers.map((server) => server.start()));
+      await second.start();
+    },
+  },
   "a shard of ClickHouse stands still": { notReady: true, strike: () => halt(servers.cluster.servers[1]) },
 };
 
