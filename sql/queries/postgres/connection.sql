@@ -68,11 +68,12 @@ SELECT coalesce(max(number), 0) FROM migrations
 INSERT INTO migrations (number, name, digest, applied_ms) VALUES (:number, :name, :digest, :applied_ms)
 
 -- name: postgres_scrub
--- Takes deleted rows out of every table of ours.
+-- Takes deleted rows out of every table that holds texts of persons: what people, imports, jobs and saved questions hold.
 -- sqlite:
 SELECT 1
 -- postgres:
-VACUUM (SKIP_LOCKED, TRUNCATE false) aliases, person_links, traits, erasures, search_texts
+VACUUM (SKIP_LOCKED, TRUNCATE false) aliases, person_links, traits, erasures, search_texts,
+    upload_pieces, refused_pieces, jobs, saved_questions
 
 -- name: postgres_look
 -- What doctors want to know of a server.

@@ -20,6 +20,20 @@ static struct store *open_at(struct ctx *ctx, str url)
     return store;
 }
 
+TEST_POSTGRES(a_scrub_vacuums_every_table_that_holds_texts_of_persons)
+{
+    struct ctx ctx = {0};
+    str url = postgres_new();
+    struct store *store = open_at(&ctx, url);
+    assert_ok(store_scrub(&ctx, store));
+    assert_string_equal(postgres_do(url, "SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_stat_user_tables "
+                                         "WHERE last_vacuum IS NOT NULL"),
+                        "aliases erasures jobs person_links refused_pieces saved_questions search_texts traits "
+                        "upload_pieces");
+    store_close(store);
+    ctx_end(&ctx);
+}
+
 /* The types of columns that rows can be read from (pq_rows.c); 2278: void, of what is not read. */
 static bool readable(Oid type)
 {
