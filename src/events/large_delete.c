@@ -256,3 +256,20 @@ err events_of_aliases(struct ctx *ctx, struct events *log, const i64 *alias_ids,
     str sql = LARGE_SQL(ctx, log, SQL_LOG_OF_ALIASES, CLICK_SQL_ARG("ids", large_ids(ctx, alias_ids, count)));
     return large_note(ctx, log, read_ids(ctx, log, sql, ids, found));
 }
+
+err events_purge_aliases(struct ctx *ctx, struct events *log, const i64 *alias_ids, const str *aliases, i64 count)
+{
+    i64 *ids, found, deleted;
+    if (log->large == NULL || count == 0) {
+        return OK;
+    }
+    struct buf texts = buf_in(&ctx->arena);
+    for (i64 i = 0; i < count; i++) {
+        buf_add(&texts, i > 0 ? STR(",") : STR(""));
+        click_literal(&texts, aliases[i]);
+    }
+    str sql = LARGE_SQL(ctx, log, SQL_LOG_HIDDEN_OF_ALIASES, CLICK_SQL_ARG("ids", large_ids(ctx, alias_ids, count)),
+                        CLICK_SQL_ARG("aliases", buf_str(&texts)));
+    TRY(large_note(ctx, log, read_ids(ctx, log, sql, &ids, &found)));
+    return large_delete(ctx, log, ids, found, &deleted);
+}

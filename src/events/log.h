@@ -185,6 +185,10 @@ err events_put_moved(struct ctx *ctx, struct events *log, const struct moved *it
 /* The ids of all events of some aliases, in the context's arena. */
 err events_of_aliases(struct ctx *ctx, struct events *log, const i64 *alias_ids, i64 count, i64 **ids, i64 *found);
 
+/* Takes rows of these aliases out of the parts that do not count but still lie there: repeats that lost a race, groups that were
+ * given up, events that were deleted while a server was away. ERR_BUSY when the servers are not done with it yet. */
+err events_purge_aliases(struct ctx *ctx, struct events *log, const i64 *alias_ids, const str *aliases, i64 count);
+
 /* What is derived from the log and kept beside it. */
 
 /* Where the log stood: its newest event, and how often events had been deleted. */

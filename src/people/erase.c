@@ -56,6 +56,24 @@ static err hunt_event(void *self, struct ctx *ctx, const struct event *event)
     return OK;
 }
 
+/* What the log still holds of them though it does not count. */
+static err purge(struct ctx *ctx, struct events *log, const struct shape_list *targets)
+{
+    i64 *ids = arena_new(&ctx->arena, i64, targets->count);
+    str *aliases = arena_new(&ctx->arena, str, targets->count);
+    for (i64 i = 0; i < targets->count; i++) {
+        const struct target *target = (const struct target *)targets->items + i;
+        ids[i] = target->id;
+        aliases[i] = target->alias;
+    }
+    err code = events_purge_aliases(ctx, log, ids, aliases, targets->count);
+    if (code == ERR_BUSY) { // the servers were told, and do it when they can
+        ctx_forgive(ctx);
+        return OK;
+    }
+    return code;
+}
+
 /* The events of what is to be forgotten; by the ids of the aliases where the log knows them. */
 static err find_events(struct ctx *ctx, struct events *log, const struct shape_list *targets, struct hunt *hunt)
 {
@@ -79,7 +97,7 @@ static err remove_events(struct ctx *ctx, struct events *log, const struct shape
         i64 deleted = 0;
         TRY(find_events(ctx, log, targets, &hunt));
         if (hunt.count == 0) {
-            return OK;
+            return purge(ctx, log, targets);
         }
         for (i64 i = 0; i < hunt.count; i++) {
             json_put_id(digest, hunt.ids[i]);

@@ -70,6 +70,10 @@ SELECT max(id) FROM (SELECT max(id) AS id FROM events)
 -- The events of some aliases.
 SELECT id FROM events WHERE alias_id IN ({ids}) AND id NOT IN (SELECT id FROM {database}.removed)
 
+-- name: log_hidden_of_aliases
+-- What lies in the parts of some aliases though it does not count: by the alias too, as such a row may have another id of it.
+SELECT id FROM events WHERE (alias_id IN ({ids}) OR alias IN ({aliases})) AND id IN (SELECT id FROM {database}.removed)
+
 -- name: log_there
 -- Which of these events were ever stored.
 SELECT id FROM events WHERE received_ms >= :from AND received_ms <= :to AND id IN ({ids})
