@@ -32,7 +32,7 @@ export async function enter(next: Session): Promise<void> {
 async function whenStarted(): Promise<Session> {
   for (;;) {
     try {
-      return await api.get<Session>('/session');
+      return await api.get<Session>('/session', { headers: { 'accept-language': preferred() } });
     } catch (cause) {
       if (!(cause instanceof Problem && cause.started)) throw cause;
       await cause.started;
