@@ -27,9 +27,10 @@ static bool work_once(struct importer *importer, str kind,
     if (taken == OK) {
         import_publish(importer, &ctx, job.id);
         run(importer, &ctx, &job);
-    } else if (taken != ERR_EMPTY) {
+    } else if (taken != ERR_EMPTY && !importer->away) {
         log_fault(LOG_WARN, "import_not_taken", &ctx, taken);
     }
+    importer->away = taken != OK && taken != ERR_EMPTY;
     ctx_end(&ctx);
     return taken == OK;
 }

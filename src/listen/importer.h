@@ -15,6 +15,7 @@ struct importer {
     pthread_mutex_t lock;
     pthread_cond_t wake;
     bool started, stop, work; /* under the lock; `stop` is also read without it */
+    bool away;                /* of the thread: the records did not answer last time, which was said */
 };
 
 extern const str IMPORT_KIND, UNDO_KIND;
