@@ -53,7 +53,7 @@ test("passwords that everybody can read, and one store without the other, are wr
   writeFileSync(file, `records = postgres://cham:geheim@127.0.0.1:${await freePort()}/cham\n`, { mode: 0o644 });
   const found = await doctor(folder);
   assert.equal(found.status, 2);
-  assert.match(found.of("secrets")[0].text, /chmod 600/);
+  assert.match(found.of("secrets")[0].text, /chmod o= /);
   assert.match(found.of("stores")[0].text, /"events" is missing/);
   assert.equal(found.of("records")[0].verdict, "wrong"); // nobody is there
   assert.ok(!found.text.includes("geheim"));
