@@ -32,6 +32,10 @@ SELECT ended FROM event_group_count
 -- name: groups_dropped
 SELECT dropped FROM event_group_count
 
+-- name: groups_count
+-- Groups on their way: being stored, or left by a process that died.
+SELECT count(*) FROM event_groups
+
 -- name: groups_others
 -- Groups on their way but one.
 SELECT id, last, process, from_ms, to_ms, at_ms FROM event_groups WHERE id <> :current

@@ -146,15 +146,22 @@ static err learn_aliases(struct ctx *ctx, struct move *move)
     return store_each(ctx, move->to.store, SQL_PEOPLE_ALIASES, ARGS_NONE, take_alias, move->aliases);
 }
 
+/* A server that was killed follows the rest at its next start: it knows what that is. */
+static err check_followed(struct ctx *ctx, const struct move *move, i64 last)
+{
+    i64 followed, groups;
+    TRY(store_number(ctx, move->from.store, SQL_PEOPLE_CURSOR, ARGS_NONE, &followed));
+    TRY(store_number(ctx, move->from.store, SQL_GROUPS_COUNT, ARGS_NONE, &groups));
+    bool left = side_large(&move->from) ? groups > 0 : followed < last;
+    return left && !move->live ? FAIL(ctx, ERR_CONFLICT, NULL, "error.move_unfollowed") : OK;
+}
+
 /* The newest event first: what followed from the events up to it is in the records that are copied then. */
 static err copy_once(struct ctx *ctx, struct move *move)
 {
-    i64 last, followed;
+    i64 last;
     TRY(events_newest(ctx, move->from.log, &last));
-    TRY(store_number(ctx, move->from.store, SQL_PEOPLE_CURSOR, ARGS_NONE, &followed));
-    if (!move->live && !side_large(&move->from) && followed < last) {
-        return FAIL(ctx, ERR_CONFLICT, NULL, "error.move_unfollowed"); // it was killed: its next start follows the rest
-    }
+    TRY(check_followed(ctx, move, last));
     TRY(store_read(ctx, move->from.store, copy_records, move));
     TRY(copy_lists(ctx, move));
     TRY(learn_aliases(ctx, move));

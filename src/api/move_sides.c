@@ -39,6 +39,7 @@ static err open_large(struct ctx *ctx, struct side *side, const struct events_op
 {
     TRY(store_open(ctx, &(struct store_options){.url = side->records}, &side->store));
     struct events_options options = {.folder = side->folder, .url = side->events, .store = side->store};
+    options.reads = prepare == NULL;
     if (prepare != NULL) {
         options.prepare = prepare->prepare;
         options.prepare_self = prepare->prepare_self;

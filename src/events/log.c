@@ -218,6 +218,9 @@ static err open_all(struct ctx *ctx, struct events *log)
 {
     TRY(log->options.url.len > 0 ? large_open(ctx, log) : open_file(ctx, log));
     log_publish(log);
+    if (log->options.reads) {
+        return OK;
+    }
     if (pthread_create(&log->thread, NULL, run_writer, log) != 0) {
         return FAIL(ctx, ERR_UNAVAILABLE, NULL, "error.threads");
     }

@@ -80,6 +80,7 @@ struct events_options {
     str url;             /* events/clickhouse.h; none: the file of the folder */
     struct store *store; /* the records, for groups on their way */
     i64 ask_memory_mb;   /* of one question on a server; 0: as much as it lets one have */
+    bool reads;          /* only for reading (events_look): takes no events and leaves groups of dead processes alone */
 
     /* Before a group is stored, in a transaction of the records: fills in event.alias_id. May be called twice for the same events.
      * NULL: nobody does. */

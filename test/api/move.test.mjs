@@ -4,6 +4,7 @@ import { execFile, spawn } from "node:child_process";
 import { chmodSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
+import { promisify } from "node:util";
 import { newFolder, program, Server } from "../help/server.mjs";
 import { large, storesOf } from "../help/stores.mjs";
 
@@ -144,6 +145,21 @@ test("a target with something else is refused, and the file is changed only when
   assert.equal((await run(["move", "--data", folder, "--to", words(stores), "--switch"])).status, 0);
   assert.equal(readFileSync(file, "utf8"), `# ours\nlog_level = warn\nrecords = ${stores.CHAM_RECORDS}\nevents = ${stores.CHAM_EVENTS}\n`);
   assert.equal(statSync(file).mode & 0o777, 0o640);
+});
+
+test("what a process that was killed had on its way is left to the next start", onLarge, async () => {
+  const folder = await demo(20);
+  const stores = await storesOf(newFolder());
+  assert.equal((await run(["move", "--data", folder, "--to", words(stores)])).status, 0);
+  const psql = (sql) => promisify(execFile)("psql", ["-XqAtd", stores.CHAM_RECORDS, "-v", "ON_ERROR_STOP=1", "-c", sql]);
+  await psql("INSERT INTO event_groups (id, last, process, from_ms, to_ms, at_ms, doomed) VALUES (7, 9, 5, 1, 2, 1, 0)");
+  const back = ["move", "--data", newFolder(), "--to", "records= events="];
+  const refused = await run(back, stores);
+  assert.equal(refused.status, 1, refused.stdout);
+  assert.match(refused.stderr, /was killed/);
+  assert.equal((await psql("SELECT id, last, process, doomed FROM event_groups")).stdout, "7|9|5|0\n"); // and nothing was changed
+  await psql("DELETE FROM event_groups");
+  assert.equal((await run(back, stores)).status, 0);
 });
 
 test("addresses in a file, and a file of settings that everybody could read", onLarge, async () => {
