@@ -40,8 +40,9 @@ static void look_at_connection(struct doctor *doctor, const struct store_look *l
     bool enough = look->connections_free >= CONNECTIONS_WANTED;
     DOCTOR_SAY(doctor, enough ? DOCTOR_OK : DOCTOR_WARNING,
                enough ? "doctor.records_connections.ok" : "doctor.records_connections.few", {"count", count});
-    if (!look->tls && !look->near) {
-        DOCTOR_SAY(doctor, DOCTOR_WARNING, "doctor.tls.off", {"server", look->server});
+    if (!look->near && !look->verified) {
+        DOCTOR_SAY(doctor, DOCTOR_WARNING, look->tls ? "doctor.tls.unverified" : "doctor.tls.off",
+                   {"server", look->server});
     } else {
         DOCTOR_SAY(doctor, DOCTOR_OK, look->tls ? "doctor.tls.ok" : "doctor.tls.near", {"server", look->server});
     }

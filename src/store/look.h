@@ -10,6 +10,7 @@ struct store_look {
     bool may_create; /* tables */
     bool standby;    /* it only follows another server */
     bool tls, near;  /* the connection is encrypted; the server is on this machine */
+    bool verified;   /* whose server it is was proven by its certificate: sslmode=verify-full, verify-ca */
     bool durable;    /* a commit is on disk when it returns */
     bool trigrams;   /* pg_trgm is there or can be made: search has an index (store/search.h) */
     i64 connections_free, bytes;

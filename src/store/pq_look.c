@@ -23,6 +23,20 @@ static err keep(struct run *run, struct ctx *ctx, struct store_row *row)
     return row_read(ctx, row, &shape, run->out);
 }
 
+/* In the other modes libpq checks a certificate at most by chance: where some root certificate lies in the home folder. */
+static bool verifies(PGconn *link)
+{
+    bool is = false;
+    PQconninfoOption *options = PQconninfo(link);
+    for (PQconninfoOption *option = options; option != NULL && option->keyword != NULL; option++) {
+        if (strcmp(option->keyword, "sslmode") == 0 && option->val != NULL) {
+            is = strcmp(option->val, "verify-full") == 0 || strcmp(option->val, "verify-ca") == 0;
+        }
+    }
+    PQconninfoFree(options);
+    return is;
+}
+
 static err look(struct ctx *ctx, struct pq *pq, struct store_look *out)
 {
     i64 tables, exists, before_ms = clock_ms();
@@ -31,6 +45,7 @@ static err look(struct ctx *ctx, struct pq *pq, struct store_look *out)
     out->taken_ms = (before_ms + clock_ms()) / 2;
     out->server = str_copy(&ctx->arena, pq->place);
     out->version = PQserverVersion(pq->link);
+    out->verified = out->tls && verifies(pq->link);
     out->known = pq_newest_known();
     TRY(pq_number(ctx, pq, SQL_POSTGRES_TABLES, &tables));
     TRY(pq_number(ctx, pq, SQL_POSTGRES_MIGRATIONS_EXIST, &exists));

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "store/jobs.h"
+#include "store/look.h"
 #include "store/statements.h"
 
 #include <math.h>
@@ -31,6 +32,30 @@ TEST_POSTGRES(a_scrub_vacuums_every_table_that_holds_texts_of_persons)
                         "aliases erasures jobs person_links refused_pieces saved_questions search_texts traits "
                         "upload_pieces");
     store_close(store);
+    ctx_end(&ctx);
+}
+
+static struct store_look look_at(struct ctx *ctx, str url)
+{
+    struct store_look look;
+    assert_ok(store_look(ctx, url, &look));
+    return look;
+}
+
+TEST(an_encrypted_connection_is_verified_only_when_the_certificate_is_checked)
+{
+    struct ctx ctx = {0};
+    const char *url = getenv("CHAM_TEST_POSTGRES_TLS");
+    if (url == NULL) {
+        print_message("skipped: no PostgreSQL with TLS (CHAM_TEST_POSTGRES_TLS)\n");
+        skip();
+    }
+    struct store_look checked = look_at(&ctx, str_from(url));
+    assert_true(checked.tls && checked.verified);
+    str rest = str_from(url), address = str_cut(&rest, '?');
+    str plain = str_format(&ctx.arena, "%.*s?sslmode=require", STR_ARG(address));
+    struct store_look believed = look_at(&ctx, plain);
+    assert_true(believed.tls && !believed.verified);
     ctx_end(&ctx);
 }
 
