@@ -21,6 +21,8 @@
 #include "store/processes.h"
 #include "store/store.h"
 
+#include <unistd.h>
+
 enum { HOUR_MS = 3600 * 1000, DAY_MS = 24 * HOUR_MS };
 
 /* "a, b" as a list; an absent text is an empty list. */
@@ -72,11 +74,26 @@ static err open_folder(struct ctx *ctx, struct app *app, const struct config *co
     return folder_check(ctx, app->folder);
 }
 
+/* A folder that holds events, and databases that no move has ever reached: started now, this would be a new company, and the old one
+ * seem lost. Nothing is written there yet. */
+static err check_moved(struct ctx *ctx, const struct app *app)
+{
+    str key, file = str_format(&ctx->arena, "%.*s/events.db", STR_ARG(app->folder));
+    if (access(str_c(&ctx->arena, file), F_OK) != 0) {
+        return OK;
+    }
+    TRY(installation_read(ctx, app->store, STR("key"), &key));
+    return str_is(key) ? OK : FAIL(ctx, ERR_CONFLICT, NULL, "error.move_first", {"folder", app->folder});
+}
+
 static err open_records(struct ctx *ctx, struct app *app, const struct config *config)
 {
     TRY(store_open(ctx,
                    &(struct store_options){.url = config->records, .folder = app->folder, .no_fsync = no_fsync(config)},
                    &app->store));
+    if (app_large(app)) {
+        TRY(check_moved(ctx, app));
+    }
     TRY(open_process(ctx, app));
     struct guard_options options = {
         .store = app->store,

@@ -66,6 +66,9 @@ test("the demo company there and back is the same, and answers the same", onLarg
   const before = await answers(first);
   await first.stop();
   const files = ["events.db", "records.db", "key"].map((name) => readFileSync(path.join(folder, name)));
+  const early = await run(["user", "add", "early@example.vn", "--data", folder], stores);
+  assert.notEqual(early.status, 0, "a new company over a folder with an old one");
+  assert.match(early.stderr, /cham move/);
   const there = await run(["move", "--data", folder, "--to", words(stores)]);
   assert.equal(there.status, 0, there.stderr);
   const sums = digests(there.stdout);
