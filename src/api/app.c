@@ -74,8 +74,8 @@ static err open_folder(struct ctx *ctx, struct app *app, const struct config *co
     return folder_check(ctx, app->folder);
 }
 
-/* A folder that holds events, and databases that no move has ever reached: started now, this would be a new company, and the old one
- * seem lost. Nothing is written there yet. */
+/* A folder that holds events, and databases that no move has ever reached: started now, this would be a new company, and the
+ * old one seem lost. Nothing is written there yet. */
 static err check_moved(struct ctx *ctx, const struct app *app)
 {
     str key, file = str_format(&ctx->arena, "%.*s/events.db", STR_ARG(app->folder));
