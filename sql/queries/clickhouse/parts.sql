@@ -209,10 +209,10 @@ SELECT alias_id, argMax(person, version) AS holder FROM {moved} GROUP BY alias_i
 {alone} UNION ALL {joined}
 
 -- name: click_bounds
--- The first and the last moment of all events that count, and how many those are.
+-- The first and the last moment of all events that count, and how many those are. A shard without any says 0 for both.
 SELECT min(first), max(last), sum(events) FROM (
 SELECT min(at_ms) AS first, max(at_ms) AS last, count() AS events FROM events WHERE {where}
-)
+) WHERE events > 0
 
 -- name: click_walks_by
 -- The same for travellers that are not persons.
