@@ -95,7 +95,7 @@ static err take_event(void *self, struct ctx *ctx, const struct event *event)
     struct block *block = self;
     struct move *move = block->move;
     if (event->id > block->last || (move->live && side_large(&move->to) && !knows_alias(move, event))) {
-        return ERR_EMPTY; // so far for now
+        return ERR_EMPTY; // the next run takes the rest
     }
     block->items[block->count] = *event;
     event_keep(&block->memory.arena, &block->items[block->count++]);

@@ -889,7 +889,7 @@ export interface components {
             /** @enum {string} */
             engine: "sqlite" | "postgresql" | "clickhouse" | "memory";
             /**
-             * @description away: it does not answer; readonly: nothing new can be stored for now
+             * @description away: it does not answer; readonly: nothing new can be stored until it has space again
              * @enum {string}
              */
             state: "ok" | "away" | "readonly";
