@@ -25,6 +25,14 @@ enum right {
     RIGHT_KEYS_MANAGE,
     RIGHT_SETTINGS_WRITE,
     RIGHT_AUDIT_READ,
+    RIGHT_VOICES_READ,
+    RIGHT_VOICES_WRITE,
+    RIGHT_SURVEYS_READ,
+    RIGHT_SURVEYS_WRITE,
+    RIGHT_RULES_READ,
+    RIGHT_RULES_WRITE,
+    RIGHT_CONSENTS_READ,
+    RIGHT_CONSENTS_WRITE,
     RIGHT_COUNT_,
 };
 
@@ -33,7 +41,7 @@ enum role { ROLE_OWNER, ROLE_MANAGER, ROLE_ANALYST, ROLE_AGENT, ROLE_VIEWER, ROL
 enum scope { SCOPE_READ, SCOPE_PERSONAL, SCOPE_ADMIN, SCOPE_COUNT_ };
 
 /* Bit k is right k. */
-typedef u32 rights;
+typedef u64 rights;
 
 /* "journeys.read"; NULL-terminated, index = the enum. */
 extern const char *const right_words[RIGHT_COUNT_ + 1];
@@ -42,7 +50,7 @@ extern const char *const scope_words[SCOPE_COUNT_ + 1];
 
 static inline bool rights_have(rights set, enum right right)
 {
-    return (set >> right & 1u) != 0;
+    return (set >> right & 1U) != 0;
 }
 
 rights rights_of_role(enum role role);

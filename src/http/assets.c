@@ -4,8 +4,8 @@
 /* The pages are one document; these are the first parts of their addresses. Whatever else is not a file is 404: an
  * address that means nothing must not look like a page. */
 static const char *const pages[] = {
-    "",        "account",  "debugger", "glossary", "imports", "journeys",
-    "explore", "overview", "people",   "settings", "sign-in", "welcome",
+    "",         "account", "debugger", "glossary", "imports", "journeys", "explore",
+    "overview", "people",  "rules",    "settings", "sign-in", "voices",   "welcome",
 };
 
 static const struct embedded_file *find(str path)

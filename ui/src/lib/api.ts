@@ -2,7 +2,8 @@
 
 export type Right =
   | 'collect' | 'signed_in' | 'ask' | 'explore.write' | 'journeys.read' | 'journeys.write' | 'people.read' | 'people.erase' | 'imports.read'
-  | 'imports.write' | 'debugger.read' | 'users.manage' | 'keys.manage' | 'settings.write' | 'audit.read' | 'public';
+  | 'imports.write' | 'debugger.read' | 'users.manage' | 'keys.manage' | 'settings.write' | 'audit.read' | 'voices.read' | 'voices.write'
+  | 'surveys.read' | 'surveys.write' | 'rules.read' | 'rules.write' | 'consents.read' | 'consents.write' | 'public';
 export type Role = 'owner' | 'manager' | 'analyst' | 'agent' | 'viewer';
 
 export interface Page<T> {
