@@ -50,6 +50,7 @@ const pagesOf = ({ journey, touchpoint, imported, person }) => [
     { ask: "paths", collapse: true },
     { ask: "adherence" },
   ].map((asked) => `/explore/ask?q=${encodeURIComponent(JSON.stringify(asked))}`),
+  "/voices",
   "/people",
   `/people/${person}`,
   "/imports",
