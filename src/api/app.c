@@ -10,6 +10,8 @@
 #include "events/backup.h"
 #include "events/log.h"
 #include "guard/guard.h"
+#include "http/mail.h"
+#include "http/out.h"
 #include "http/sse.h"
 #include "journey/journeys.h"
 #include "journey/running.h"
@@ -185,10 +187,25 @@ static err open_http(struct ctx *ctx, struct app *app, const struct config *conf
     return http_open(ctx, &options, &app->http);
 }
 
+/* The two ways out of the house. */
+static err open_outbound(struct ctx *ctx, struct app *app, const struct config *config)
+{
+    TRY(out_open(ctx, &(struct out_options){.allow = config->outbound_allow}, &app->out));
+    struct mailer_options options = {
+        .url = config->smtp,
+        .user = config->smtp_user,
+        .password = config->smtp_password,
+        .from = config->mail_from,
+        .out = app->out,
+    };
+    return mailer_open(ctx, &options, &app->mailer);
+}
+
 static err open_rooms(struct ctx *ctx, struct app *app)
 {
     TRY(open_folder(ctx, app, app->config));
     TRY(configure(ctx, app, app->config));
+    TRY(open_outbound(ctx, app, app->config));
     err code = app_records(ctx, app);
     if (!app_may_wait(ctx, app, code)) {
         TRY(code);
@@ -250,6 +267,8 @@ void app_close(struct app *app)
     }
     collector_close(app->collector);
     close_records(app);
+    mailer_close(app->mailer);
+    out_close(app->out);
     folder_close(&app->data);
     ctx_end(&app->load_ctx);
     ctx_end(&app->ctx);

@@ -31,6 +31,8 @@ struct journeys;
 struct store;
 struct warm;
 struct live;
+struct mailer;
+struct out;
 struct processes;
 struct running;
 struct workers;
@@ -63,6 +65,8 @@ struct app {
     struct http *http;
     struct sse *live; /* GET /api/v1/live: what changed, for open pages */
     struct live *notices;
+    struct out *out;          /* requests to others */
+    struct mailer *mailer;    /* mail */
     str folder;               /* the data folder */
     struct settings settings; /* as they were when the rooms opened */
     i64 started_ms;

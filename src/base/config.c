@@ -27,6 +27,11 @@ const struct config_key config_keys[] = {
     {"upload_mb", CONFIG_NUMBER, AT(upload_mb), "2048", 1, 1 << 20, .help = "config.upload_mb"},
     {"session_idle_h", CONFIG_NUMBER, AT(session_idle_h), "72", 1, 8760, .help = "config.session_idle_h"},
     {"session_days", CONFIG_NUMBER, AT(session_days), "30", 1, 3650, .help = "config.session_days"},
+    {"smtp", CONFIG_TEXT, AT(smtp), "", .help = "config.smtp"},
+    {"smtp_user", CONFIG_TEXT, AT(smtp_user), "", .help = "config.smtp_user"},
+    {"smtp_password", CONFIG_TEXT, AT(smtp_password), "", .help = "config.smtp_password"},
+    {"mail_from", CONFIG_TEXT, AT(mail_from), "", .help = "config.mail_from"},
+    {"outbound_allow", CONFIG_TEXT, AT(outbound_allow), "", .help = "config.outbound_allow"},
 };
 const i64 config_key_count = countof(config_keys);
 

@@ -30,7 +30,11 @@ struct config {
     i64 upload_mb;       /* the largest file that can be imported through the browser */
     i64 session_idle_h;  /* a session ends after so many hours without a request */
     i64 session_days;    /* and after so many days in any case */
-    u64 given;           /* bit k: config_keys[k] was configured, not taken from the table */
+    str smtp;            /* smtp://host:587 or smtps://host:465: the mail server; none: no mail is sent */
+    str smtp_user, smtp_password;
+    str mail_from;      /* "Name <address>": who mail is from */
+    str outbound_allow; /* networks inside the house that webhooks may call, separated by commas */
+    u64 given;          /* bit k: config_keys[k] was configured, not taken from the table */
 };
 
 enum config_type { CONFIG_TEXT, CONFIG_NUMBER, CONFIG_WORD };
