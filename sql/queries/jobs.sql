@@ -3,12 +3,26 @@
 -- name: job_put
 -- A new job, unless there is one of this kind and cause.
 INSERT INTO jobs (id, kind, cause, input, state, progress, attempts, cancel, created_ms, due_ms)
-VALUES (:id, :kind, :cause, :input, 'waiting', 0, 0, 0, :now_ms, :now_ms)
+VALUES (:id, :kind, :cause, :input, 'waiting', 0, 0, 0, :now_ms, :due_ms)
 ON CONFLICT (kind, cause) DO NOTHING
 
 -- name: job_by_cause
 -- The id of the job of a cause.
 SELECT id FROM jobs WHERE kind = :kind AND cause = :cause
+
+-- name: job_kinds_due
+-- Kinds of a family that have something to do.
+SELECT DISTINCT kind FROM jobs WHERE
+-- sqlite:
+kind >= :prefix AND kind < :upto
+-- postgres:
+kind COLLATE "C" >= :prefix AND kind COLLATE "C" < :upto
+-- both:
+AND state = 'waiting' AND due_ms <= :now_ms ORDER BY kind
+
+-- name: job_forget
+-- A job whose outcome is kept elsewhere.
+DELETE FROM jobs WHERE id = :id AND state = 'running' AND owner = :owner
 
 -- name: job_take
 -- Takes the oldest due job of a kind; in PostgreSQL the oldest that nobody else is taking at this moment.

@@ -1,4 +1,5 @@
 /* Forgetting a person for good. */
+#include "people/consent.h"
 #include "people/state.h"
 
 #include "base/hash.h"
@@ -117,6 +118,16 @@ struct removing {
     struct id_list ids;
 };
 
+/* What they agreed to. */
+static err forget_words(struct ctx *ctx, struct people *people, const struct shape_list *targets)
+{
+    struct str_list aliases = {arena_new(&ctx->arena, str, targets->count), targets->count};
+    for (i64 i = 0; i < targets->count; i++) {
+        aliases.items[i] = ((const struct target *)targets->items)[i].alias;
+    }
+    return consent_forget(ctx, people->store, &aliases);
+}
+
 /* Aliases that are not known (any more) are done already. */
 static err remove_aliases(struct ctx *ctx, [[maybe_unused]] struct store *store, void *arg)
 {
@@ -137,6 +148,7 @@ static err remove_aliases(struct ctx *ctx, [[maybe_unused]] struct store *store,
     if (people->shared) {
         identity_unlock(people->identity);
     }
+    TRY(forget_words(ctx, people, removing->targets));
     return people_remove_aliases(ctx, people, &removing->ids);
 }
 

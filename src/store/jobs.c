@@ -24,25 +24,56 @@ static const struct shape_field job_fields[] = {
 const struct shape job_shape = SHAPE("Job", struct job, job_fields, NULL);
 
 struct put {
-    str kind, cause, input;
+    struct job_new job;
     i64 *id;
 };
 
 static err put(struct ctx *ctx, struct store *store, void *arg)
 {
     const struct put *put = arg;
+    const struct job_new *job = &put->job;
+    i64 now_ms = ctx_now_ms(ctx);
     TRY(store_run(ctx, store, SQL_JOB_PUT,
-                  ARGS(ARG_ID("id", id_new()), ARG_STR("kind", put->kind), ARG_STR("cause", put->cause),
-                       ARG_STR("input", put->input), ARG_I64("now_ms", ctx_now_ms(ctx))),
+                  ARGS(ARG_ID("id", id_new()), ARG_STR("kind", job->kind), ARG_STR("cause", job->cause),
+                       ARG_STR("input", job->input), ARG_I64("now_ms", now_ms),
+                       ARG_I64("due_ms", greater(job->due_ms, now_ms))),
                   NULL));
-    return store_number(ctx, store, SQL_JOB_BY_CAUSE, ARGS(ARG_STR("kind", put->kind), ARG_STR("cause", put->cause)),
+    return store_number(ctx, store, SQL_JOB_BY_CAUSE, ARGS(ARG_STR("kind", job->kind), ARG_STR("cause", job->cause)),
                         put->id);
+}
+
+err job_put_at(struct ctx *ctx, struct store *store, const struct job_new *job, i64 *id)
+{
+    struct put one = {*job, id};
+    return store_writing(store) ? put(ctx, store, &one) : store_write(ctx, store, put, &one);
 }
 
 err job_put(struct ctx *ctx, struct store *store, str kind, str cause, str input, i64 *id)
 {
-    struct put job = {kind, cause, input, id};
-    return store_writing(store) ? put(ctx, store, &job) : store_write(ctx, store, put, &job);
+    return job_put_at(ctx, store, &(struct job_new){kind, cause, input, 0}, id);
+}
+
+static err add_kind(void *self, struct ctx *ctx, const struct store_row *row)
+{
+    struct str_list *kinds = self;
+    kinds->items = arena_grow(&ctx->arena, kinds->items, kinds->count * (i64)sizeof(str),
+                              (kinds->count + 1) * (i64)sizeof(str), _Alignof(str));
+    kinds->items[kinds->count++] = str_copy(&ctx->arena, row_str(row, 0));
+    return OK;
+}
+
+err job_kinds_due(struct ctx *ctx, struct store *store, str prefix, struct str_list *out)
+{
+    *out = (struct str_list){0};
+    str upto = str_format(&ctx->arena, "%.*s~", STR_ARG(prefix)); // behind every letter and digit
+    return store_each(ctx, store, SQL_JOB_KINDS_DUE,
+                      ARGS(ARG_STR("prefix", prefix), ARG_STR("upto", upto), ARG_I64("now_ms", clock_ms())), add_kind,
+                      out);
+}
+
+err job_forget(struct ctx *ctx, struct store *store, i64 id)
+{
+    return store_run(ctx, store, SQL_JOB_FORGET, ARGS(ARG_I64("id", id), ARG_ID("owner", id_process())), NULL);
 }
 
 err job_take(struct ctx *ctx, struct store *store, str kind, struct job *out)

@@ -32,6 +32,19 @@ extern const struct shape job_shape;
  * is part of that transaction. */
 err job_put(struct ctx *ctx, struct store *store, str kind, str cause, str input, i64 *id);
 
+/* The same, of what is not to be taken before a moment. */
+struct job_new {
+    str kind, cause, input;
+    i64 due_ms; /* 0: now */
+};
+err job_put_at(struct ctx *ctx, struct store *store, const struct job_new *job, i64 *id);
+
+/* The kinds that begin with `prefix` and have a job due now, in the context's arena. */
+err job_kinds_due(struct ctx *ctx, struct store *store, str prefix, struct str_list *out);
+
+/* A job that this process runs is done, and nothing of it is kept: for those whose outcome is written elsewhere. */
+err job_forget(struct ctx *ctx, struct store *store, i64 id);
+
 /* Takes the oldest due job of a kind; it is running afterwards. ERR_EMPTY when none is due. */
 err job_take(struct ctx *ctx, struct store *store, str kind, struct job *out);
 
