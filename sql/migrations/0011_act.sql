@@ -10,7 +10,8 @@ CREATE TABLE consent_wordings (
     PRIMARY KEY (purpose, version)
 ) {strict};
 
--- Each word about a purpose, given or withdrawn; the newest counts. By the alias itself, so that people who are joined and separated
+-- Each word about a purpose, given or withdrawn; the newest counts. By the alias itself, so that people who are joined and
+-- separated keep their own.
 -- keep their own.
 CREATE TABLE consents (
     id {id} PRIMARY KEY,
