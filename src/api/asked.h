@@ -35,3 +35,6 @@ struct asked_span {
 };
 extern const struct shape asked_span_shape;
 err asked_question(struct ctx *ctx, struct app *app, const struct asked_span *span, i64 journey, struct question *out);
+
+/* A page of the people behind a figure. */
+extern const struct shape behind_page_shape;

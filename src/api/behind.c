@@ -24,7 +24,7 @@ static const struct shape_field page_fields[] = {
     {"next", SHAPE_ID, offsetof(struct behind_page, next), .help = "shape.behind_page.next"},
     {"people", SHAPE_I64, offsetof(struct behind_page, people), .help = "shape.behind_page.people"},
 };
-static const struct shape page_shape = SHAPE("BehindPage", struct behind_page, page_fields, "shape.behind_page");
+const struct shape behind_page_shape = SHAPE("BehindPage", struct behind_page, page_fields, "shape.behind_page");
 
 static err behind(struct request *request, struct reply *reply)
 {
@@ -43,11 +43,11 @@ static err behind(struct request *request, struct reply *reply)
         TRY(request_audit(request, "people.read", STR("behind"),
                           str_format(&ctx->arena, "%lld", (long long)page.items.count)));
     }
-    return reply_shape(reply, &page_shape, &page);
+    return reply_shape(reply, &behind_page_shape, &page);
 }
 
 static const struct route routes[] = {
     {HTTP_POST, "/api/v1/behind", behind, RIGHT_PEOPLE_READ, .query = &run_query_shape, .in = &asked_shape,
-     .out = &page_shape, .limit_bytes = 256 * 1024, .summary = "route.behind"},
+     .out = &behind_page_shape, .limit_bytes = 256 * 1024, .summary = "route.behind"},
 };
 const struct route_table behind_routes = ROUTES(routes);

@@ -22,6 +22,7 @@ extern const struct route_table keys_routes;
 extern const struct route_table live_routes;
 extern const struct route_table operate_routes;
 extern const struct route_table people_routes;
+extern const struct route_table promises_routes;
 extern const struct route_table questions_routes;
 extern const struct route_table rules_routes;
 extern const struct route_table session_routes;

@@ -296,7 +296,9 @@ void asking_end(struct asking *asking)
 static err gather(struct ctx *ctx, struct asking *asking)
 {
     const struct question *question = &asking->question;
-    if (asking->rooms->journeys != NULL) {
+    if (question->map != NULL) {
+        journeys_view_alone(ctx, question->map, &asking->journey);
+    } else if (asking->rooms->journeys != NULL) {
         TRY(journeys_view(ctx, asking->rooms->journeys, question->journey, question->version, question->as_of_ms,
                           &asking->journey));
     }

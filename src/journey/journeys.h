@@ -81,6 +81,7 @@ struct journey_view {
     i64 id;
     i64 version;  /* 0: the one in force at each event decides */
     i64 as_of_ms; /* versions published later are not known yet; 0: all are */
+    bool alone;   /* of one question: nothing about it is kept */
     const struct journey_version
         *newest; /* names, order, next acts and targets are taken from it; NULL: nothing is published */
     const struct journey_version **taking; /* ordered by the moment from which they decide */
@@ -92,6 +93,14 @@ struct journey_view {
  * (error.ask.journey, error.ask.version) for what does not exist. */
 err journeys_view(struct ctx *ctx, struct journeys *journeys, i64 id, i64 version, i64 as_of_ms,
                   struct journey_view *out);
+
+/* A map of one touchpoint for one question: what begins (`where`), and what should follow (`when`) `within` which time. Lives as
+ * long as the context. ERR_INVALID names what is no condition or no duration. */
+struct journey_alone {
+    str id, name, where, when, within;
+};
+err journey_alone(struct ctx *ctx, const struct journey_alone *of, const struct journey_version **out);
+void journeys_view_alone(struct ctx *ctx, const struct journey_version *version, struct journey_view *out);
 
 /* Ids of all journeys with a published version. */
 err journeys_published(struct ctx *ctx, struct journeys *journeys, struct id_list *out);

@@ -72,7 +72,7 @@ static struct attachment *attachment_of(const struct journey_view *view)
     column->fill = fill;
     column->free = free_derivation;
     column->self = derivation_new(view);
-    column->private = view->as_of_ms != 0; // seldom asked: made for this question alone
+    column->private = view->as_of_ms != 0 || view->alone; // seldom asked: made for this question alone
     return column;
 }
 
@@ -97,7 +97,7 @@ static struct attachment *find_column(struct journeys *journeys, const struct jo
                                       struct attachment **gone)
 {
     *gone = NULL;
-    if (view->as_of_ms != 0) {
+    if (view->as_of_ms != 0 || view->alone) {
         return attachment_of(view);
     }
     pthread_mutex_lock(&journeys->lock);

@@ -40,6 +40,8 @@ struct stated {
     str text;
 };
 
+struct journey_version;
+
 struct question {
     enum ask_kind kind;
     const struct zone *zone;
@@ -77,6 +79,8 @@ struct question {
     i64 top;
     u32 parts; /* PATH_… bits */
     bool collapse, ends;
+    const struct journey_version
+        *map; /* adherence: a map for this question alone, instead of a journey's; no part of the language */
     struct field node;
     str node_name;
     struct field traveller; /* FIELD_PROP, when traveller_name is "prop:…" */

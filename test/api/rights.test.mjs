@@ -7,19 +7,24 @@ import { request, shared } from "../help/server.mjs";
 import { stillWell, vitals } from "../help/well.mjs";
 
 // The table of rights once more, as the product promises it.
-const EVERYBODY = ["public", "signed_in", "ask", "journeys.read"];
-const DATA = ["explore.write", "people.read", "imports.read", "imports.write", "debugger.read"];
+const EVERYBODY = ["public", "signed_in", "ask", "journeys.read", "surveys.read"];
+const MEETS = ["people.read", "voices.read", "voices.write", "consents.read", "consents.write"];
+const DATA = [
+  ...["explore.write", "people.read", "imports.read", "imports.write", "debugger.read"],
+  ...["voices.read", "voices.write", "surveys.write", "rules.read", "consents.read"],
+];
+const DIRECTS = ["journeys.write", "rules.write"];
 const OWNS = ["people.erase", "users.manage", "keys.manage", "settings.write", "audit.read"];
 const ROLES = {
-  owner: [...EVERYBODY, "journeys.write", ...DATA, ...OWNS],
-  manager: [...EVERYBODY, "journeys.write", ...DATA],
-  analyst: [...EVERYBODY, ...DATA],
-  agent: [...EVERYBODY, "people.read"],
-  viewer: EVERYBODY,
+  owner: [...new Set([...EVERYBODY, ...MEETS, ...DATA, ...DIRECTS, ...OWNS])],
+  manager: [...new Set([...EVERYBODY, ...MEETS, ...DATA, ...DIRECTS])],
+  analyst: [...new Set([...EVERYBODY, ...MEETS, ...DATA])],
+  agent: [...EVERYBODY, ...MEETS],
+  viewer: [...EVERYBODY, "voices.read"],
 };
 const SCOPES = {
   read: [...EVERYBODY, "imports.read"],
-  personal: [...EVERYBODY, "people.read", "debugger.read"],
+  personal: [...EVERYBODY, ...MEETS, "debugger.read"],
   admin: ROLES.owner,
 };
 const NO_ID = "0000000000000";

@@ -2,6 +2,7 @@
 
 #include "journey/saved.h"
 #include "listen/demo/texts.h"
+#include "listen/voices/promise.h"
 #include "store/settings.h"
 
 struct board {
@@ -25,12 +26,43 @@ static const struct shape_field board_fields[] = {
 };
 static const struct shape board_shape = SHAPE("DemoBoard", struct board, board_fields, NULL);
 
+struct promised {
+    struct shape_list promises; /* struct promise */
+};
+static const struct shape_field promise_fields[] = {
+    {"text_vi", SHAPE_STR, offsetof(struct promise, text_vi), .flags = SHAPE_REQUIRED},
+    {"text_en", SHAPE_STR, offsetof(struct promise, text_en), .flags = SHAPE_REQUIRED},
+    {"touchpoint", SHAPE_STR, offsetof(struct promise, touchpoint), .flags = SHAPE_REQUIRED},
+    {"made_where", SHAPE_STR, offsetof(struct promise, made_where), .flags = SHAPE_REQUIRED},
+    {"made_by", SHAPE_STR, offsetof(struct promise, made_by), .flags = SHAPE_REQUIRED},
+    {"target", SHAPE_F64, offsetof(struct promise, target), .flags = SHAPE_REQUIRED},
+    {"test", SHAPE_JSON, offsetof(struct promise, test), .flags = SHAPE_REQUIRED},
+};
+static const struct shape promise_kept_shape = SHAPE("DemoPromise", struct promise, promise_fields, NULL);
+
+static const struct shape_field promised_fields[] = {
+    {"promises", SHAPE_LIST, offsetof(struct promised, promises), .of = &promise_kept_shape, .flags = SHAPE_REQUIRED},
+};
+static const struct shape promised_shape = SHAPE("DemoPromises", struct promised, promised_fields, NULL);
+
 /* Nobody's: every manager may change them. */
 static struct principal company(str organisation)
 {
     struct principal who = guard_local();
     who.name = organisation;
     return who;
+}
+
+static err promise_all(struct ctx *ctx, struct store *store, const struct principal *who,
+                       const struct question_defaults *defaults)
+{
+    struct promised promised = {0};
+    TRY(shape_parse(ctx, &promised_shape, demo_text_promises, &promised, NULL));
+    for (i64 i = promised.promises.count - 1; i >= 0; i--) { // the newest is shown first
+        struct promise *promise = &((struct promise *)promised.promises.items)[i];
+        TRY(promise_add(ctx, store, NULL, who, defaults, promise));
+    }
+    return OK;
 }
 
 static err hang(struct ctx *ctx, struct store *store, [[maybe_unused]] void *arg)
@@ -43,6 +75,7 @@ static err hang(struct ctx *ctx, struct store *store, [[maybe_unused]] void *arg
     defaults.minimum_n = settings.minimum_n;
     TRY(shape_parse(ctx, &board_shape, demo_text_explore, &board, NULL));
     struct principal who = company(settings.organisation);
+    TRY(promise_all(ctx, store, &who, &defaults));
     struct tile *tiles = arena_new(&ctx->arena, struct tile, greater(board.questions.count, 1));
     for (i64 i = 0; i < board.questions.count; i++) {
         struct saved *saved = &((struct saved *)board.questions.items)[i];

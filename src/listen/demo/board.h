@@ -1,4 +1,4 @@
-/* The questions that the demo company keeps, and the dashboard they are on. */
+/* The questions that the demo company keeps, the dashboard they are on, and what it promises its customers. */
 #pragma once
 
 #include "store/store.h"

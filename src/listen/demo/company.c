@@ -5,6 +5,7 @@
 #include "listen/demo/board.h"
 #include "listen/demo/render.h"
 #include "listen/demo/texts.h"
+#include "listen/voices/promise.h"
 #include "store/jobs.h"
 #include "store/settings.h"
 
@@ -152,6 +153,7 @@ static err delete_events(struct ctx *ctx, struct events *events, i64 *deleted)
 
 static err take_down(struct ctx *ctx, struct store *store, [[maybe_unused]] void *arg)
 {
+    TRY(promise_clear(ctx, store));
     return saved_clear(ctx, store);
 }
 
