@@ -1,9 +1,33 @@
 #include "api/routes.h"
 
+// A line each, so that lists that grow on two branches still merge.
+/* clang-format off */
 const struct route_table *const api_tables[] = {
-    &ask_routes,      &asks_routes,    &audit_routes,    &behind_routes, &consents_routes, &dashboards_routes,
-    &debugger_routes, &demo_routes,    &glossary_routes, &health_routes, &imports_routes,  &journeys_routes,
-    &keys_routes,     &live_routes,    &operate_routes,  &people_routes, &promises_routes, &questions_routes,
-    &rules_routes,    &session_routes, &settings_routes, &system_routes, &tracking_routes, &users_routes,
+    &ask_routes,
+    &asks_routes,
+    &audit_routes,
+    &behind_routes,
+    &consents_routes,
+    &dashboards_routes,
+    &debugger_routes,
+    &demo_routes,
+    &glossary_routes,
+    &health_routes,
+    &imports_routes,
+    &journeys_routes,
+    &keys_routes,
+    &live_routes,
+    &operate_routes,
+    &people_routes,
+    &promises_routes,
+    &questions_routes,
+    &rules_routes,
+    &sample_routes,
+    &session_routes,
+    &settings_routes,
+    &system_routes,
+    &tracking_routes,
+    &users_routes,
 };
+/* clang-format on */
 const i64 api_table_count = countof(api_tables);

@@ -25,6 +25,7 @@ extern const struct route_table people_routes;
 extern const struct route_table promises_routes;
 extern const struct route_table questions_routes;
 extern const struct route_table rules_routes;
+extern const struct route_table sample_routes;
 extern const struct route_table session_routes;
 extern const struct route_table settings_routes;
 extern const struct route_table system_routes;
