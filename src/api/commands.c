@@ -253,6 +253,13 @@ static err run_version(struct cli *cli)
 
 const struct command commands[] = {
     {"serve", "serve [--data DIR] [--listen HOST:PORT] …", "cli.serve", serve_command},
+    {"learn-text",
+     "learn-text FILE --text NAME --label NAME --out MODEL",
+     "cli.learn_text",
+     learn_text_command,
+     1,
+     1,
+     {{"text", false}, {"label", false}, {"out", false}}},
     {"import", "import FILE --map MAP.json [--name NAME] [--data DIR] | import --undo ID", "cli.import", import_command,
      .words_most = 1,
      .options = {[IMPORT_MAP] = {"map"},

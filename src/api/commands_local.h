@@ -36,4 +36,5 @@ err rebuild_command(struct cli *cli);
 err serve_command(struct cli *cli);
 err demo_command(struct cli *cli);
 err doctor_command(struct cli *cli);
+err learn_text_command(struct cli *cli);
 err move_command(struct cli *cli);

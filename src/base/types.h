@@ -18,6 +18,7 @@ typedef uint8_t u8;
 typedef uint16_t u16;
 typedef uint32_t u32;
 typedef uint64_t u64;
+typedef float f32;
 typedef double f64;
 
 /* A 128-bit fingerprint; two halves so that it needs no alignment of its own. */
