@@ -94,7 +94,7 @@ build/fuzz/build.ninja: $(LISTS)
 
 # Without the cache: the same sources give the same program, whatever was compiled on the machine before.
 build/release/build.ninja: $(LISTS)
-	@CC=gcc CXX=g++ $(CONFIGURE) -Doptimization=2 -Db_lto=true -Dhardening=true -Dtests=false -Dpages=required
+	@CC=gcc CXX=g++ $(CONFIGURE) -Doptimization=2 -Db_lto=true -Dhardening=true -Dtests=false -Dpages=required -Denglish=required
 
 # The pages, built again when a source of theirs changed.
 UI_SOURCES := $(shell find ui locales \( -name node_modules -o -path ui/dist \) -prune -o -type f -print 2>/dev/null)

@@ -267,6 +267,8 @@ const struct command commands[] = {
                  [IMPORT_NAME] = {"name"},
                  [IMPORT_JSON] = {"json", .is_switch = true}}},
     {"ask", "ask FILE|- [--data DIR]", "cli.ask", run_ask, .words_least = 1, .words_most = 1},
+    {"read", "read FILE|- [--text COLUMN] [--with-text]", "cli.read", read_command, .words_least = 1, .words_most = 1,
+     .options = {{"text"}, {"with-text", .is_switch = true}}},
     {"demo", "demo [--people N] [--months N] [--seed N] [--until DATE] [--if-empty] [--data DIR]", "cli.demo",
      demo_command, .options = {{"people"}, {"months"}, {"seed"}, {"until"}, {"if-empty", .is_switch = true}}},
     {"user", "user add EMAIL [--name NAME] [--role ROLE] [--data DIR]", "cli.user", run_user, .words_least = 2,

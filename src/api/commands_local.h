@@ -32,6 +32,7 @@ str commands_encoded(struct ctx *ctx, str text);
 
 err ask_command(struct cli *cli);
 err import_command(struct cli *cli);
+err read_command(struct cli *cli);
 err rebuild_command(struct cli *cli);
 err serve_command(struct cli *cli);
 err demo_command(struct cli *cli);

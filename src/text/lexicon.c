@@ -1,0 +1,40 @@
+#include "text/lexicon.h"
+
+#include "text/lexicon_table.h"
+
+u16 lexicon_find(u64 key)
+{
+    for (u64 at = key >> LEXICON_SHIFT;; at = (at + 1) & (LEXICON_SLOTS - 1)) {
+        if (keys[at] == key) {
+            return values[at];
+        }
+        if (keys[at] == 0) {
+            return LEXICON_NONE;
+        }
+    }
+}
+
+const struct entry *lexicon_entry(u16 number)
+{
+    return &entries[number];
+}
+
+const struct expansion *lexicon_expansion(u16 number)
+{
+    return &expansions[number];
+}
+
+str lexicon_text(const struct expansion *expansion)
+{
+    return (str){pool + expansion->at, expansion->len};
+}
+
+i64 lexicon_count(enum lexicon_list list)
+{
+    return counts[list];
+}
+
+bool lexicon_has_english(void)
+{
+    return LEXICON_ENGLISH != 0;
+}
