@@ -7,8 +7,10 @@ export const metrics: Metric[] = ['nps', 'csat', 'ces'];
 export const metricName = (metric: string): string => tOr(`ui.metric.${metric}`, metric);
 export const isMetric = (metric: unknown): metric is Metric => metrics.includes(metric as Metric);
 
-const digits = (metric: string | null): number => (metric === 'nps' || metric === 'csat' ? 0 : 1);
-const unit = (metric: string | null): string => (metric === 'csat' ? ' %' : '');
+// Shares of 100: satisfaction, and how often a promise was kept.
+const isShare = (metric: string | null): boolean => metric === 'csat' || metric === 'kept';
+const digits = (metric: string | null): number => (metric === 'nps' || isShare(metric) ? 0 : 1);
+const unit = (metric: string | null): string => (isShare(metric) ? ' %' : '');
 
 export const scoreText = (metric: string | null, score: number): string => number(score, digits(metric)) + unit(metric);
 

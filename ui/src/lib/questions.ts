@@ -69,7 +69,14 @@ export interface Behind {
   /* Of retention: after how many periods they came back. */
   k?: number;
 }
+/* The same of a figure that has an address of its own, such as a promise's. */
+export interface BehindAt {
+  at: string;
+  body: Record<string, unknown>;
+}
 export const behindOf = (question: Question, row: BehindRow, what: string): Behind => ({ question, row, what });
 
-export const behind = (asked: Behind, limit: number, after: string | null, signal?: AbortSignal): Promise<BehindPage> =>
-  api.post<BehindPage>('/behind', { ...asked, limit, ...(after ? { after } : {}) }, { signal });
+export const behind = (asked: Behind | BehindAt, limit: number, after: string | null, signal?: AbortSignal): Promise<BehindPage> => {
+  const page = { limit, ...(after ? { after } : {}) };
+  return 'at' in asked ? api.post<BehindPage>(asked.at, { ...asked.body, ...page }, { signal }) : api.post<BehindPage>('/behind', { ...asked, ...page }, { signal });
+};
