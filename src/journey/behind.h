@@ -22,7 +22,8 @@ enum behind_what {
     BEHIND_PATH,     /* paths: a variant */
     BEHIND_DONE,     /* adherence: the next act came in time */
     BEHIND_LATE,
-    BEHIND_NEVER, /* and its time has run out */
+    BEHIND_NEVER,  /* and its time has run out */
+    BEHIND_MISSED, /* late or never: no word of the language, asked for by promises */
     BEHIND_OPEN,
     BEHIND_SKIPPED,
     BEHIND_REPEATED,

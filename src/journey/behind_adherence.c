@@ -93,6 +93,7 @@ static bool is_sought(const struct adherence *adherence, enum behind_what what, 
     case BEHIND_REPEATED: return visit->repeated;
     case BEHIND_OPEN: return open;
     case BEHIND_NEVER: return closed && !came;
+    case BEHIND_MISSED: return closed && !in_time;
     case BEHIND_DONE: *at_ms = visit->act_ms; return in_time;
     case BEHIND_LATE: *at_ms = visit->act_ms; return closed && came && !in_time;
     default: return true;

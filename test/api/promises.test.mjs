@@ -65,13 +65,13 @@ suite("promises", () => {
     assert.equal(whole.few, true);
     assert.equal(state, "broken", "the whole interval lies below 90 %");
     assert.deepEqual(periods.map(({ period, kept, broken }) => [period, kept, broken]), [["2026-03-01", 1, 2], ["2026-04-01", 1, 0]]);
-    for (const [what, count] of [["kept", 2], ["late", 1], ["never", 1], ["open", 0]]) {
+    for (const [what, count] of [["kept", 2], ["broken", 2], ["late", 1], ["never", 1], ["open", 0]]) {
       const page = await behind(made, what);
       assert.equal(page.people, count, what);
       assert.equal(names(page), count);
     }
     assert.equal((await behind(made, "kept", { period: "2026-04-01" })).people, 1);
-    assert.equal((await owner.post(`/api/v1/promises/${made.id}/behind`, { what: "broken" })).status, 422);
+    assert.equal((await owner.post(`/api/v1/promises/${made.id}/behind`, { what: "lost" })).status, 422);
   });
 
   test("what is not over yet is open and outside the rate", async () => {

@@ -34,10 +34,12 @@ async function fill(owner) {
   await owner.post("/api/v1/users", { email: "mai@congty.vn", name: "Đỗ Mai", role: "agent", places: ["Hà Nội"], departments: [] });
   await owner.post("/api/v1/keys", { name: "Trang web", kind: "write", trust: "browser" });
   const person = (await owner.get("/api/v1/people?limit=1")).body.items[0];
-  return { journey: id, touchpoint: items[0].suggested.id, imported: now.id, person: person.id };
+  const ordered = { kind: "follows", when: [{ field: "kind", is: ["Product Viewed"] }], then: [{ field: "kind", is: ["Order Completed"] }], within: "3d" };
+  const promise = (await owner.post("/api/v1/promises", { text_vi: "Xem là mua được", text_en: "Seen is bought", target: 0.9, test: ordered })).body.id;
+  return { promise, journey: id, touchpoint: items[0].suggested.id, imported: now.id, person: person.id };
 }
 
-const pagesOf = ({ journey, touchpoint, imported, person }) => [
+const pagesOf = ({ journey, touchpoint, imported, person, promise }) => [
   "/",
   `/journeys/${journey}/touchpoints/${touchpoint}`,
   "/overview",
@@ -51,6 +53,8 @@ const pagesOf = ({ journey, touchpoint, imported, person }) => [
     { ask: "adherence" },
   ].map((asked) => `/explore/ask?q=${encodeURIComponent(JSON.stringify(asked))}`),
   "/voices",
+  "/voices/promises",
+  `/voices/promises/${promise}`,
   "/people",
   `/people/${person}`,
   "/imports",

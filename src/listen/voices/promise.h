@@ -97,7 +97,7 @@ err promise_ask(struct ctx *ctx, const struct asked_rooms *rooms, const struct s
                 const struct question_defaults *defaults, const struct promise *promise,
                 const struct promise_span *span, struct promise_answer *out);
 
-/* Who is behind a figure: kept, late, never, open; follows alone. */
+/* Who is behind a figure: kept, broken, late, never, open; follows alone. */
 struct promise_behind {
     struct promise_span span;
     str what, period;

@@ -470,18 +470,24 @@ err promise_behind(struct ctx *ctx, const struct asked_rooms *rooms, const struc
                    const struct question_defaults *defaults, const struct promise *promise,
                    const struct promise_behind *asked, struct behind_page *out)
 {
-    static const char *const words[][2] = {{"kept", "done"}, {"late", "late"}, {"never", "never"}, {"open", "open"}};
+    static const struct {
+        const char *word, *what;
+        enum behind_what is;
+    } words[] = {
+        {"kept", "done", BEHIND_DONE},    {"broken", "never", BEHIND_MISSED}, {"late", "late", BEHIND_LATE},
+        {"never", "never", BEHIND_NEVER}, {"open", "open", BEHIND_OPEN},
+    };
     struct promise_test test;
     struct behind *behind = arena_new(&ctx->arena, struct behind, 1);
     struct promise_span span = asked->span;
     struct json object;
-    const char *what = NULL;
-    for (u32 i = 0; i < countof(words); i++) {
-        what = str_eq(asked->what, str_from(words[i][0])) ? words[i][1] : what;
+    u32 what = 0;
+    while (what < countof(words) && !str_eq(asked->what, str_from(words[what].word))) {
+        what++;
     }
     TRY(promise_test_read(ctx, promise->test, &test));
-    if (test.kind != PROMISE_FOLLOWS || what == NULL) {
-        return FAIL(ctx, ERR_INVALID, "what", "error.word", {"allowed", STR("kept, late, never, open")});
+    if (test.kind != PROMISE_FOLLOWS || what == countof(words)) {
+        return FAIL(ctx, ERR_INVALID, "what", "error.word", {"allowed", STR("kept, broken, late, never, open")});
     }
     span.from = from_when(ctx, defaults, span.from, promise->since);
     struct promise_asking asking = {.ctx = ctx, .rooms = rooms, .sight = sight, .defaults = defaults, .span = &span};
@@ -498,12 +504,13 @@ err promise_behind(struct ctx *ctx, const struct asked_rooms *rooms, const struc
     json_pair_str(&text, "touchpoint", STR("promise"));
     put_pair(&text, "period", asked->period);
     json_object_end(&text);
-    json_pair_str(&text, "what", str_from(what));
+    json_pair_str(&text, "what", str_from(words[what].what));
     json_pair_i64(&text, "limit", asked->limit > 0 ? asked->limit : QUESTION_LIMIT_DEFAULT);
     json_pair_id(&text, "after", asked->after);
     json_object_end(&text);
     TRY(json_parse(ctx, json_reader_here(), json_text(&text), &object));
     TRY(behind_read(ctx, object, defaults, behind));
+    behind->what = words[what].is;
     TRY(map_of(ctx, &test, &behind->question.map));
     return behind_people(ctx, rooms, sight, behind, out);
 }
