@@ -7,6 +7,7 @@ const struct route_table *const api_tables[] = {
     &asks_routes,
     &audit_routes,
     &behind_routes,
+    &benchmarks_routes,
     &consents_routes,
     &dashboards_routes,
     &debugger_routes,

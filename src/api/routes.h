@@ -10,6 +10,7 @@ extern const struct route_table ask_routes;
 extern const struct route_table asks_routes;
 extern const struct route_table audit_routes;
 extern const struct route_table behind_routes;
+extern const struct route_table benchmarks_routes;
 extern const struct route_table consents_routes;
 extern const struct route_table dashboards_routes;
 extern const struct route_table debugger_routes;
