@@ -18,6 +18,7 @@
 #include "journey/warm.h"
 #include "listen/collector.h"
 #include "listen/import.h"
+#include "listen/voices/feedback.h"
 #include "people/people.h"
 #include "store/installation.h"
 #include "store/processes.h"
@@ -254,12 +255,16 @@ void app_close(struct app *app)
     if (app->people != NULL) {
         (void)people_keep_cursor(&app->ctx, app->people); /* else the next start reads a little more */
     }
+    if (app->voices != NULL) {
+        (void)voices_keep_cursor(&app->ctx, app->voices);
+    }
     workers_close(app->workers);
     running_close(app->running);
     if (app->index != NULL) {
         index_close(app->index); // before what derives columns for it
     }
     journeys_close(app->journeys);
+    voices_close(app->voices);
     people_close(app->people);
     if (app->live != NULL) {
         sse_close(app->live);

@@ -38,6 +38,7 @@ struct running;
 struct workers;
 struct people;
 struct sse;
+struct voices;
 
 enum app_mode {
     APP_SERVE,   /* listens on the configured addresses and on DIR/cham.sock */
@@ -53,7 +54,8 @@ struct app {
     struct events *events;
     struct guard *guard;
     struct people *people;
-    struct index *index; /* every event in memory; NULL where they lie in ClickHouse: questions are SQL there */
+    struct voices *voices; /* what people say, from the log */
+    struct index *index;   /* every event in memory; NULL where they lie in ClickHouse: questions are SQL there */
     struct journeys *journeys;
     struct keeper *keeper;     /* writes down what is costly to derive */
     struct warm *warm;         /* makes the index ready for the home page */

@@ -14,6 +14,7 @@
 #include "journey/warm.h"
 #include "listen/collector.h"
 #include "listen/import.h"
+#include "listen/voices/feedback.h"
 #include "people/people.h"
 #include "store/installation.h"
 #include "store/processes.h"
@@ -30,6 +31,7 @@ static void gather_followers(struct app *app)
     enum { FOLLOWERS_MAX = 8 };
     app->followers = arena_new(&app->ctx.arena, struct event_follower, FOLLOWERS_MAX);
     app->followers[app->follower_count++] = people_follower(app->people);
+    app->followers[app->follower_count++] = voices_follower(app->voices);
     if (app->index != NULL) {
         app->followers[app->follower_count++] = index_follower(app->index);
     }
@@ -104,6 +106,7 @@ static err open_log(struct ctx *ctx, struct app *app)
     if (app->index != NULL) {
         index_attach(app->index, app->events);
     }
+    TRY(voices_catch_up(ctx, app->voices, app->events));
     app->asked = asked_open(app);
     live_start(app->notices, app->events);
     collector_start(ctx, app->collector, app->events);
@@ -158,6 +161,7 @@ static err open_rooms(struct ctx *ctx, struct app *app)
         TRY(snapshot_remove(ctx, app->folder, INDEX_KEPT));
     }
     TRY(people_open(ctx, app->store, &app->people));
+    TRY(voices_open(ctx, app->store, app->mode == APP_REBUILD, &app->voices));
     TRY(journeys_open(ctx, app->store, &app->journeys));
     if (!app_large(app)) {
         app->index = index_open(people_identity(app->people));

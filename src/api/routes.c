@@ -12,6 +12,7 @@ const struct route_table *const api_tables[] = {
     &dashboards_routes,
     &debugger_routes,
     &demo_routes,
+    &feedback_routes,
     &glossary_routes,
     &health_routes,
     &imports_routes,

@@ -15,6 +15,7 @@ extern const struct route_table consents_routes;
 extern const struct route_table dashboards_routes;
 extern const struct route_table debugger_routes;
 extern const struct route_table demo_routes;
+extern const struct route_table feedback_routes;
 extern const struct route_table glossary_routes;
 extern const struct route_table health_routes;
 extern const struct route_table imports_routes;

@@ -226,5 +226,9 @@ err search_open(struct ctx *ctx, struct store *store)
 
 err search_purge(struct ctx *ctx, struct store *store)
 {
-    return store_shared(store) ? OK : store_run(ctx, store, SQL_SEARCH_PURGE, ARGS_NONE, NULL);
+    if (store_shared(store)) {
+        return OK;
+    }
+    TRY(store_run(ctx, store, SQL_SEARCH_PURGE, ARGS_NONE, NULL));
+    return store_run(ctx, store, SQL_SEARCH_WORDS_PURGE, ARGS_NONE, NULL);
 }

@@ -5,7 +5,7 @@
  * store_write is found from its commit on. Derived: each kind is written anew
  * by the room whose things it describes.
  *
- * An index over threes of characters finds rare words; what is common stands
+ * Parts of texts (search_*): an index over threes of characters finds rare words; what is common stands
  * among the newest anyway. SQLite: FTS5's trigrams. PostgreSQL: pg_trgm, an
  * extension that comes with it; where it may not be created, a search reads all
  * texts and `cham doctor` says so. Results are the same.
@@ -44,6 +44,30 @@ err search_open(struct ctx *ctx, struct store *store);
 
 /* Is there an index? */
 err search_indexed(struct ctx *ctx, struct store *store, bool *out);
+
+/* Whole words, for what is long and much: feedback. Things have a `position`, which is also the order in which they are found.
+ *
+ * A text is kept as its tokens, a query asks for all of its own in any order; "giao h*" asks for a beginning. SQLite walks the
+ * lists of FTS5 from their ends, so that a frequent word costs no more than a rare one. PostgreSQL has no such order: a frequent
+ * word is found by looking at the newest, a rare one through its index (GIN). */
+
+/* The tokens of a text, with one blank between them: folded, cut where neither letter nor digit is. */
+str search_words_of(struct arena *arena, str text);
+
+/* What the statements with :query take; none when there is no word in the text. */
+str search_words_query(struct arena *arena, const struct store *store, str text);
+
+/* A thing that is not there yet; inside store_write, best in the order of positions. */
+err search_words_add(struct ctx *ctx, struct store *store, i64 position, str words);
+err search_words_remove(struct ctx *ctx, struct store *store, str positions); /* a JSON list of numbers */
+err search_words_clear(struct ctx *ctx, struct store *store);
+
+/* How far a look at the newest reaches that finds what is frequent: the lowest position of it. INT64_MIN where a search needs no
+ * such look, or where there is nothing behind it. */
+err search_words_reach(struct ctx *ctx, struct store *store, i64 before, i64 *out);
+
+/* The newest positions below `before`, at most `limit`. */
+err search_words_find(struct ctx *ctx, struct store *store, str query, i64 before, i64 limit, struct id_list *out);
 
 /* Leaves nothing of removed texts in the index, before store_scrub. */
 err search_purge(struct ctx *ctx, struct store *store);

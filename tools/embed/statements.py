@@ -8,6 +8,10 @@ from common import NOTICE, Mistake, below, c_string, database_of
 
 NAME = re.compile(r"^--\s*name:\s*(\S*)\s*$")
 
+# `-- part: name` begins a piece that statements of the same file take in as {name}.
+PART = re.compile(r"^--\s*part:\s*([a-z][a-z0-9_]*)\s*$")
+TAKEN = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+
 HEAD = (
     NOTICE
     + """#pragma once
@@ -34,10 +38,10 @@ extern const struct statement_text statement_texts[SQL_COUNT_ + 1];
 )
 
 
-def read_file(path, shown):
+def read_file(file_lines, shown):
     """Yields (name, line, lines of text) for each statement of a file."""
     name, start, lines = None, 0, []
-    for number, line in enumerate(path.read_text().split("\n"), 1):
+    for number, line in enumerate(file_lines, 1):
         header = NAME.match(line)
         if header:
             if name:
@@ -53,9 +57,34 @@ def read_file(path, shown):
         yield name, start, lines
 
 
-def read_statement(shown, name, line, lines):
+def split_parts(path):
+    """The pieces of a file, {name: {dialect: text}}, and its lines with theirs left out."""
+    pieces, kept, now = {}, [], None
+    for line in path.read_text().split("\n"):
+        header = PART.match(line)
+        if header:
+            now = pieces.setdefault(header[1], [])
+        elif NAME.match(line):
+            now = None
+        elif now is not None:
+            now.append(line)
+        kept.append("" if now is not None else line)
+    return {name: sql.split_dialects(lines) for name, lines in pieces.items()}, kept
+
+
+def take_parts(shown, line, name, text, parts, dialect):
+    def taken(word):
+        if word[1] not in parts:
+            raise Mistake(shown, line, f"{name} takes {word[0]}, which is no part of this file")
+        return take_parts(shown, line, name, parts[word[1]][dialect], parts, dialect)
+
+    return TAKEN.sub(taken, text)
+
+
+def read_statement(shown, name, line, lines, parts):
     texts = {}
     for dialect, text in sql.split_dialects(lines).items():
+        text = take_parts(shown, line, name, text, parts, dialect)
         text = sql.without_comments(text).removesuffix(";").rstrip()
         if not text:
             raise Mistake(shown, line, f"{name} has no text for {dialect}")
@@ -108,13 +137,16 @@ def make(root):
     statements, seen = [], {}
     for path in found:
         shown = path.relative_to(root)
-        for name, line, lines in read_file(path, shown):
+        database = database_of(root, "sql/queries", path)
+        template = database == "clickhouse"
+        parts, file_lines = ({}, path.read_text().split("\n")) if template else split_parts(path)
+        for name, line, lines in read_file(file_lines, shown):
             if name in seen:
                 raise Mistake(shown, line, f"{name} is already in {seen[name]}")
             seen[name] = f"{shown}:{line}"
-            database = database_of(root, "sql/queries", path)
-            read = read_template if database == "clickhouse" else read_statement
-            statement = read(shown, name, line, lines)
+            statement = (
+                read_template(shown, name, line, lines) if template else read_statement(shown, name, line, lines, parts)
+            )
             statement["database"] = database
             statements.append(statement)
     copied = tables.read(root)
