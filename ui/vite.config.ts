@@ -4,6 +4,7 @@ import { defineConfig } from 'vite';
 import { budget } from './build/budget';
 import { client } from './build/client';
 import { locales } from './build/locales';
+import { respond, respondWords } from './build/respond';
 
 // The server the development pages talk to; `CHAM=http://127.0.0.1:8090 npm run dev` chooses another.
 const server = process.env.CHAM ?? 'http://127.0.0.1:8080';
@@ -12,8 +13,8 @@ const server = process.env.CHAM ?? 'http://127.0.0.1:8080';
 const proxied = { target: server, changeOrigin: true, headers: { origin: server } };
 
 export default defineConfig({
-  plugins: [locales(), svelte(), budget(), client()],
-  resolve: { alias: { $: fileURLToPath(new URL('./src', import.meta.url)) } },
+  plugins: [locales(), respondWords(), svelte(), budget(), client(), respond()],
+  resolve: { alias: { $respond: fileURLToPath(new URL('./respond', import.meta.url)), $: fileURLToPath(new URL('./src', import.meta.url)) } },
   server: {
     port: 5173,
     proxy: { '/api': proxied, '/docs': proxied, '/openapi.json': proxied, '/version': proxied },

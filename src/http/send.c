@@ -18,10 +18,23 @@ static void add(struct MHD_Response *response, struct arena *arena, const char *
     MHD_add_response_header(response, name, str_c(arena, value));
 }
 
+/* Has the reply its own word for this header? */
+static bool says(const struct reply *reply, const char *name)
+{
+    for (i32 i = 0; i < reply->header_count; i++) {
+        if (str_eq(str_from(reply->headers[i].name), str_from(name))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void add_security(struct exchange *exchange, struct MHD_Response *response)
 {
     for (i64 i = 0; i < countof(on_everything); i++) {
-        MHD_add_response_header(response, on_everything[i].name, on_everything[i].value.data);
+        if (!says(&exchange->reply, on_everything[i].name)) {
+            MHD_add_response_header(response, on_everything[i].name, on_everything[i].value.data);
+        }
     }
     struct http *http = exchange->http;
     pthread_rwlock_rdlock(&http->public_lock);
@@ -31,22 +44,14 @@ static void add_security(struct exchange *exchange, struct MHD_Response *respons
         MHD_add_response_header(response, "Strict-Transport-Security", "max-age=31536000; includeSubDomains");
     }
     // Tracking is called by the pages of others; everything else belongs to our own.
-    MHD_add_response_header(response, "Cross-Origin-Resource-Policy",
-                            exchange->tracking ? "cross-origin" : "same-origin");
+    if (!says(&exchange->reply, "Cross-Origin-Resource-Policy")) {
+        MHD_add_response_header(response, "Cross-Origin-Resource-Policy",
+                                exchange->tracking ? "cross-origin" : "same-origin");
+    }
     if (exchange->tracking) {
         MHD_add_response_header(response, "Access-Control-Allow-Origin", "*");
         MHD_add_response_header(response, "Access-Control-Expose-Headers", "Retry-After, X-RateLimit-Reset");
     }
-}
-
-static bool says_caching(const struct reply *reply)
-{
-    for (i32 i = 0; i < reply->header_count; i++) {
-        if (str_eq(str_from(reply->headers[i].name), STR("Cache-Control"))) {
-            return true;
-        }
-    }
-    return false;
 }
 
 static void add_headers(struct exchange *exchange, struct MHD_Response *response)
@@ -61,7 +66,7 @@ static void add_headers(struct exchange *exchange, struct MHD_Response *response
     for (i32 i = 0; i < reply->header_count; i++) {
         add(response, arena, reply->headers[i].name, reply->headers[i].value);
     }
-    if (!says_caching(reply)) {
+    if (!says(reply, "Cache-Control")) {
         MHD_add_response_header(response, "Cache-Control", "no-store");
     }
     if (reply->close) {

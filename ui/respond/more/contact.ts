@@ -1,0 +1,22 @@
+/* How to reach the person. Whoever asks for a purpose asks for consent too, and the box is never ticked beforehand. */
+import { el } from '../dom';
+import type { MakeMore } from './more';
+
+const kinds: Record<string, [string, string]> = { name: ['text', 'name'], email: ['email', 'email'], phone: ['tel', 'tel'] };
+
+export const contact: MakeMore = (kit, word) => {
+  const { question, id } = kit;
+  const values: Record<string, string | boolean> = { ...(kit.answer as Record<string, string> | null) };
+  const tell = () => kit.set(Object.fromEntries(Object.entries(values).filter((each) => each[1])) as Record<string, string | boolean>);
+  const box = el('div', { class: 'contact', role: 'group', 'aria-labelledby': `${id}t`, 'aria-describedby': `${id}e` });
+  for (const field of question.fields?.length ? question.fields : ['name', 'email', 'phone']) {
+    const [type, autocomplete] = kinds[field] ?? ['text', 'off'];
+    const input = el('input', { class: 'line', id: `${id}${field}`, type, autocomplete, maxlength: 200, value: (values[field] as string) ?? '', input: () => { values[field] = input.value.trim(); tell(); } });
+    box.append(el('label', { for: `${id}${field}` }, word(field as 'name')), input);
+  }
+  if (question.purpose) {
+    const tick = el('input', { type: 'checkbox', checked: values.agree === true, change: () => { values.agree = tick.checked; tell(); } });
+    box.append(el('label', { class: 'consent' }, tick, el('span', {}, word('consent'))));
+  }
+  return box;
+};

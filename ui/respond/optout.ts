@@ -1,0 +1,49 @@
+/* /o/TOKEN: the page shows what a press of the button would stop; opening it stops nothing. */
+import './style.css';
+import './page.css';
+import catalogue from 'virtual:respond/core,page';
+import { el } from './dom';
+import { ask, type Refused } from './session';
+import { isDark, paint } from './theme';
+import { wordsOf } from './words';
+
+const token = decodeURIComponent(location.pathname.split('/')[2] ?? '');
+const url = `/api/v1/opt-out/${encodeURIComponent(token)}`;
+const main = document.getElementById('survey')!;
+const wanted = [new URLSearchParams(location.search).get('lang'), ...navigator.languages.map((each) => each.slice(0, 2))];
+const language = wanted.find((each) => each === 'vi' || each === 'en') ?? 'vi';
+const word = wordsOf(catalogue, language);
+const headers = { 'accept-language': language };
+
+function say(title: string, text: string, ...more: Node[]): void {
+  document.title = title;
+  const heading = el('h1', { tabindex: -1 }, title);
+  const box = el('div', { class: 'cham' }, heading, text && el('p', {}, text), ...more);
+  paint(box, null, isDark(document.documentElement));
+  main.replaceChildren(box);
+  main.removeAttribute('aria-busy');
+  heading.focus();
+}
+
+const button = (text: string, click: () => void) => el('button', { type: 'button', class: 'main', click }, text);
+
+function failed(why: Refused, again: () => void): void {
+  if (why.status === 404 || why.status === 410) return say(word('expired'), word('gone'));
+  say(word(why.status === 429 ? 'too_often' : 'load_failed'), '', button(word('retry'), again));
+}
+
+const done = () => say(word('optout_done'), word('optout_done_text'));
+
+function stop(): void {
+  ask(url, { method: 'POST', headers }).then(done, (why) => failed(why, stop));
+}
+
+function start(): void {
+  ask(url, { headers }).then(
+    (found: { organisation?: string; done?: boolean }) => (found.done ? done() : say(word('optout_title'), word('optout_text'), ...(found.organisation ? [el('p', { class: 'help' }, found.organisation)] : []), button(word('optout_button'), stop))),
+    (why) => failed(why, start),
+  );
+}
+
+document.documentElement.lang = language;
+start();
