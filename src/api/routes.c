@@ -22,6 +22,7 @@ const struct route_table *const api_tables[] = {
     &operate_routes,
     &people_routes,
     &promises_routes,
+    &proposals_routes,
     &questions_routes,
     &rules_routes,
     &sample_routes,

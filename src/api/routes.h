@@ -25,6 +25,7 @@ extern const struct route_table live_routes;
 extern const struct route_table operate_routes;
 extern const struct route_table people_routes;
 extern const struct route_table promises_routes;
+extern const struct route_table proposals_routes;
 extern const struct route_table questions_routes;
 extern const struct route_table rules_routes;
 extern const struct route_table sample_routes;
