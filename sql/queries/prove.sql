@@ -35,13 +35,13 @@ VALUES (:id, :title, :why, :what, :decision, :touchpoint, :department, :meeting,
 
 -- name: proposal_rows
 -- Every proposal, the newest first.
-SELECT id, title, why, what, decision, touchpoint, department, meeting, state, note, decided_by, decided_ms, done_ms, told_ms, survey,
-    by_name AS "by", created_ms, changed_ms
+SELECT id, title, why, what, decision, touchpoint, department, meeting, state, note, decided_by, decided_ms, done_ms, told_ms,
+    survey, by_name AS "by", created_ms, changed_ms
 FROM proposals ORDER BY id DESC
 
 -- name: proposal_row
-SELECT id, title, why, what, decision, touchpoint, department, meeting, state, note, decided_by, decided_ms, done_ms, told_ms, survey,
-    by_name AS "by", created_ms, changed_ms
+SELECT id, title, why, what, decision, touchpoint, department, meeting, state, note, decided_by, decided_ms, done_ms, told_ms,
+    survey, by_name AS "by", created_ms, changed_ms
 FROM proposals WHERE id = :id
 
 -- name: proposal_count

@@ -6,27 +6,22 @@
 const char *const proposal_states[] = {"draft", "asked", "approved", "declined", "done", NULL};
 
 #define AT(member) offsetof(struct proposal, member)
-#define TEXT(name_, most)                                                                                              \
-    {                                                                                                                  \
-#name_, SHAPE_STR, AT(name_), .max = (most), .help = "shape.proposal." #name_                                  \
-    }
-
 static const struct shape_field fields[] = {
     {"id", SHAPE_ID, AT(id), .flags = SHAPE_READ_ONLY},
     {"title", SHAPE_STR, AT(title), .min = 1, .max = 200, .flags = SHAPE_REQUIRED, .help = "shape.proposal.title"},
-    TEXT(why, 4000),
-    TEXT(what, 4000),
-    TEXT(decision, 1000),
-    TEXT(touchpoint, 200),
-    TEXT(department, 200),
-    TEXT(meeting, 10),
+    {"why", SHAPE_STR, AT(why), .max = 4000, .help = "shape.proposal.why"},
+    {"what", SHAPE_STR, AT(what), .max = 4000, .help = "shape.proposal.what"},
+    {"decision", SHAPE_STR, AT(decision), .max = 1000, .help = "shape.proposal.decision"},
+    {"touchpoint", SHAPE_STR, AT(touchpoint), .max = 200, .help = "shape.proposal.touchpoint"},
+    {"department", SHAPE_STR, AT(department), .max = 200, .help = "shape.proposal.department"},
+    {"meeting", SHAPE_STR, AT(meeting), .max = 10, .help = "shape.proposal.meeting"},
     {"state", SHAPE_WORD, AT(state), .words = proposal_states, .help = "shape.proposal.state"},
-    TEXT(note, 4000),
+    {"note", SHAPE_STR, AT(note), .max = 4000, .help = "shape.proposal.note"},
     {"decided_by", SHAPE_STR, AT(decided_by), .flags = SHAPE_READ_ONLY},
     {"decided_ms", SHAPE_TIME, AT(decided_ms), .flags = SHAPE_READ_ONLY},
     {"done_ms", SHAPE_TIME, AT(done_ms), .flags = SHAPE_READ_ONLY},
     {"told_ms", SHAPE_TIME, AT(told_ms), .flags = SHAPE_READ_ONLY, .help = "shape.proposal.told_ms"},
-    TEXT(survey, 64),
+    {"survey", SHAPE_STR, AT(survey), .max = 64, .help = "shape.proposal.survey"},
     {"pains", SHAPE_IDS, AT(pains), .max = PROPOSAL_PAINS_MAX, .help = "shape.proposal.pains"},
     {"by", SHAPE_STR, AT(by), .flags = SHAPE_READ_ONLY},
     {"created_ms", SHAPE_TIME, AT(created_ms), .flags = SHAPE_READ_ONLY},
