@@ -28,8 +28,8 @@ WHERE id = :id
 -- name: benchmark_remove
 DELETE FROM benchmarks WHERE id = :id
 -- name: proposal_add
-INSERT INTO proposals (id, title, why, what, decision, touchpoint, department, meeting, state, note, decided_by, decided_ms, done_ms,
-    told_ms, survey, by_name, created_ms, changed_ms)
+INSERT INTO proposals (id, title, why, what, decision, touchpoint, department, meeting, state, note, decided_by, decided_ms,
+    done_ms, told_ms, survey, by_name, created_ms, changed_ms)
 VALUES (:id, :title, :why, :what, :decision, :touchpoint, :department, :meeting, :state, :note, :decided_by, :decided_ms, :done_ms,
     :told_ms, :survey, :by, :created_ms, :changed_ms)
 
