@@ -18,6 +18,7 @@
 #include "journey/warm.h"
 #include "listen/collector.h"
 #include "listen/import.h"
+#include "listen/survey/survey.h"
 #include "listen/voices/feedback.h"
 #include "people/people.h"
 #include "store/installation.h"
@@ -246,6 +247,7 @@ void app_close(struct app *app)
         http_close(app->http);
     }
     importer_close(app->importer);
+    surveys_close(app->surveys);
     if (app->notices != NULL) {
         live_stop(app->notices);
     }

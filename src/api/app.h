@@ -38,6 +38,7 @@ struct running;
 struct workers;
 struct people;
 struct sse;
+struct surveys;
 struct voices;
 
 enum app_mode {
@@ -54,7 +55,8 @@ struct app {
     struct events *events;
     struct guard *guard;
     struct people *people;
-    struct voices *voices; /* what people say, from the log */
+    struct surveys *surveys; /* what is asked, and the answers */
+    struct voices *voices;   /* what people say, from the log */
     struct index *index;   /* every event in memory; NULL where they lie in ClickHouse: questions are SQL there */
     struct journeys *journeys;
     struct keeper *keeper;     /* writes down what is costly to derive */

@@ -14,6 +14,7 @@
 #include "journey/warm.h"
 #include "listen/collector.h"
 #include "listen/import.h"
+#include "listen/survey/survey.h"
 #include "listen/voices/feedback.h"
 #include "people/people.h"
 #include "store/installation.h"
@@ -143,6 +144,17 @@ static err open_importer(struct ctx *ctx, struct app *app)
     return importer_open(ctx, &options, &app->importer);
 }
 
+static err open_surveys(struct ctx *ctx, struct app *app)
+{
+    struct surveys_options options = {
+        .store = app->store, .events = app->events, .processes = app->processes, .live = app->live};
+    memcpy(options.key, app->data.key, sizeof(options.key));
+    if (app_large(app)) {
+        TRY(installation_key(ctx, app->store, app->data.key, options.key));
+    }
+    return surveys_open(ctx, &options, &app->surveys);
+}
+
 static err open_late(struct ctx *ctx, struct app *app)
 {
     TRY(app_records(ctx, app));
@@ -174,6 +186,7 @@ static err open_rooms(struct ctx *ctx, struct app *app)
     processes_hear(app->processes, "settings", settings_apply, app);
     gather_followers(app);
     TRY(open_log(ctx, app));
+    TRY(open_surveys(ctx, app));
     if (app->index != NULL) {
         app->keeper = keeper_start(app->events, app->index);
         app->warm = app->mode == APP_SERVE ? warm_start(app->index) : NULL;

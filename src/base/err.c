@@ -14,6 +14,7 @@ const char *err_name(err code)
         [ERR_NOT_FOUND] = "not_found",
         [ERR_METHOD] = "method",
         [ERR_CONFLICT] = "conflict",
+        [ERR_GONE] = "gone",
         [ERR_STALE] = "stale",
         [ERR_TOO_LARGE] = "too_large",
         [ERR_BUSY] = "busy",

@@ -18,6 +18,7 @@ typedef enum [[nodiscard]] err {
     ERR_NOT_FOUND,       /* 404 */
     ERR_METHOD,          /* the path exists, the method does not: 405 */
     ERR_CONFLICT,        /* the present state does not allow it: 409 */
+    ERR_GONE,            /* it is over, for good: 410 */
     ERR_STALE,           /* somebody changed it in between (If-Match): 412 */
     ERR_TOO_LARGE,       /* over a named limit: 413 */
     ERR_BUSY,            /* too much at once; try again later: 429 */

@@ -75,7 +75,8 @@ static err preflight(struct exchange *exchange, const struct route_match *match)
     struct reply *reply = &exchange->reply;
     reply_header(reply, "Access-Control-Allow-Methods", router_allow(&exchange->ctx.arena, match));
     reply_header(reply, "Access-Control-Allow-Headers",
-                 STR("authorization,content-type,content-encoding,x-retry-count,anonymousid,sentat,rsa-recovered,"
+                 STR("authorization,content-type,content-encoding,x-retry-count,anonymousid,sentat,survey-edit,survey-pin,"
+                     "rsa-recovered,"
                      "rsa-retry-attempt,rsa-retry-reason,rsa-since-first-attempt,rsa-since-last-attempt"));
     reply_header(reply, "Access-Control-Max-Age", STR("7200"));
     return reply_nothing(reply);
@@ -298,6 +299,12 @@ static err check_ready(struct exchange *exchange)
     return FAIL(&exchange->ctx, ERR_UNAVAILABLE, NULL, "error.starting", {"percent", percent});
 }
 
+/* Called by foreign pages: whoever is signed in here does not matter there, and no cookie is looked at. */
+static bool is_foreign(const struct route *route)
+{
+    return route->right == RIGHT_COLLECT || (route->right == RIGHT_PUBLIC && (route->flags & ROUTE_TRACKING) != 0);
+}
+
 err enter_head(struct exchange *exchange, const char *method, const char *version)
 {
     struct request *request = &exchange->request;
@@ -320,13 +327,13 @@ err enter_head(struct exchange *exchange, const char *method, const char *versio
     }
     TRY(check_ready(exchange));
     set_limits(exchange);
-    return request->route->right == RIGHT_COLLECT || enter_waits(exchange) ? OK : enter_asker(exchange);
+    return is_foreign(request->route) || enter_waits(exchange) ? OK : enter_asker(exchange);
 }
 
 bool enter_waits(const struct exchange *exchange)
 {
     const struct request *request = &exchange->request;
-    return request->route->right != RIGHT_COLLECT && !exchange->conn->local &&
+    return !is_foreign(request->route) && !exchange->conn->local &&
            guard_waits(exchange->http->options.guard) && !str_is(request_header(request, "Authorization")) &&
            str_is(request_cookie(request, session_cookie(exchange)));
 }

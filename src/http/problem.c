@@ -43,6 +43,7 @@ i32 problem_status(err code)
         [ERR_NOT_FOUND] = 404,
         [ERR_METHOD] = 405,
         [ERR_CONFLICT] = 409,
+        [ERR_GONE] = 410,
         [ERR_STALE] = 412,
         [ERR_TOO_LARGE] = 413,
         [ERR_BUSY] = 429,

@@ -56,6 +56,12 @@ static bool is_none(const struct shape_field *field, const void *place)
     case SHAPE_ID:
     case SHAPE_TIME: return *(const i64 *)place == 0;
     case SHAPE_MAYBE_OBJECT: return *(void *const *)place == NULL;
+    case SHAPE_BOOL: return !*(const bool *)place;
+    case SHAPE_I64: return *(const i64 *)place == 0;
+    case SHAPE_WORD: return field->words[*(const i32 *)place][0] == '\0';
+    case SHAPE_LIST:
+    case SHAPE_STRS:
+    case SHAPE_IDS: return ((const struct shape_list *)place)->count == 0;
     default: return false;
     }
 }

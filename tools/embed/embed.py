@@ -6,6 +6,7 @@
     embed.py catalogue  ROOT OUT.h OUT.c DEPFILE    locales/vi.json and en.json
     embed.py files      ROOT OUT.h OUT.c DEPFILE [--pages=required|found|none]    ui/dist/**
     embed.py texts      ROOT OUT.h OUT.c DEPFILE    src/listen/demo/texts/*
+    embed.py surveys    ROOT OUT.h OUT.c DEPFILE    src/listen/survey/texts/*
 
 HACKING.md describes the formats. The build runs this; a mistake in an input is
 one line "file:line: what is wrong" and exit code 1.
@@ -29,6 +30,7 @@ KINDS = {
     "catalogue": catalogue.make,
     "files": files.make,
     "texts": texts.make,
+    "surveys": texts.make_surveys,
 }
 
 

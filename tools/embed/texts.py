@@ -1,9 +1,7 @@
-"""src/listen/demo/texts/*: the words of the demo company, one constant a file."""
+"""Words that are data, one constant a file: src/listen/demo/texts/* of the demo company, src/listen/survey/texts/* of surveys."""
 
 from common import NOTICE, below
 from files import c_bytes
-
-FOLDER = "src/listen/demo/texts"
 
 HEAD = (
     NOTICE
@@ -15,12 +13,21 @@ HEAD = (
 )
 
 
-def make(root):
-    found, watched = below(root, FOLDER, "*")
-    head, source = [HEAD], [NOTICE, '#include "listen/demo/texts.h"\n\n']
+def constants(root, room):
+    folder = f"src/listen/{room}/texts"
+    found, watched = below(root, folder, "*")
+    head, source = [HEAD], [NOTICE, f'#include "listen/{room}/texts.h"\n\n']
     for path in found:
-        name = f"demo_text_{path.stem}"
+        name = f"{room}_text_{path.stem}"
         data = path.read_bytes()
-        head.append(f"extern const str {name}; /* {FOLDER}/{path.name} */\n")
+        head.append(f"extern const str {name}; /* {folder}/{path.name} */\n")
         source.append(f"const str {name} = {{\n{c_bytes(data)},\n    {len(data)}}};\n\n")
     return "".join(head), "".join(source), watched
+
+
+def make(root):
+    return constants(root, "demo")
+
+
+def make_surveys(root):
+    return constants(root, "survey")

@@ -1,0 +1,68 @@
+/* May answers come in through a link, now? */
+#include "listen/survey/response.h"
+
+#include "listen/survey/state.h"
+
+const char *const gate_words[] = {"open", "pin", "closed", "paused", "full", "used", "expired", "invited", NULL};
+
+struct standing {
+    i32 state, access;
+    i64 version;
+};
+static const struct shape_field standing_fields[] = {
+    {"state", SHAPE_WORD, offsetof(struct standing, state), .words = survey_state_words},
+    {"access", SHAPE_WORD, offsetof(struct standing, access), .words = survey_access_words},
+    {"version", SHAPE_I64, offsetof(struct standing, version)},
+};
+static const struct shape standing_shape = SHAPE("SurveyStanding", struct standing, standing_fields, NULL);
+
+/* Drafts and archived surveys look like none at all. */
+static err look(struct ctx *ctx, struct surveys *surveys, str token, struct survey_link *link, struct standing *standing)
+{
+    *standing = (struct standing){0};
+    TRY(survey_link_find(ctx, surveys, token, link));
+    TRY(store_one(ctx, surveys->options.store, SQL_SURVEY_STANDING, ARGS(ARG_I64("id", link->survey)), &standing_shape,
+                  standing));
+    bool hidden = standing->state == SURVEY_DRAFT || standing->state == SURVEY_ARCHIVED;
+    return hidden ? FAIL(ctx, ERR_NOT_FOUND, NULL, "error.survey.no_link") : OK;
+}
+
+static bool is_single(const struct survey_link *link)
+{
+    return link->kind == LINK_SINGLE || link->kind == LINK_INVITED;
+}
+
+static enum gate_state state_of(struct ctx *ctx, const struct surveys *surveys, const struct survey_link *link,
+                                const struct standing *standing, str pin)
+{
+    if (standing->state == SURVEY_CLOSED) {
+        return GATE_CLOSED;
+    }
+    if (link->expires_ms != 0 && link->expires_ms <= ctx_now_ms(ctx)) {
+        return GATE_EXPIRED;
+    }
+    if (link->most > 0 && link->finished >= link->most) {
+        return is_single(link) ? GATE_USED : GATE_FULL;
+    }
+    if (standing->state == SURVEY_PAUSED || link->paused) {
+        return GATE_PAUSED;
+    }
+    if (standing->access == ACCESS_INVITED && !is_single(link)) {
+        return GATE_INVITED;
+    }
+    return survey_link_opens(surveys, link, pin) ? GATE_OPEN : GATE_PIN;
+}
+
+err survey_gate(struct ctx *ctx, struct surveys *surveys, str token, str pin, struct gate *out)
+{
+    struct standing standing;
+    *out = (struct gate){0};
+    TRY(look(ctx, surveys, token, &out->link, &standing));
+    out->version = standing.version;
+    out->state = (i32)state_of(ctx, surveys, &out->link, &standing, pin);
+    if (out->state == GATE_OPEN) {
+        TRY(survey_version_get(ctx, surveys, out->link.survey, out->version, NULL, &out->document));
+        out->loaded = true;
+    }
+    return OK;
+}

@@ -1,0 +1,334 @@
+#include "listen/survey/taking.h"
+
+#include "base/id.h"
+#include "journey/pointer.h"
+#include "listen/survey/file.h"
+#include "listen/survey/state.h"
+
+enum { ANONYMOUS_MIN = 8, ANONYMOUS_MAX = 100, SPENT_MAX_MS = 24 * 3600 * 1000 };
+
+str taking_alias(struct ctx *ctx, const struct taking *taking)
+{
+    str given = taking->submission->anonymous;
+    if (taking->gate.link.alias.len > 0) {
+        return taking->gate.link.alias;
+    }
+    bool usable = str_is(given) && given.len >= ANONYMOUS_MIN && given.len <= ANONYMOUS_MAX &&
+                  taking->gate.link.kind != LINK_KIOSK; // a kiosk is one browser and many people
+    return usable ? str_format(&ctx->arena, "anon:%.*s", STR_ARG(given)) : STR("");
+}
+
+str taking_device(struct ctx *ctx, const struct taking *taking)
+{
+    str parts[] = {STR("respondent's device"), taking->submission->address,
+                   str_is(taking->submission->agent) ? taking->submission->agent : STR("")};
+    struct u128 hash = hash_keyed(taking->surveys->options.key, parts, countof(parts));
+    return hex(&hash.low, sizeof hash.low, arena_alloc(&ctx->arena, 2 * (i64)sizeof hash.low, 1));
+}
+
+err taking_check(struct ctx *ctx, struct taking *taking)
+{
+    const struct submission *submission = taking->submission;
+    i64 now_ms = ctx_now_ms(ctx);
+    if (submission->at_ms != 0) {
+        if (submission->at_ms > now_ms + 60000 || submission->at_ms < now_ms - RESPONSE_AT_DAYS * 86400000LL) {
+            return FAIL(ctx, ERR_INVALID, "at_ms", "error.survey.at");
+        }
+        taking->at_ms = lesser(submission->at_ms, now_ms);
+    }
+    return OK;
+}
+
+static bool is_language(const struct survey_document *document, str language)
+{
+    for (i64 i = 0; i < document->languages.count; i++) {
+        if (str_eq(document->languages.items[i], language)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The version it began with; a page that was left open across a publication ends with its own. */
+static err load_version(struct ctx *ctx, struct taking *taking)
+{
+    struct response *response = &taking->response;
+    if (response->version == taking->gate.version) {
+        taking->document = taking->gate.document;
+    } else {
+        str before = pointer_enter(ctx, STR("version"));
+        err code = survey_version_get(ctx, taking->surveys, response->survey, response->version, NULL,
+                                      &taking->document);
+        if (code == ERR_NOT_FOUND) {
+            ctx_forgive(ctx);
+            return FAIL(ctx, ERR_INVALID, "", "error.survey.no_version");
+        }
+        TRY(code);
+        ctx->pointer = before;
+    }
+    str language = taking->submission->language;
+    if (!is_language(&taking->document, language)) {
+        if (str_is(language) && language.len > 0) {
+            return FAIL(ctx, ERR_INVALID, "language", "error.survey.languages");
+        }
+        language = str_is(response->language) && response->language.len > 0 ? response->language
+                                                                            : taking->document.languages.items[0];
+    }
+    response->language = language;
+    return OK;
+}
+
+/* Hidden fields: those of the link cannot be changed from outside. */
+static err merge_hidden(struct ctx *ctx, struct taking *taking)
+{
+    struct hidden_field *given, *fixed;
+    i64 given_count, fixed_count;
+    TRY(survey_hidden_read(ctx, taking->submission->hidden, &given, &given_count));
+    TRY(survey_hidden_read(ctx, taking->gate.link.hidden, &fixed, &fixed_count));
+    for (i64 i = 0; i < given_count; i++) {
+        bool known = false;
+        for (i64 k = 0; k < fixed_count; k++) {
+            known = known || str_eq(given[i].name, fixed[k].name);
+            if (str_eq(given[i].name, fixed[k].name) && !str_eq(given[i].value, fixed[k].value)) {
+                return FAIL(ctx, ERR_INVALID, str_c(&ctx->arena, str_format(&ctx->arena, "hidden/%.*s", STR_ARG(given[i].name))),
+                            "error.survey.hidden");
+            }
+        }
+        if (!known && fixed_count < SURVEY_HIDDEN_MAX) {
+            fixed[fixed_count++] = given[i];
+        }
+    }
+    taking->hidden = fixed;
+    taking->hidden_count = fixed_count;
+    return OK;
+}
+
+static str hidden_text(struct ctx *ctx, const struct taking *taking)
+{
+    struct json_writer writer = json_writer_in(&ctx->arena);
+    json_object(&writer);
+    for (i64 i = 0; i < taking->hidden_count; i++) {
+        json_key(&writer, taking->hidden[i].name);
+        json_put_str(&writer, taking->hidden[i].value);
+    }
+    json_object_end(&writer);
+    return json_text(&writer);
+}
+
+/* A response that goes on keeps the hidden fields it began with. */
+static err load_hidden(struct ctx *ctx, struct taking *taking)
+{
+    if (!taking->created && str_is(taking->response.hidden) && !str_is(taking->submission->hidden)) {
+        return survey_hidden_read(ctx, taking->response.hidden, &taking->hidden, &taking->hidden_count);
+    }
+    TRY(merge_hidden(ctx, taking));
+    taking->response.hidden = hidden_text(ctx, taking);
+    return OK;
+}
+
+static struct survey_walk walk_of(const struct taking *taking)
+{
+    return (struct survey_walk){
+        .document = &taking->document,
+        .answers = taking->answers,
+        .hidden = taking->hidden,
+        .hidden_count = taking->hidden_count,
+        .language = taking->response.language,
+        .seed = (u32)taking->response.seed,
+    };
+}
+
+/* Earlier answers, what was sent over them, and what is counted already over both. `sent` says which came now. */
+static err merge_answers(struct ctx *ctx, struct taking *taking, bool *sent)
+{
+    const struct survey_document *document = &taking->document;
+    i64 count = document->questions.count;
+    struct survey_answer *given = arena_new(&ctx->arena, struct survey_answer, greater(count, 1));
+    struct survey_answer *counted = arena_new(&ctx->arena, struct survey_answer, greater(count, 1));
+    taking->answers = arena_new(&ctx->arena, struct survey_answer, greater(count, 1));
+    if (!taking->created && !taking->other_device) {
+        TRY(survey_answers_read(ctx, document, taking->response.answers, taking->answers));
+    }
+    TRY(survey_answers_read(ctx, document, taking->submission->answers, given));
+    TRY(survey_answers_read(ctx, document, taking->response.counted, counted));
+    for (i64 i = 0; i < count; i++) {
+        bool said = given[i].chosen.items != NULL; // also a skip is said
+        sent[i] = given[i].given;
+        taking->answers[i] = said ? given[i] : taking->answers[i];
+        if (counted[i].given) {
+            taking->answers[i] = counted[i];
+            sent[i] = false;
+        }
+    }
+    return OK;
+}
+
+static const char *answer_pointer(struct ctx *ctx, const struct taking *taking, i64 index)
+{
+    str id = survey_question_at(&taking->document, index)->id;
+    return str_c(&ctx->arena, str_format(&ctx->arena, "answers/%.*s", STR_ARG(id)));
+}
+
+static bool is_complete(const struct survey_question *question, const struct survey_answer *answer)
+{
+    return answer->given && (question->type != SURVEY_MATRIX || answer->chosen.count == question->rows.count);
+}
+
+/* Answers beside the way are refused when they come now, and dropped when an earlier one has led elsewhere since. */
+static err check_way(struct ctx *ctx, struct taking *taking, const bool *sent)
+{
+    struct survey_walk walk = walk_of(taking);
+    survey_way(ctx, &walk, &taking->way);
+    for (i64 i = 0; i < taking->document.questions.count; i++) {
+        const struct survey_question *question = survey_question_at(&taking->document, i);
+        if (!taking->way.on[i]) {
+            if (sent[i]) {
+                return FAIL(ctx, ERR_INVALID, answer_pointer(ctx, taking, i), "error.survey.off_way");
+            }
+            taking->answers[i].given = false;
+        } else if (taking->submission->finished && question->required && question->type != SURVEY_NOTE &&
+                   !is_complete(question, &taking->answers[i])) {
+            return FAIL(ctx, ERR_INVALID, answer_pointer(ctx, taking, i), "error.survey.required");
+        }
+    }
+    return OK;
+}
+
+/* Quotas and room. */
+
+static str end_id(str to)
+{
+    return str_starts(to, STR("end:")) ? str_slice(to, 4, to.len) : to;
+}
+
+/* The first quota that is full for these answers, or takes them. A finished response takes its place in each. */
+static err check_quotas(struct ctx *ctx, struct taking *taking, str *full)
+{
+    struct store *store = taking->surveys->options.store;
+    const struct survey_quota *quotas = taking->document.quotas.items;
+    struct survey_walk walk = walk_of(taking);
+    struct condition_on on = survey_on(&walk, &taking->way);
+    *full = STR_NONE;
+    for (i64 i = 0; i < taking->document.quotas.count && !str_is(*full); i++) {
+        i64 taken = 0;
+        if (!condition_holds(&quotas[i].condition, &on)) {
+            continue;
+        }
+        TRY(store_number(ctx, store, SQL_QUOTA_TAKEN,
+                         ARGS(ARG_I64("survey", taking->response.survey), ARG_STR("name", quotas[i].name)), &taken));
+        *full = taken >= quotas[i].most ? end_id(quotas[i].to) : STR_NONE;
+    }
+    for (i64 i = 0; i < taking->document.quotas.count && !str_is(*full) && taking->submission->finished; i++) {
+        if (condition_holds(&quotas[i].condition, &on)) {
+            TRY(store_run(ctx, store, SQL_QUOTA_TAKE,
+                          ARGS(ARG_I64("survey", taking->response.survey), ARG_STR("name", quotas[i].name)), NULL));
+        }
+    }
+    return OK;
+}
+
+static err take_room(struct ctx *ctx, struct taking *taking)
+{
+    i64 changed = 0;
+    TRY(store_run(ctx, taking->surveys->options.store, SQL_SURVEY_LINK_FINISHED,
+                  ARGS(ARG_I64("id", taking->gate.link.id)), &changed));
+    bool once = taking->gate.link.kind == LINK_SINGLE || taking->gate.link.kind == LINK_INVITED;
+    if (changed > 0) {
+        return OK;
+    }
+    return once ? FAIL(ctx, ERR_CONFLICT, NULL, "error.survey.used") : FAIL(ctx, ERR_GONE, NULL, "error.survey.full");
+}
+
+/* What is kept of the page's own measuring. */
+static str spent_text(struct ctx *ctx, struct taking *taking)
+{
+    struct json object;
+    struct json_writer writer = json_writer_in(&ctx->arena);
+    str given = taking->submission->spent;
+    if (!str_is(given) || json_parse(ctx, json_reader_here(), given, &object) != OK) {
+        ctx_forgive(ctx);
+        return str_is(taking->response.spent) ? taking->response.spent : STR("{}");
+    }
+    json_object(&writer);
+    for (struct json_iter member = json_each(object); json_next(&member);) {
+        f64 ms;
+        if (survey_question_find(&taking->document, member.key) >= 0 && json_f64(member.value, &ms) && ms >= 0 &&
+            ms <= SPENT_MAX_MS) {
+            json_key(&writer, member.key);
+            json_put_i64(&writer, (i64)ms);
+        }
+    }
+    json_object_end(&writer);
+    return json_text(&writer);
+}
+
+static str seen_text(struct ctx *ctx, struct taking *taking)
+{
+    struct json_writer writer = json_writer_in(&ctx->arena);
+    const struct str_list *seen = &taking->submission->seen;
+    if (seen->count == 0 && str_is(taking->response.seen)) {
+        return taking->response.seen;
+    }
+    json_list(&writer);
+    for (i64 i = 0; i < seen->count && i < SURVEY_QUESTIONS_MAX; i++) {
+        if (survey_question_find(&taking->document, seen->items[i]) >= 0) {
+            json_put_str(&writer, seen->items[i]);
+        }
+    }
+    json_list_end(&writer);
+    return json_text(&writer);
+}
+
+static void fill(struct ctx *ctx, struct taking *taking, str full)
+{
+    struct response *response = &taking->response;
+    bool finished = taking->submission->finished;
+    response->answers = survey_answers_text(ctx, &taking->document, taking->answers, taking->way.on);
+    response->spent = spent_text(ctx, taking);
+    response->seen = seen_text(ctx, taking);
+    response->answered = 0;
+    response->contact = false;
+    for (i64 i = 0; i < taking->document.questions.count; i++) {
+        response->answered += taking->answers[i].given ? 1 : 0;
+        response->contact = response->contact || (taking->answers[i].given && survey_question_at(&taking->document, i)->type == SURVEY_CONTACT);
+    }
+    str place = taking->gate.link.place.len > 0 ? taking->gate.link.place : taking->document.place;
+    response->place = str_is(place) ? place : STR("");
+    response->end = str_is(full) ? full : finished ? taking->way.end : STR("");
+    response->state = !finished ? RESPONSE_PARTIAL : str_is(full) ? RESPONSE_OVER : RESPONSE_FINISHED;
+    response->changed_ms = taking->at_ms;
+    response->finished_ms = finished ? taking->at_ms : 0;
+    if (response->state == RESPONSE_FINISHED) {
+        response->counted = response->answers;
+        response->pending_ms = ctx_now_ms(ctx) + RESPONSE_AGAIN_MS;
+    } else {
+        bool more = response->answered > 0 && !finished && !str_is(full);
+        response->pending_ms = more ? ctx_now_ms(ctx) + response_partial_ms(&taking->document) : 0;
+    }
+}
+
+err taking_write(struct ctx *ctx, struct taking *taking)
+{
+    struct store *store = taking->surveys->options.store;
+    str full, secret = response_edit(ctx, taking->surveys, taking->response.id);
+    TRY(load_version(ctx, taking));
+    TRY(load_hidden(ctx, taking));
+    bool *sent = arena_new(&ctx->arena, bool, greater(taking->document.questions.count, 1));
+    TRY(merge_answers(ctx, taking, sent));
+    TRY(check_way(ctx, taking, sent));
+    TRY(check_quotas(ctx, taking, &full));
+    fill(ctx, taking, full);
+    if (taking->response.state == RESPONSE_FINISHED) {
+        TRY(take_room(ctx, taking));
+    }
+    struct sha256 digest = sha256(secret);
+    str edit = str_copy(&ctx->arena, (str){(const char *)digest.bytes, sizeof digest.bytes});
+    enum statement sql = taking->created ? SQL_RESPONSE_ADD : SQL_RESPONSE_CHANGE;
+    TRY(store_run(ctx, store, sql, ARGS_OF(&response_row_shape, &taking->response, ARG_BYTES("edit", edit)), NULL));
+    return survey_files_attach(ctx, taking->surveys, &(struct file_attaching){
+                                                         .document = &taking->document,
+                                                         .answers = taking->answers,
+                                                         .link = taking->gate.link.id,
+                                                         .response = taking->response.id,
+                                                     });
+}
