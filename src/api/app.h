@@ -57,7 +57,7 @@ struct app {
     struct people *people;
     struct surveys *surveys; /* what is asked, and the answers */
     struct voices *voices;   /* what people say, from the log */
-    struct index *index;   /* every event in memory; NULL where they lie in ClickHouse: questions are SQL there */
+    struct index *index;     /* every event in memory; NULL where they lie in ClickHouse: questions are SQL there */
     struct journeys *journeys;
     struct keeper *keeper;     /* writes down what is costly to derive */
     struct warm *warm;         /* makes the index ready for the home page */

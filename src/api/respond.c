@@ -8,9 +8,9 @@
 #include "listen/survey/file.h"
 
 enum {
-    RESPOND_PER_MINUTE = 600,   /* of one address: a shop's whole wireless network, or a kiosk that comes back */
-    GUESSES_PER_MINUTE = 30,    /* tokens that are none, of one address */
-    PINS_PER_MINUTE = 10,       /* wrong PINs of one address; and of one link ten times as many */
+    RESPOND_PER_MINUTE = 600, /* of one address: a shop's whole wireless network, or a kiosk that comes back */
+    GUESSES_PER_MINUTE = 30,  /* tokens that are none, of one address */
+    PINS_PER_MINUTE = 10,     /* wrong PINs of one address; and of one link ten times as many */
     FILES_PER_MINUTE = 60,
     RESPOND_BODY_MAX = 256 * 1024, /* the longest answers of the longest survey are half of it */
 };
@@ -109,7 +109,8 @@ static err after_failure(struct request *request, err code)
     err limit = OK;
     if (code == ERR_NOT_FOUND) {
         limit = guard_rate(&here, request->app->guard, "survey token", request->address, GUESSES_PER_MINUTE);
-    } else if (code == ERR_FORBIDDEN && ctx->fault.key != NULL && str_eq(str_from(ctx->fault.key), STR("error.survey.pin"))) {
+    } else if (code == ERR_FORBIDDEN && ctx->fault.key != NULL &&
+               str_eq(str_from(ctx->fault.key), STR("error.survey.pin"))) {
         str token = request_param(request, "token");
         str both = str_format(&here.arena, "%.*s %.*s", STR_ARG(token), STR_ARG(request->address));
         limit = guard_rate(&here, request->app->guard, "survey pin", both, PINS_PER_MINUTE);

@@ -66,8 +66,9 @@ static err list(struct request *request, struct reply *reply)
 {
     struct ctx *ctx = request->ctx;
     const struct link_query *given = request->query;
-    struct survey_link_query query = {
-        .limit = page_limit(given->limit), .kind = given->kind - 1, .base = http_base(request->app->http)};
+    struct survey_link_query query = {.limit = page_limit(given->limit),
+                                      .kind = given->kind - 1,
+                                      .base = http_base(request->app->http)};
     struct shape_list items;
     TRY(request_param_id(request, "id", &query.survey));
     if (str_is(given->after) && !id_parse(given->after, &query.before)) {
@@ -83,12 +84,14 @@ static err list(struct request *request, struct reply *reply)
 static err create(struct request *request, struct reply *reply)
 {
     const struct new_links *given = request->input;
-    struct survey_linking with = {
-        .count = greater(given->count, 1), .base = http_base(request->app->http), .like = given->like};
+    struct survey_linking with = {.count = greater(given->count, 1),
+                                  .base = http_base(request->app->http),
+                                  .like = given->like};
     struct made made;
     char text[ID_TEXT_LEN];
     TRY(request_param_id(request, "id", &with.survey));
-    if (given->like.kind == LINK_INVITED && (!str_is(given->like.alias) || str_find_char(given->like.alias, ':') <= 0)) {
+    if (given->like.kind == LINK_INVITED &&
+        (!str_is(given->like.alias) || str_find_char(given->like.alias, ':') <= 0)) {
         return FAIL(request->ctx, ERR_INVALID, "alias", "error.survey.alias");
     }
     if (given->like.kind != LINK_INVITED && str_is(given->like.alias)) {

@@ -74,10 +74,11 @@ static err preflight(struct exchange *exchange, const struct route_match *match)
     }
     struct reply *reply = &exchange->reply;
     reply_header(reply, "Access-Control-Allow-Methods", router_allow(&exchange->ctx.arena, match));
-    reply_header(reply, "Access-Control-Allow-Headers",
-                 STR("authorization,content-type,content-encoding,x-retry-count,anonymousid,sentat,survey-edit,survey-pin,"
-                     "rsa-recovered,"
-                     "rsa-retry-attempt,rsa-retry-reason,rsa-since-first-attempt,rsa-since-last-attempt"));
+    reply_header(
+        reply, "Access-Control-Allow-Headers",
+        STR("authorization,content-type,content-encoding,x-retry-count,anonymousid,sentat,survey-edit,survey-pin,"
+            "rsa-recovered,"
+            "rsa-retry-attempt,rsa-retry-reason,rsa-since-first-attempt,rsa-since-last-attempt"));
     reply_header(reply, "Access-Control-Max-Age", STR("7200"));
     return reply_nothing(reply);
 }
@@ -333,8 +334,8 @@ err enter_head(struct exchange *exchange, const char *method, const char *versio
 bool enter_waits(const struct exchange *exchange)
 {
     const struct request *request = &exchange->request;
-    return !is_foreign(request->route) && !exchange->conn->local &&
-           guard_waits(exchange->http->options.guard) && !str_is(request_header(request, "Authorization")) &&
+    return !is_foreign(request->route) && !exchange->conn->local && guard_waits(exchange->http->options.guard) &&
+           !str_is(request_header(request, "Authorization")) &&
            str_is(request_cookie(request, session_cookie(exchange)));
 }
 

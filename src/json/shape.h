@@ -41,7 +41,8 @@ enum shape_flags {
     SHAPE_READ_ONLY = 2,  /* never read from input; giving it is refused */
     SHAPE_WRITE_ONLY = 4, /* never written out (passwords) */
     SHAPE_PERSONAL = 8,   /* personal data: left out for readers without the right */
-    SHAPE_OMIT_NONE = 16, /* left out of the output when there is no value, instead of null, false, 0 or an empty list */
+    SHAPE_OMIT_NONE =
+        16, /* left out of the output when there is no value, instead of null, false, 0 or an empty list */
 };
 
 struct shape;

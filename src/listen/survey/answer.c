@@ -128,7 +128,8 @@ static err read_emotion(struct ctx *ctx, struct json value, struct survey_answer
     f64 strength = 2;
     struct json given = json_get(value, STR("strength"));
     if (!json_str(json_get(value, STR("emotion")), &word) || json_count(value) != (json_is(given) ? 2 : 1) ||
-        (json_is(given) && !json_f64(given, &strength)) || strength != floor(strength) || strength < 1 || strength > 3) {
+        (json_is(given) && !json_f64(given, &strength)) || strength != floor(strength) || strength < 1 ||
+        strength > 3) {
         return wrong(ctx);
     }
     for (i32 i = 0; i < SURVEY_EMOTIONS; i++) {
@@ -166,8 +167,7 @@ static bool is_field(const struct survey_question *question, str name)
     return false;
 }
 
-static err read_contact(struct ctx *ctx, const struct survey_question *question, struct json value,
-                        struct survey_answer *out)
+static err read_contact(struct ctx *ctx, const struct survey_question *question, struct json value)
 {
     if (json_type(value) != JSON_OBJECT || json_repeats(value)) {
         return wrong(ctx);
@@ -222,7 +222,7 @@ static err read_by_type(struct ctx *ctx, const struct survey_question *question,
     case SURVEY_RANKING: return read_options(ctx, question, value, out);
     case SURVEY_MATRIX: return read_matrix(ctx, question, value, out);
     case SURVEY_TEXT: return read_words(ctx, question, value, out);
-    case SURVEY_CONTACT: return read_contact(ctx, question, value, out);
+    case SURVEY_CONTACT: return read_contact(ctx, question, value);
     case SURVEY_FILE: return read_files(ctx, value, out);
     default: return wrong(ctx); // a note
     }
@@ -301,8 +301,8 @@ str survey_answers_text(struct ctx *ctx, const struct survey_document *document,
 /* Hidden fields stand beside our own in an event's props: none may look like one of these. */
 static bool is_ours(str name)
 {
-    static const char *const ours[] = {"survey",   "response", "item",   "answer", "answers", "emotion",
-                                       "strength", "language", "target", "channel", "place",  "touchpoint"};
+    static const char *const ours[] = {"survey",   "response", "item",   "answer",  "answers", "emotion",
+                                       "strength", "language", "target", "channel", "place",   "touchpoint"};
     for (i64 i = 0; i < countof(ours); i++) {
         if (str_eq(name, str_from(ours[i]))) {
             return true;

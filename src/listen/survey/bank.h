@@ -8,7 +8,7 @@
 #include "listen/survey/document.h"
 
 struct bank_item {
-    str key;   /* "nps.recommend": its series */
+    str key; /* "nps.recommend": its series */
     str group; /* relationship, satisfaction, touchpoint, accessibility, ease, delight, love, emotion, brand, values, open */
     str note, source;
     str question; /* JSON: a question of a document, without an id */

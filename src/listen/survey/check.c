@@ -9,9 +9,9 @@ struct check {
     struct ctx *ctx;
     struct survey_document *document;
     struct survey_problems *problems;
-    i64 reach;      /* conditions may look at questions before this place */
-    i64 own;        /* the place of the question itself; -1: none */
-    str base;       /* pointer of the conditions that are looked at */
+    i64 reach; /* conditions may look at questions before this place */
+    i64 own;   /* the place of the question itself; -1: none */
+    str base;  /* pointer of the conditions that are looked at */
 };
 
 /* Notes what the context was told last, or a new fault. */
@@ -106,19 +106,19 @@ static bool is_id(str id)
 
 /* Conditions. */
 
-static bool fits_type(const struct survey_question *question, const struct condition *part)
+static bool fits_type(const struct survey_question *question, const struct branch *part)
 {
     enum survey_type type = (enum survey_type)question->type;
-    if (part->op == CONDITION_ANSWERED) {
+    if (part->op == BRANCH_ANSWERED) {
         return type != SURVEY_NOTE;
     }
-    if (part->op >= CONDITION_GT && part->op <= CONDITION_LTE) {
+    if (part->op >= BRANCH_GT && part->op <= BRANCH_LTE) {
         return survey_numeric(type);
     }
     return type != SURVEY_NOTE && type != SURVEY_CONTACT && type != SURVEY_FILE;
 }
 
-static bool options_exist(const struct survey_question *question, const struct condition *part)
+static bool options_exist(const struct survey_question *question, const struct branch *part)
 {
     if (question->type != SURVEY_SINGLE && question->type != SURVEY_MULTIPLE && question->type != SURVEY_RANKING) {
         return true;
@@ -131,11 +131,11 @@ static bool options_exist(const struct survey_question *question, const struct c
     return true;
 }
 
-static void check_part(void *self, const struct condition *part)
+static void check_part(void *self, const struct branch *part)
 {
     struct check *check = self;
     struct ctx *ctx = check->ctx;
-    if (part->of != CONDITION_QUESTION) {
+    if (part->of != BRANCH_QUESTION) {
         return;
     }
     str before = ctx->pointer;
@@ -276,7 +276,7 @@ static void check_jumps(struct check *check, const struct survey_question *quest
     str before = pointer_enter(ctx, STR("jump"));
     for (i64 i = 0; i < question->jump.count; i++) {
         str inside = pointer_enter_index(ctx, i);
-        condition_each(&jumps[i].condition, check_part, check);
+        branch_each(&jumps[i].condition, check_part, check);
         check_target(check, jumps[i].to, index);
         ctx->pointer = inside;
     }
@@ -301,7 +301,7 @@ static void check_question(struct check *check, i64 index)
     check_texts(check, "high", question->high, false);
     need(check, question->type != SURVEY_NOTE || !question->required, "required", "error.survey.note");
     check_type(check, question);
-    condition_each(&question->condition, check_part, check);
+    branch_each(&question->condition, check_part, check);
     check->own = index;
     check_jumps(check, question, index);
     ctx->pointer = before;
@@ -315,7 +315,8 @@ static void check_languages(struct check *check)
     need(check, languages->count > 0, "languages", "error.survey.languages");
     for (i64 i = 0; i < languages->count; i++) {
         str word = languages->items[i];
-        bool good = word.len == 2 && word.data[0] >= 'a' && word.data[0] <= 'z' && word.data[1] >= 'a' && word.data[1] <= 'z';
+        bool good = word.len == 2 && word.data[0] >= 'a' && word.data[0] <= 'z' && word.data[1] >= 'a' &&
+                    word.data[1] <= 'z';
         for (i64 k = 0; k < i; k++) {
             good = good && !str_eq(word, languages->items[k]);
         }
@@ -352,7 +353,8 @@ static bool is_web(str url)
 {
     bool web = str_starts(url, STR("https://")) || str_starts(url, STR("http://"));
     for (i64 i = 0; i < url.len; i++) {
-        web = web && (u8)url.data[i] > ' ' && url.data[i] != '"' && url.data[i] != '<' && url.data[i] != '>' && url.data[i] != '\\';
+        web = web && (u8)url.data[i] > ' ' && url.data[i] != '"' && url.data[i] != '<' && url.data[i] != '>' &&
+              url.data[i] != '\\';
     }
     return web;
 }
@@ -371,7 +373,7 @@ static void check_ends(struct check *check)
         check_texts(check, "text", ends[i].text, false);
         need(check, !str_is(ends[i].redirect) || ends[i].redirect.len == 0 || is_web(ends[i].redirect), "redirect",
              "error.survey.redirect");
-        condition_each(&ends[i].condition, check_part, check);
+        branch_each(&ends[i].condition, check_part, check);
         ctx->pointer = before;
     }
 }
@@ -390,7 +392,7 @@ static void check_quotas(struct check *check)
         if (str_starts(quotas[i].to, STR("end:"))) {
             check_target(check, quotas[i].to, 0);
         }
-        condition_each(&quotas[i].condition, check_part, check);
+        branch_each(&quotas[i].condition, check_part, check);
         ctx->pointer = before;
     }
 }

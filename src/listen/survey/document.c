@@ -2,19 +2,21 @@
 
 #include "journey/pointer.h"
 
-const char *const survey_type_words[SURVEY_TYPE_COUNT_ + 1] = {
-    "nps",    "csat",    "ces",    "emotion", "single",  "multiple", "matrix",
-    "ranking", "slider", "text", "contact", "file",    "note",     NULL};
+const char *const survey_type_words[SURVEY_TYPE_COUNT_ + 1] = {"nps",      "csat",   "ces",     "emotion", "single",
+                                                               "multiple", "matrix", "ranking", "slider",  "text",
+                                                               "contact",  "file",   "note",    NULL};
 const char *const survey_emotion_words[SURVEY_EMOTIONS + 1] = {"joy",     "sadness",  "anger",  "fear",
                                                                "disgust", "surprise", "target", NULL};
-const char *const survey_adjective_words[] = {"",     "satisfaction", "accessibility", "ease", "delight",
+const char *const survey_adjective_words[] = {"",     "satisfaction", "accessibility", "ease",       "delight",
                                               "love", "awareness",    "consideration", "preference", NULL};
 const char *const survey_look_words[] = {"", "numbers", "stars", "faces", NULL};
 static const char *const corner_words[] = {"soft", "square", NULL};
 
 #define TEXTS(name_, struct_, member, flags_)                                                                          \
-    {(name_), SHAPE_JSON, offsetof(struct struct_, member), .max = SURVEY_TEXTS_MAX, .flags = (flags_),                \
-     .help = "shape.survey.texts"}
+    {                                                                                                                  \
+        (name_), SHAPE_JSON, offsetof(struct struct_, member), .max = SURVEY_TEXTS_MAX, .flags = (flags_),             \
+                                                               .help = "shape.survey.texts"                            \
+    }
 
 static const struct shape_field option_fields[] = {
     {"id", SHAPE_STR, offsetof(struct survey_option, id), .min = 1, .max = SURVEY_WORD_MAX, .flags = SHAPE_REQUIRED},
@@ -131,10 +133,10 @@ static const char *const internal_members[] = {"name", "touchpoint", "place", "q
 
 /* Reading. */
 
-static err read_condition_at(struct ctx *ctx, const char *member, str json, struct condition *out)
+static err read_condition_at(struct ctx *ctx, const char *member, str json, struct branch *out)
 {
     str before = pointer_enter(ctx, str_from(member));
-    TRY(condition_read(ctx, json, out));
+    TRY(branch_read(ctx, json, out));
     ctx->pointer = before;
     return OK;
 }

@@ -10,7 +10,7 @@
 #pragma once
 
 #include "json/shape.h"
-#include "listen/survey/condition.h"
+#include "listen/survey/branch.h"
 #include "measure/metric.h"
 
 enum survey_type {
@@ -53,7 +53,7 @@ struct survey_option {
 struct survey_jump {
     str when; /* JSON: a list of conditions */
     str to;   /* a later question's id, or "end:ID" */
-    struct condition condition;
+    struct branch condition;
 };
 
 struct survey_question {
@@ -78,19 +78,19 @@ struct survey_question {
     str target;
     str show; /* JSON: a list of conditions */
     struct shape_list jump;
-    struct condition condition; /* of show */
+    struct branch condition; /* of show */
 };
 
 struct survey_quota {
     str name, when;
     i64 most;
     str to;
-    struct condition condition;
+    struct branch condition;
 };
 
 struct survey_end {
     str id, title, text, redirect, when;
-    struct condition condition;
+    struct branch condition;
 };
 
 struct survey_theme {

@@ -15,14 +15,10 @@ static const struct shape_field file_fields[] = {
 const struct shape survey_file_shape = SHAPE("SurveyFile", struct survey_file, file_fields, "shape.survey_file");
 
 static const struct shape_field row_fields[] = {
-    {"id", SHAPE_ID, F(id)},
-    {"survey", SHAPE_ID, F(survey)},
-    {"link", SHAPE_ID, F(link)},
-    {"response", SHAPE_ID, F(response)},
-    {"name", SHAPE_STR, F(name)},
-    {"type", SHAPE_STR, F(type)},
-    {"size", SHAPE_I64, F(size)},
-    {"created_ms", SHAPE_TIME, F(created_ms)},
+    {"id", SHAPE_ID, F(id)},      {"survey", SHAPE_ID, F(survey)},
+    {"link", SHAPE_ID, F(link)},  {"response", SHAPE_ID, F(response)},
+    {"name", SHAPE_STR, F(name)}, {"type", SHAPE_STR, F(type)},
+    {"size", SHAPE_I64, F(size)}, {"created_ms", SHAPE_TIME, F(created_ms)},
     {"body", SHAPE_STR, F(body)},
 };
 static const struct shape row_shape = SHAPE("SurveyFileRow", struct survey_file, row_fields, NULL);
@@ -35,12 +31,18 @@ str survey_file_sniff(str body)
         str bytes;
         const char *type;
     } known[] = {
-        {0, STR("\x89PNG\r\n\x1a\n"), "image/png"}, {0, STR("\xff\xd8\xff"), "image/jpeg"},
-        {0, STR("GIF87a"), "image/gif"},            {0, STR("GIF89a"), "image/gif"},
-        {8, STR("WEBP"), "image/webp"},             {4, STR("ftypheic"), "image/heic"},
-        {4, STR("ftypmif1"), "image/heic"},         {0, STR("%PDF-"), "application/pdf"},
-        {0, STR("ID3"), "audio/mpeg"},              {0, STR("OggS"), "audio/ogg"},
-        {4, STR("ftypM4A"), "audio/mp4"},           {4, STR("ftyp"), "video/mp4"},
+        {0, STR("\x89PNG\r\n\x1a\n"), "image/png"},
+        {0, STR("\xff\xd8\xff"), "image/jpeg"},
+        {0, STR("GIF87a"), "image/gif"},
+        {0, STR("GIF89a"), "image/gif"},
+        {8, STR("WEBP"), "image/webp"},
+        {4, STR("ftypheic"), "image/heic"},
+        {4, STR("ftypmif1"), "image/heic"},
+        {0, STR("%PDF-"), "application/pdf"},
+        {0, STR("ID3"), "audio/mpeg"},
+        {0, STR("OggS"), "audio/ogg"},
+        {4, STR("ftypM4A"), "audio/mp4"},
+        {4, STR("ftyp"), "video/mp4"},
         {0, STR("\x1a\x45\xdf\xa3"), "video/webm"},
     };
     for (i64 i = 0; i < countof(known); i++) {
@@ -55,7 +57,7 @@ str survey_file_sniff(str body)
 /* "image/png" under "image/ *" or itself; pictures and PDF where the author says nothing. */
 static bool takes(const struct survey_question *question, str type)
 {
-    static str usual[] = {{"image/*", 7}, {"application/pdf", 15}};
+    static str usual[] = {STR("image/*"), STR("application/pdf")};
     struct str_list list = question->files.count > 0 ? question->files : (struct str_list){usual, countof(usual)};
     for (i64 i = 0; i < list.count; i++) {
         str allowed = list.items[i];
@@ -131,8 +133,8 @@ err survey_file_get(struct ctx *ctx, struct surveys *surveys, i64 id, struct sur
 
 err survey_file_list(struct ctx *ctx, struct surveys *surveys, i64 response, struct shape_list *out)
 {
-    return store_all(ctx, surveys->options.store, SQL_SURVEY_FILES_OF, ARGS(ARG_I64("response", response)),
-                     &row_shape, out);
+    return store_all(ctx, surveys->options.store, SQL_SURVEY_FILES_OF, ARGS(ARG_I64("response", response)), &row_shape,
+                     out);
 }
 
 static err attach(struct ctx *ctx, struct surveys *surveys, const struct file_attaching *with,
@@ -141,9 +143,9 @@ static err attach(struct ctx *ctx, struct surveys *surveys, const struct file_at
     struct survey_file file = {0};
     struct store *store = surveys->options.store;
     i64 id;
-    err code = id_parse(text, &id) ? store_one(ctx, store, SQL_SURVEY_FILE_ABOUT, ARGS(ARG_I64("id", id)), &row_shape,
-                                               &file)
-                                   : ERR_NOT_FOUND;
+    err code = id_parse(text, &id)
+                   ? store_one(ctx, store, SQL_SURVEY_FILE_ABOUT, ARGS(ARG_I64("id", id)), &row_shape, &file)
+                   : ERR_NOT_FOUND;
     bool ours = code == OK && file.link == with->link && (file.response == 0 || file.response == with->response);
     if (code != OK && code != ERR_NOT_FOUND) {
         return code;
@@ -160,7 +162,8 @@ err survey_files_attach(struct ctx *ctx, struct surveys *surveys, const struct f
 {
     for (i64 i = 0; i < with->document->questions.count; i++) {
         const struct survey_question *question = survey_question_at(with->document, i);
-        for (i64 k = 0; question->type == SURVEY_FILE && with->answers[i].given && k < with->answers[i].chosen.count; k++) {
+        for (i64 k = 0; question->type == SURVEY_FILE && with->answers[i].given && k < with->answers[i].chosen.count;
+             k++) {
             TRY(attach(ctx, surveys, with, question, with->answers[i].chosen.items[k]));
         }
     }

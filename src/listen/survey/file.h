@@ -23,7 +23,8 @@ struct survey_file {
 };
 extern const struct shape survey_file_shape; /* without the body */
 
-/* Keeps a file. ERR_INVALID (error.survey.file) for one of a type that no question of the survey takes; ERR_BUSY when too many wait. */
+/* Keeps a file. ERR_INVALID (error.survey.file) for one of a type that no question of the survey takes; ERR_BUSY when too
+ * many wait. */
 err survey_file_take(struct ctx *ctx, struct surveys *surveys, const struct gate *gate, str name, str body,
                      struct survey_file *out);
 

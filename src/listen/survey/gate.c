@@ -17,7 +17,8 @@ static const struct shape_field standing_fields[] = {
 static const struct shape standing_shape = SHAPE("SurveyStanding", struct standing, standing_fields, NULL);
 
 /* Drafts and archived surveys look like none at all. */
-static err look(struct ctx *ctx, struct surveys *surveys, str token, struct survey_link *link, struct standing *standing)
+static err look(struct ctx *ctx, struct surveys *surveys, str token, struct survey_link *link,
+                struct standing *standing)
 {
     *standing = (struct standing){0};
     TRY(survey_link_find(ctx, surveys, token, link));

@@ -5,7 +5,8 @@
 #include "listen/survey/answer.h"
 #include "listen/survey/state.h"
 
-const char *const survey_link_words[LINK_KIND_COUNT_ + 1] = {"link", "single", "qr", "widget", "kiosk", "invitation", NULL};
+const char *const survey_link_words[LINK_KIND_COUNT_ + 1] = {"link",  "single",     "qr", "widget",
+                                                             "kiosk", "invitation", NULL};
 static const char *const channels[LINK_KIND_COUNT_] = {"link", "link", "qr", "web", "kiosk", "email"};
 
 enum { NONCE_BYTES = 16, TOKEN_BYTES = 18 };
@@ -215,8 +216,9 @@ err survey_link_list(struct ctx *ctx, struct surveys *surveys, const struct surv
 {
     str kind = query->kind >= 0 ? str_from(survey_link_words[query->kind]) : STR("");
     TRY(store_all(ctx, surveys->options.store, SQL_SURVEY_LINK_ROWS,
-                  ARGS(ARG_I64("survey", query->survey), ARG_I64("before", query->before > 0 ? query->before : INT64_MAX),
-                       ARG_STR("kind", kind), ARG_I64("limit", query->limit)),
+                  ARGS(ARG_I64("survey", query->survey),
+                       ARG_I64("before", query->before > 0 ? query->before : INT64_MAX), ARG_STR("kind", kind),
+                       ARG_I64("limit", query->limit)),
                   &row_shape, out));
     for (i64 i = 0; i < out->count; i++) {
         show_url(ctx, surveys, query->base, (struct survey_link *)out->items + i);
@@ -232,8 +234,8 @@ static err no_link(struct ctx *ctx, err code)
 err survey_link_get(struct ctx *ctx, struct surveys *surveys, i64 id, str base, struct survey_link *out)
 {
     *out = (struct survey_link){0};
-    TRY(no_link(ctx, store_one(ctx, surveys->options.store, SQL_SURVEY_LINK_ROW, ARGS(ARG_I64("id", id)), &row_shape,
-                               out)));
+    TRY(no_link(ctx,
+                store_one(ctx, surveys->options.store, SQL_SURVEY_LINK_ROW, ARGS(ARG_I64("id", id)), &row_shape, out)));
     show_url(ctx, surveys, base, out);
     return OK;
 }

@@ -16,15 +16,15 @@ struct survey_link {
     i64 id, survey;
     i32 kind; /* enum link_kind */
     str name, place, touchpoint, channel;
-    str alias;  /* of whom an invitation is for */
-    str hidden; /* JSON object: what whoever answers cannot change */
-    str pin;    /* in: the PIN, empty for none; stored: its hash */
+    str alias;   /* of whom an invitation is for */
+    str hidden;  /* JSON object: what whoever answers cannot change */
+    str pin;     /* in: the PIN, empty for none; stored: its hash */
     bool locked; /* it wants a PIN */
     i64 most, finished;
     bool paused;
     i64 expires_ms, created_ms;
     str nonce;
-    str url;  /* where survey_link_list and the like were given a base */
+    str url; /* where survey_link_list and the like were given a base */
 };
 extern const struct shape survey_link_shape;
 
@@ -34,7 +34,8 @@ struct survey_linking {
     str base; /* "https://cham.example.vn" */
     struct survey_link like;
 };
-err survey_link_add(struct ctx *ctx, struct surveys *surveys, const struct survey_linking *with, struct shape_list *out);
+err survey_link_add(struct ctx *ctx, struct surveys *surveys, const struct survey_linking *with,
+                    struct shape_list *out);
 
 /* Newest first, those with ids below `before` (0: all). Invitations are not among them unless `kind` says so (-1: all others). */
 struct survey_link_query {
@@ -68,4 +69,5 @@ struct survey_invitation {
     i64 expires_ms; /* 0: never */
     str hidden;     /* JSON object; none: nothing */
 };
-err survey_invite(struct ctx *ctx, struct surveys *surveys, const struct survey_invitation *with, str *token, i64 *link);
+err survey_invite(struct ctx *ctx, struct surveys *surveys, const struct survey_invitation *with, str *token,
+                  i64 *link);

@@ -105,13 +105,13 @@ static i64 target_of(const struct survey_document *document, const i64 *order, s
     return 0; // of no question: the way goes straight on
 }
 
-static i64 next_of(const struct survey_document *document, const i64 *order, i64 at, const struct condition_on *on,
+static i64 next_of(const struct survey_document *document, const i64 *order, i64 at, const struct branch_on *on,
                    str *end)
 {
     const struct survey_question *question = survey_question_at(document, order[at]);
     const struct survey_jump *jumps = question->jump.items;
     for (i64 i = 0; i < question->jump.count; i++) {
-        if (condition_holds(&jumps[i].condition, on)) {
+        if (branch_holds(&jumps[i].condition, on)) {
             i64 to = target_of(document, order, jumps[i].to, end);
             return to < 0 ? -1 : greater(to, at + 1); // forwards only: no way is endless
         }
@@ -125,11 +125,11 @@ static bool has_condition(const struct survey_end *end)
 }
 
 /* The first end whose condition holds, else the first without one. */
-static str end_of(const struct survey_document *document, const struct condition_on *on)
+static str end_of(const struct survey_document *document, const struct branch_on *on)
 {
     const struct survey_end *ends = document->ends.items;
     for (i64 i = 0; i < document->ends.count; i++) {
-        if (has_condition(&ends[i]) && condition_holds(&ends[i].condition, on)) {
+        if (has_condition(&ends[i]) && branch_holds(&ends[i].condition, on)) {
             return ends[i].id;
         }
     }
@@ -141,10 +141,9 @@ static str end_of(const struct survey_document *document, const struct condition
     return document->ends.count > 0 ? ends[0].id : STR("thanks");
 }
 
-struct condition_on survey_on(const struct survey_walk *walk, const struct survey_way *way)
+struct branch_on survey_on(const struct survey_walk *walk, const struct survey_way *way)
 {
-    return (struct condition_on){walk->document, walk->answers,      way->on,
-                                 walk->hidden,   walk->hidden_count, walk->language};
+    return (struct branch_on){walk->document, walk->answers, way->on, walk->hidden, walk->hidden_count, walk->language};
 }
 
 void survey_way(struct ctx *ctx, const struct survey_walk *walk, struct survey_way *out)
@@ -156,9 +155,9 @@ void survey_way(struct ctx *ctx, const struct survey_walk *walk, struct survey_w
         .on = arena_new(&ctx->arena, bool, greater(count, 1)),
     };
     survey_order(ctx, document, walk->seed, &order);
-    struct condition_on on = survey_on(walk, out);
+    struct branch_on on = survey_on(walk, out);
     for (i64 at = 0; at >= 0 && at < count;) {
-        if (!condition_holds(&survey_question_at(document, order[at])->condition, &on)) {
+        if (!branch_holds(&survey_question_at(document, order[at])->condition, &on)) {
             at++;
             continue;
         }
@@ -175,7 +174,8 @@ void survey_way(struct ctx *ctx, const struct survey_walk *walk, struct survey_w
 
 static bool is_name_char(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+           c == '.';
 }
 
 /* The next {{name}} at or behind `at`: its name, where it begins and what follows. */

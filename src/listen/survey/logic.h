@@ -34,7 +34,7 @@ struct survey_walk {
 void survey_way(struct ctx *ctx, const struct survey_walk *walk, struct survey_way *out);
 
 /* What conditions see after the walk. */
-struct condition_on survey_on(const struct survey_walk *walk, const struct survey_way *way);
+struct branch_on survey_on(const struct survey_walk *walk, const struct survey_way *way);
 
 /* A text with {{q1}} and {{hidden.name}} replaced by what was answered: plain text, to be escaped by whoever shows it. An answer
  * that is not there is empty; what is no such name stays. */

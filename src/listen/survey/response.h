@@ -17,9 +17,10 @@ enum response_state { RESPONSE_PARTIAL, RESPONSE_FINISHED, RESPONSE_OVER, RESPON
 extern const char *const response_state_words[RESPONSE_STATE_COUNT_ + 1];
 
 enum {
-    RESPONSE_CONTINUE_DAYS = 30, /* an unfinished response can be continued for so long: well below the window of repeats */
-    RESPONSE_AGAIN_MS = 15000,   /* when a response whose events did not get through is tried again */
-    RESPONSE_AT_DAYS = 30,       /* a kiosk was without a network for at most that long */
+    RESPONSE_CONTINUE_DAYS =
+        30, /* an unfinished response can be continued for so long: well below the window of repeats */
+    RESPONSE_AGAIN_MS = 15000, /* when a response whose events did not get through is tried again */
+    RESPONSE_AT_DAYS = 30,     /* a kiosk was without a network for at most that long */
 };
 
 struct response {
@@ -60,8 +61,8 @@ struct receipt {
 };
 
 /* Takes a submission. ERR_NOT_FOUND for a token that is none; ERR_FORBIDDEN (error.survey.pin, error.survey.invited,
- * error.survey.edit); ERR_CONFLICT (error.survey.used, paused, finished); ERR_GONE (error.survey.closed, expired, full); ERR_INVALID
- * with the field. */
+ * error.survey.edit); ERR_CONFLICT (error.survey.used, paused, finished); ERR_GONE (error.survey.closed, expired, full);
+ * ERR_INVALID with the field. */
 err response_take(struct ctx *ctx, struct surveys *surveys, const struct submission *submission, struct receipt *out);
 
 enum gate_state { GATE_OPEN, GATE_PIN, GATE_CLOSED, GATE_PAUSED, GATE_FULL, GATE_USED, GATE_EXPIRED, GATE_INVITED };

@@ -136,7 +136,8 @@ err sending_events(struct ctx *ctx, const struct response *response, const struc
     *count = 0;
     for (i64 i = 0; i < document->questions.count; i++) {
         if (answers[i].given) {
-            fill_event(ctx, response, link, document, survey_question_at(document, i), &answers[i], &(*out)[(*count)++]);
+            fill_event(ctx, response, link, document, survey_question_at(document, i), &answers[i],
+                       &(*out)[(*count)++]);
         }
     }
     return OK;

@@ -69,8 +69,9 @@ static bool same_labels(struct ctx *ctx, const struct shape_list *a, const struc
 
 bool survey_same_words(struct ctx *ctx, const struct survey_question *a, const struct survey_question *b)
 {
-    return same_texts(ctx, a->title, b->title) && same_texts(ctx, a->low, b->low) && same_texts(ctx, a->high, b->high) &&
-           same_labels(ctx, &a->options, &b->options) && same_labels(ctx, &a->rows, &b->rows);
+    return same_texts(ctx, a->title, b->title) && same_texts(ctx, a->low, b->low) &&
+           same_texts(ctx, a->high, b->high) && same_labels(ctx, &a->options, &b->options) &&
+           same_labels(ctx, &a->rows, &b->rows);
 }
 
 struct naming {

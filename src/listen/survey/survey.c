@@ -1,7 +1,8 @@
-#include "listen/survey/state.h"
+#include "listen/survey/survey.h"
 
 #include "base/id.h"
 #include "journey/pointer.h"
+#include "listen/survey/state.h"
 
 const char *const survey_state_words[SURVEY_STATE_COUNT_ + 1] = {"draft", "open", "paused", "closed", "archived", NULL};
 const char *const survey_access_words[] = {"open", "invited", NULL};
@@ -192,10 +193,9 @@ static err put_draft(struct ctx *ctx, struct store *store, void *arg)
     struct row row;
     TRY(find_row(ctx, change->surveys, change->id, &row));
     TRY(check_etag(ctx, &row, change->etag));
-    return store_run(ctx, store, SQL_SURVEY_DRAFT,
-                     ARGS(ARG_I64("id", change->id), ARG_STR("draft", change->draft),
-                          ARG_I64("now_ms", ctx_now_ms(ctx))),
-                     NULL);
+    return store_run(
+        ctx, store, SQL_SURVEY_DRAFT,
+        ARGS(ARG_I64("id", change->id), ARG_STR("draft", change->draft), ARG_I64("now_ms", ctx_now_ms(ctx))), NULL);
 }
 
 err survey_put_draft(struct ctx *ctx, struct surveys *surveys, i64 id, const struct survey_document *document, str etag)
@@ -212,9 +212,9 @@ static err drop_draft(struct ctx *ctx, struct store *store, void *arg)
     if (row.version == 0) {
         return FAIL(ctx, ERR_CONFLICT, NULL, "error.survey.unpublished");
     }
-    return store_run(
-        ctx, store, SQL_SURVEY_DRAFT,
-        ARGS(ARG_I64("id", change->id), ARG_STR("draft", STR_NONE), ARG_I64("now_ms", ctx_now_ms(ctx))), NULL);
+    return store_run(ctx, store, SQL_SURVEY_DRAFT,
+                     ARGS(ARG_I64("id", change->id), ARG_STR("draft", STR_NONE), ARG_I64("now_ms", ctx_now_ms(ctx))),
+                     NULL);
 }
 
 err survey_drop_draft(struct ctx *ctx, struct surveys *surveys, i64 id)

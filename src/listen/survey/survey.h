@@ -66,7 +66,8 @@ err survey_get(struct ctx *ctx, struct surveys *surveys, i64 id, struct survey *
 err survey_add(struct ctx *ctx, struct surveys *surveys, str by, const struct survey_document *document, i64 *id);
 
 /* Replaces the draft. `etag` (may be none) is what the author saw: ERR_STALE (error.survey.stale) when another wrote since. */
-err survey_put_draft(struct ctx *ctx, struct surveys *surveys, i64 id, const struct survey_document *document, str etag);
+err survey_put_draft(struct ctx *ctx, struct surveys *surveys, i64 id, const struct survey_document *document,
+                     str etag);
 
 /* Throws the draft away: the newest version is what is edited next. ERR_CONFLICT without a version. */
 err survey_drop_draft(struct ctx *ctx, struct surveys *surveys, i64 id);

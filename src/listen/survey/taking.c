@@ -90,7 +90,8 @@ static err merge_hidden(struct ctx *ctx, struct taking *taking)
         for (i64 k = 0; k < fixed_count; k++) {
             known = known || str_eq(given[i].name, fixed[k].name);
             if (str_eq(given[i].name, fixed[k].name) && !str_eq(given[i].value, fixed[k].value)) {
-                return FAIL(ctx, ERR_INVALID, str_c(&ctx->arena, str_format(&ctx->arena, "hidden/%.*s", STR_ARG(given[i].name))),
+                return FAIL(ctx, ERR_INVALID,
+                            str_c(&ctx->arena, str_format(&ctx->arena, "hidden/%.*s", STR_ARG(given[i].name))),
                             "error.survey.hidden");
             }
         }
@@ -207,11 +208,11 @@ static err check_quotas(struct ctx *ctx, struct taking *taking, str *full)
     struct store *store = taking->surveys->options.store;
     const struct survey_quota *quotas = taking->document.quotas.items;
     struct survey_walk walk = walk_of(taking);
-    struct condition_on on = survey_on(&walk, &taking->way);
+    struct branch_on on = survey_on(&walk, &taking->way);
     *full = STR_NONE;
     for (i64 i = 0; i < taking->document.quotas.count && !str_is(*full); i++) {
         i64 taken = 0;
-        if (!condition_holds(&quotas[i].condition, &on)) {
+        if (!branch_holds(&quotas[i].condition, &on)) {
             continue;
         }
         TRY(store_number(ctx, store, SQL_QUOTA_TAKEN,
@@ -219,7 +220,7 @@ static err check_quotas(struct ctx *ctx, struct taking *taking, str *full)
         *full = taken >= quotas[i].most ? end_id(quotas[i].to) : STR_NONE;
     }
     for (i64 i = 0; i < taking->document.quotas.count && !str_is(*full) && taking->submission->finished; i++) {
-        if (condition_holds(&quotas[i].condition, &on)) {
+        if (branch_holds(&quotas[i].condition, &on)) {
             TRY(store_run(ctx, store, SQL_QUOTA_TAKE,
                           ARGS(ARG_I64("survey", taking->response.survey), ARG_STR("name", quotas[i].name)), NULL));
         }
@@ -290,7 +291,8 @@ static void fill(struct ctx *ctx, struct taking *taking, str full)
     response->contact = false;
     for (i64 i = 0; i < taking->document.questions.count; i++) {
         response->answered += taking->answers[i].given ? 1 : 0;
-        response->contact = response->contact || (taking->answers[i].given && survey_question_at(&taking->document, i)->type == SURVEY_CONTACT);
+        response->contact = response->contact || (taking->answers[i].given &&
+                                                  survey_question_at(&taking->document, i)->type == SURVEY_CONTACT);
     }
     str place = taking->gate.link.place.len > 0 ? taking->gate.link.place : taking->document.place;
     response->place = str_is(place) ? place : STR("");
@@ -325,10 +327,11 @@ err taking_write(struct ctx *ctx, struct taking *taking)
     str edit = str_copy(&ctx->arena, (str){(const char *)digest.bytes, sizeof digest.bytes});
     enum statement sql = taking->created ? SQL_RESPONSE_ADD : SQL_RESPONSE_CHANGE;
     TRY(store_run(ctx, store, sql, ARGS_OF(&response_row_shape, &taking->response, ARG_BYTES("edit", edit)), NULL));
-    return survey_files_attach(ctx, taking->surveys, &(struct file_attaching){
-                                                         .document = &taking->document,
-                                                         .answers = taking->answers,
-                                                         .link = taking->gate.link.id,
-                                                         .response = taking->response.id,
-                                                     });
+    return survey_files_attach(ctx, taking->surveys,
+                               &(struct file_attaching){
+                                   .document = &taking->document,
+                                   .answers = taking->answers,
+                                   .link = taking->gate.link.id,
+                                   .response = taking->response.id,
+                               });
 }

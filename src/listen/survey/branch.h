@@ -10,31 +10,31 @@
 
 #include "json/shape.h"
 
-enum condition_op {
-    CONDITION_IS,
-    CONDITION_IS_NOT,
-    CONDITION_GT,
-    CONDITION_GTE,
-    CONDITION_LT,
-    CONDITION_LTE,
-    CONDITION_CONTAINS,
-    CONDITION_ANSWERED,
-    CONDITION_OP_COUNT_,
+enum branch_op {
+    BRANCH_IS,
+    BRANCH_IS_NOT,
+    BRANCH_GT,
+    BRANCH_GTE,
+    BRANCH_LT,
+    BRANCH_LTE,
+    BRANCH_CONTAINS,
+    BRANCH_ANSWERED,
+    BRANCH_OP_COUNT_,
 };
 
-enum condition_of { CONDITION_ALL, CONDITION_ANY, CONDITION_NOT, CONDITION_QUESTION, CONDITION_HIDDEN, CONDITION_LANGUAGE };
+enum branch_of { BRANCH_ALL, BRANCH_ANY, BRANCH_NOT, BRANCH_QUESTION, BRANCH_HIDDEN, BRANCH_LANGUAGE };
 
-enum { CONDITION_DEPTH_MAX = 5, CONDITIONS_MAX = 100 };
+enum { BRANCH_DEPTH_MAX = 5, BRANCHES_MAX = 100 };
 
-struct condition {
-    i32 of;     /* enum condition_of */
-    i32 op;     /* enum condition_op; of a question, hidden field or language */
+struct branch {
+    i32 of;     /* enum branch_of */
+    i32 op;     /* enum branch_op; of a question, hidden field or language */
     str name;   /* of the question or hidden field */
     str at;     /* JSON pointer inside the list, for what is wrong with it */
     f64 number; /* what gt … lte compare with */
     bool truth; /* what answered asks for */
     struct str_list values;
-    struct condition *parts;
+    struct branch *parts;
     i64 part_count;
 };
 
@@ -42,11 +42,11 @@ struct condition {
 struct survey_answer {
     bool given;
     bool has_number;
-    f64 number;              /* scores and sliders as given; strength of an emotion */
-    struct str_list chosen;  /* ids of options in the order given; "row:option" of a matrix; the emotion; ids of files */
-    str other;               /* what was written for an option that asks for it */
-    str text;                /* words; an object for a contact */
-    str json;                /* as it is kept */
+    f64 number;             /* scores and sliders as given; strength of an emotion */
+    struct str_list chosen; /* ids of options in the order given; "row:option" of a matrix; the emotion; ids of files */
+    str other;              /* what was written for an option that asks for it */
+    str text;               /* words; an object for a contact */
+    str json;               /* as it is kept */
 };
 
 struct hidden_field {
@@ -54,7 +54,7 @@ struct hidden_field {
 };
 
 /* What conditions look at. `way` says which questions are on it; answers of others do not count. */
-struct condition_on {
+struct branch_on {
     const struct survey_document *document;
     const struct survey_answer *answers; /* one for each question */
     const bool *way;
@@ -64,9 +64,9 @@ struct condition_on {
 };
 
 /* Reads a list of conditions (none: a condition that always holds). ERR_INVALID with the pointer inside `json`. */
-err condition_read(struct ctx *ctx, str json, struct condition *out);
+err branch_read(struct ctx *ctx, str json, struct branch *out);
 
-bool condition_holds(const struct condition *condition, const struct condition_on *on);
+bool branch_holds(const struct branch *condition, const struct branch_on *on);
 
 /* Calls `each` for every comparison in it. */
-void condition_each(const struct condition *condition, void (*each)(void *self, const struct condition *part), void *self);
+void branch_each(const struct branch *condition, void (*each)(void *self, const struct branch *part), void *self);

@@ -1,30 +1,30 @@
-#include "listen/survey/condition.h"
+#include "listen/survey/branch.h"
 
 #include "journey/pointer.h"
 #include "listen/survey/document.h"
 
 #include <stdio.h>
 
-static const char *const op_words[CONDITION_OP_COUNT_] = {"is", "is_not", "gt",       "gte",
-                                                          "lt", "lte",    "contains", "answered"};
+static const char *const op_words[BRANCH_OP_COUNT_] = {"is", "is_not", "gt",       "gte",
+                                                       "lt", "lte",    "contains", "answered"};
 
 struct reading {
     i64 count; /* conditions so far */
 };
 
-static err read_one(struct ctx *ctx, struct reading *reading, struct json value, i32 depth, struct condition *out);
+static err read_one(struct ctx *ctx, struct reading *reading, struct json value, i32 depth, struct branch *out);
 
 static err wrong(struct ctx *ctx)
 {
     return FAIL(ctx, ERR_INVALID, "", "error.survey.condition");
 }
 
-static err read_parts(struct ctx *ctx, struct reading *reading, struct json list, i32 depth, struct condition *out)
+static err read_parts(struct ctx *ctx, struct reading *reading, struct json list, i32 depth, struct branch *out)
 {
-    if (json_type(list) != JSON_LIST || depth > CONDITION_DEPTH_MAX) {
+    if (json_type(list) != JSON_LIST || depth > BRANCH_DEPTH_MAX) {
         return wrong(ctx);
     }
-    out->parts = arena_new(&ctx->arena, struct condition, greater(json_count(list), 1));
+    out->parts = arena_new(&ctx->arena, struct branch, greater(json_count(list), 1));
     for (struct json_iter item = json_each(list); json_next(&item); out->part_count++) {
         str before = pointer_enter_index(ctx, out->part_count);
         TRY(read_one(ctx, reading, item.value, depth + 1, &out->parts[out->part_count]));
@@ -70,20 +70,20 @@ static err read_values(struct ctx *ctx, struct json value, struct str_list *out)
     return OK;
 }
 
-static err read_operand(struct ctx *ctx, struct json value, struct condition *out)
+static err read_operand(struct ctx *ctx, struct json value, struct branch *out)
 {
     switch (out->op) {
-    case CONDITION_IS:
-    case CONDITION_IS_NOT:
-    case CONDITION_CONTAINS: return read_values(ctx, value, &out->values);
-    case CONDITION_ANSWERED: return json_bool(value, &out->truth) ? OK : wrong(ctx);
+    case BRANCH_IS:
+    case BRANCH_IS_NOT:
+    case BRANCH_CONTAINS: return read_values(ctx, value, &out->values);
+    case BRANCH_ANSWERED: return json_bool(value, &out->truth) ? OK : wrong(ctx);
     default: return json_f64(value, &out->number) ? OK : wrong(ctx);
     }
 }
 
 static i32 op_of(str word)
 {
-    for (i32 op = 0; op < CONDITION_OP_COUNT_; op++) {
+    for (i32 op = 0; op < BRANCH_OP_COUNT_; op++) {
         if (str_eq(word, str_from(op_words[op]))) {
             return op;
         }
@@ -92,7 +92,7 @@ static i32 op_of(str word)
 }
 
 /* One member names what is compared, the other how: {"question":"q1","lte":6}. {"language":["vi"]} is both at once. */
-static err read_comparison(struct ctx *ctx, struct json value, struct condition *out)
+static err read_comparison(struct ctx *ctx, struct json value, struct branch *out)
 {
     bool named = false, compared = false;
     for (struct json_iter member = json_each(value); json_next(&member);) {
@@ -102,7 +102,7 @@ static err read_comparison(struct ctx *ctx, struct json value, struct condition 
             TRY(read_operand(ctx, member.value, out));
             compared = true;
         } else if (str_eq(member.key, STR("language")) && !named && !compared) {
-            out->of = CONDITION_LANGUAGE;
+            out->of = BRANCH_LANGUAGE;
             TRY(read_values(ctx, member.value, &out->values));
             named = compared = true;
         } else {
@@ -110,20 +110,20 @@ static err read_comparison(struct ctx *ctx, struct json value, struct condition 
             if (named || (!question && !str_eq(member.key, STR("hidden"))) || !json_str(member.value, &out->name)) {
                 return wrong(ctx);
             }
-            out->of = question ? CONDITION_QUESTION : CONDITION_HIDDEN;
+            out->of = question ? BRANCH_QUESTION : BRANCH_HIDDEN;
             out->name = str_copy(&ctx->arena, out->name);
             named = true;
         }
     }
-    bool number = out->op >= CONDITION_GT && out->op <= CONDITION_LTE;
-    return named && compared && !(out->of == CONDITION_HIDDEN && number) ? OK : wrong(ctx);
+    bool number = out->op >= BRANCH_GT && out->op <= BRANCH_LTE;
+    return named && compared && !(out->of == BRANCH_HIDDEN && number) ? OK : wrong(ctx);
 }
 
-static err read_one(struct ctx *ctx, struct reading *reading, struct json value, i32 depth, struct condition *out)
+static err read_one(struct ctx *ctx, struct reading *reading, struct json value, i32 depth, struct branch *out)
 {
     struct json any = json_get(value, STR("any")), none = json_get(value, STR("not"));
     out->at = ctx->pointer;
-    if (json_type(value) != JSON_OBJECT || ++reading->count > CONDITIONS_MAX) {
+    if (json_type(value) != JSON_OBJECT || ++reading->count > BRANCHES_MAX) {
         return wrong(ctx);
     }
     if (!json_is(any) && !json_is(none)) {
@@ -132,26 +132,26 @@ static err read_one(struct ctx *ctx, struct reading *reading, struct json value,
     if (json_count(value) != 1) {
         return wrong(ctx);
     }
-    out->of = json_is(any) ? CONDITION_ANY : CONDITION_NOT;
+    out->of = json_is(any) ? BRANCH_ANY : BRANCH_NOT;
     if (json_is(any)) {
         str before = pointer_enter(ctx, STR("any"));
         TRY(read_parts(ctx, reading, any, depth, out));
         ctx->pointer = before;
         return OK;
     }
-    out->parts = arena_new(&ctx->arena, struct condition, 1);
+    out->parts = arena_new(&ctx->arena, struct branch, 1);
     out->part_count = 1;
     if (json_type(none) == JSON_LIST) { // not all of them
         return read_parts(ctx, reading, none, depth, &out->parts[0]);
     }
-    return depth < CONDITION_DEPTH_MAX ? read_one(ctx, reading, none, depth + 1, &out->parts[0]) : wrong(ctx);
+    return depth < BRANCH_DEPTH_MAX ? read_one(ctx, reading, none, depth + 1, &out->parts[0]) : wrong(ctx);
 }
 
-err condition_read(struct ctx *ctx, str json, struct condition *out)
+err branch_read(struct ctx *ctx, str json, struct branch *out)
 {
     struct json list;
     struct reading reading = {0};
-    *out = (struct condition){.of = CONDITION_ALL, .at = ctx->pointer};
+    *out = (struct branch){.of = BRANCH_ALL, .at = ctx->pointer};
     if (!str_is(json) || str_eq(json, STR("null"))) {
         return OK;
     }
@@ -171,19 +171,19 @@ static bool among(str text, const struct str_list *values)
     return false;
 }
 
-static bool holds_number(const struct condition *condition, f64 number)
+static bool holds_number(const struct branch *condition, f64 number)
 {
     switch (condition->op) {
-    case CONDITION_GT: return number > condition->number;
-    case CONDITION_GTE: return number >= condition->number;
-    case CONDITION_LT: return number < condition->number;
-    case CONDITION_LTE: return number <= condition->number;
+    case BRANCH_GT: return number > condition->number;
+    case BRANCH_GTE: return number >= condition->number;
+    case BRANCH_LT: return number < condition->number;
+    case BRANCH_LTE: return number <= condition->number;
     default: return false;
     }
 }
 
 /* A ranking is compared by what stands first, everything else by all that was chosen. */
-static bool answer_is(const struct condition *condition, const struct survey_answer *answer, enum survey_type type)
+static bool answer_is(const struct branch *condition, const struct survey_answer *answer, enum survey_type type)
 {
     char text[32];
     if (survey_numeric(type)) {
@@ -199,7 +199,7 @@ static bool answer_is(const struct condition *condition, const struct survey_ans
     return type == SURVEY_TEXT && among(answer->text, &condition->values);
 }
 
-static bool answer_contains(const struct condition *condition, const struct survey_answer *answer)
+static bool answer_contains(const struct branch *condition, const struct survey_answer *answer)
 {
     for (i64 i = 0; i < answer->chosen.count; i++) {
         if (among(answer->chosen.items[i], &condition->values)) {
@@ -214,36 +214,36 @@ static bool answer_contains(const struct condition *condition, const struct surv
     return false;
 }
 
-static bool holds_answer(const struct condition *condition, const struct condition_on *on)
+static bool holds_answer(const struct branch *condition, const struct branch_on *on)
 {
     i64 index = survey_question_find(on->document, condition->name);
     const struct survey_answer *answer = index >= 0 && on->way[index] ? &on->answers[index] : NULL;
     bool given = answer != NULL && answer->given;
-    if (condition->op == CONDITION_ANSWERED) {
+    if (condition->op == BRANCH_ANSWERED) {
         return given == condition->truth;
     }
     if (!given) {
-        return condition->op == CONDITION_IS_NOT;
+        return condition->op == BRANCH_IS_NOT;
     }
     enum survey_type type = (enum survey_type)survey_question_at(on->document, index)->type;
     switch (condition->op) {
-    case CONDITION_IS: return answer_is(condition, answer, type);
-    case CONDITION_IS_NOT: return !answer_is(condition, answer, type);
-    case CONDITION_CONTAINS: return answer_contains(condition, answer);
+    case BRANCH_IS: return answer_is(condition, answer, type);
+    case BRANCH_IS_NOT: return !answer_is(condition, answer, type);
+    case BRANCH_CONTAINS: return answer_contains(condition, answer);
     default: return survey_numeric(type) && holds_number(condition, answer->number);
     }
 }
 
-static bool holds_hidden(const struct condition *condition, const struct condition_on *on)
+static bool holds_hidden(const struct branch *condition, const struct branch_on *on)
 {
     str value = STR_NONE;
     for (i64 i = 0; i < on->hidden_count; i++) {
         value = str_eq(on->hidden[i].name, condition->name) ? on->hidden[i].value : value;
     }
     switch (condition->op) {
-    case CONDITION_ANSWERED: return str_is(value) == condition->truth;
-    case CONDITION_IS: return str_is(value) && among(value, &condition->values);
-    case CONDITION_IS_NOT: return !str_is(value) || !among(value, &condition->values);
+    case BRANCH_ANSWERED: return str_is(value) == condition->truth;
+    case BRANCH_IS: return str_is(value) && among(value, &condition->values);
+    case BRANCH_IS_NOT: return !str_is(value) || !among(value, &condition->values);
     default: break;
     }
     for (i64 i = 0; i < condition->values.count && str_is(value); i++) {
@@ -254,30 +254,30 @@ static bool holds_hidden(const struct condition *condition, const struct conditi
     return false;
 }
 
-bool condition_holds(const struct condition *condition, const struct condition_on *on)
+bool branch_holds(const struct branch *condition, const struct branch_on *on)
 {
     switch (condition->of) {
-    case CONDITION_QUESTION: return holds_answer(condition, on);
-    case CONDITION_HIDDEN: return holds_hidden(condition, on);
-    case CONDITION_LANGUAGE: return among(on->language, &condition->values);
-    case CONDITION_NOT: return !condition_holds(&condition->parts[0], on);
+    case BRANCH_QUESTION: return holds_answer(condition, on);
+    case BRANCH_HIDDEN: return holds_hidden(condition, on);
+    case BRANCH_LANGUAGE: return among(on->language, &condition->values);
+    case BRANCH_NOT: return !branch_holds(&condition->parts[0], on);
     default: break;
     }
-    bool any = condition->of == CONDITION_ANY;
+    bool any = condition->of == BRANCH_ANY;
     for (i64 i = 0; i < condition->part_count; i++) {
-        if (condition_holds(&condition->parts[i], on) == any) {
+        if (branch_holds(&condition->parts[i], on) == any) {
             return any;
         }
     }
     return !any;
 }
 
-void condition_each(const struct condition *condition, void (*each)(void *self, const struct condition *part), void *self)
+void branch_each(const struct branch *condition, void (*each)(void *self, const struct branch *part), void *self)
 {
-    if (condition->of >= CONDITION_QUESTION) {
+    if (condition->of >= BRANCH_QUESTION) {
         each(self, condition);
     }
     for (i64 i = 0; i < condition->part_count; i++) {
-        condition_each(&condition->parts[i], each, self);
+        branch_each(&condition->parts[i], each, self);
     }
 }
