@@ -6,7 +6,7 @@ export type Child = Node | string | false | null | undefined;
 function put<T extends Element>(node: T, values: Record<string, Value>): T {
   for (const [name, value] of Object.entries(values)) {
     if (typeof value === 'function') node.addEventListener(name, value);
-    else if (value !== false && value != null) node.setAttribute(name, value === true ? '' : String(value));
+    else if (value !== false && value != null) node.setAttribute(name, value as string);
   }
   return node;
 }
@@ -21,10 +21,10 @@ export function el<K extends keyof HTMLElementTagNameMap>(tag: K, values: Record
   return node;
 }
 
-/* A picture of some paths in a square of 24. */
-export function svg(...paths: string[]): SVGElement {
+/* A picture of one path in a square of 24. */
+export function svg(d: string): SVGElement {
   const make = (tag: 'svg' | 'path', values: Record<string, Value>) => put(document.createElementNS('http://www.w3.org/2000/svg', tag), values);
-  const node = make('svg', { viewBox: '0 0 24 24', 'aria-hidden': 'true' });
-  node.append(...paths.map((d) => make('path', { d })));
+  const node = make('svg', { viewBox: '0 0 24 24', 'aria-hidden': true });
+  node.append(make('path', { d }));
   return node;
 }

@@ -12,7 +12,6 @@ export interface Kit {
   say(text: Said | null | undefined): string; // in the reader's language, earlier answers filled in
   word: Word;
   set(answer: Answer): void;
-  tell(text: string): void; // to screen readers
   upload(file: File): Promise<string>;
 }
 

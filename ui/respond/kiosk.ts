@@ -38,7 +38,7 @@ async function flush(): Promise<void> {
     for (const each of await all(token)) {
       if (each.refused) continue;
       try {
-        await ask(address('', token), post(each.body, pin));
+        await ask(address('', token), post(each.body));
         await remove(each.key);
       } catch (thrown) {
         const why = thrown as Refused;
@@ -54,7 +54,7 @@ async function flush(): Promise<void> {
 
 async function store(key: string, version: number, step: Step): Promise<void> {
   const { answers, seen, ms, finished } = step;
-  const waiting: Waiting = { key, token, at: Date.now(), body: { key, version, language: step.language, answers, seen, ms, hidden: hidden(), finished } };
+  const waiting: Waiting = { key, token, at: Date.now(), body: { key, seed: seedOf(key), version, language: step.language, answers, seen, ms, hidden: hidden(), finished, at_ms: Date.now(), pin } };
   await add(waiting);
   await count();
   void flush();
@@ -71,24 +71,19 @@ async function keepPage(): Promise<void> {
   await cache.addAll([...new Set([location.pathname, ...[...files, ...later].map((each) => each.pathname)])]);
 }
 
-async function isRight(exit: string, entered: string): Promise<boolean> {
-  const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`${token}:${entered}`)));
-  return exit === [...bytes].map((byte) => (byte + 256).toString(16).slice(1)).join('');
-}
-
 function leave(): void {
   left = true;
   if (document.fullscreenElement) void document.exitFullscreen();
   say(word('kiosk_left'), word('kiosk_left_text'), note);
 }
 
-function askToLeave(exit: string): void {
+function askToLeave(): void {
   const box = el('input', { class: 'line', id: 'exit', type: 'password', inputmode: 'numeric', autocomplete: 'off', 'aria-describedby': 'wrong' });
   const wrong = el('p', { class: 'wrong', id: 'wrong', role: 'alert' });
   const dialog = el('dialog', { class: 'cham', 'aria-label': word('kiosk_exit') },
-    el('form', { submit: async (event: Event) => {
+    el('form', { submit: (event: Event) => {
       event.preventDefault();
-      if (!(await isRight(exit, box.value))) { wrong.textContent = word('pin_wrong'); return; }
+      if (box.value !== pin) { wrong.textContent = word('pin_wrong'); return; }
       dialog.close();
       leave();
     } }, el('label', { for: 'exit' }, word('pin')), box, wrong,
@@ -139,7 +134,6 @@ function watch(away: () => void): () => void {
 
 export function run(opened: Opened, given?: string): void {
   const { document: survey, version } = opened.survey!;
-  const exit = opened.link?.exit;
   pin = given;
   document.documentElement.classList.add('kiosk');
   document.title = survey.title[language] || word('title');
@@ -168,7 +162,7 @@ export function run(opened: Opened, given?: string): void {
         return null;
       },
     });
-    const out = el('button', { type: 'button', class: 'plain exit', click: () => (exit ? askToLeave(exit) : leave()) }, word('kiosk_exit'));
+    const out = el('button', { type: 'button', class: 'plain exit', click: () => (pin ? askToLeave() : leave()) }, word('kiosk_exit'));
     main.replaceChildren(shown.root, el('div', { class: 'kiosk-foot' }, note, out));
   }
 
@@ -176,7 +170,7 @@ export function run(opened: Opened, given?: string): void {
   addEventListener('contextmenu', (event) => left || event.preventDefault());
   addEventListener('online', () => void flush());
   setInterval(() => void flush(), retry_ms);
-  void keep(token, opened);
+  void keep(token, { opened, pin });
   void keepPage().catch(() => {}); // without it the page still queues; only a reload needs the network
   void flush();
   anew();
@@ -185,8 +179,8 @@ export function run(opened: Opened, given?: string): void {
 /* The survey as it was when the device last had a network; false when it never had one. */
 export async function offline(why: Refused): Promise<boolean> {
   if (!passes(why)) return false;
-  const opened = (await kept(token)) as Opened | undefined;
-  if (!opened) return false;
-  run(opened);
+  const before = (await kept(token)) as { opened: Opened; pin?: string } | undefined;
+  if (!before) return false;
+  run(before.opened, before.pin);
   return true;
 }

@@ -7,14 +7,14 @@ import { el } from './dom';
 import type { Answer, Survey } from './document';
 import { address, ask, newKey, seedOf, session, type Kept, type Refused } from './session';
 import { order } from './shuffle';
-import { show, type Shown } from './survey';
+import { redirect, show, type Shown } from './survey';
 import { isDark, paint } from './theme';
 import { wordsOf } from './words';
 
 export interface Opened {
   state: string;
   language?: string | null;
-  link?: { kind?: string | null; exit?: string | null } | null;
+  link?: { kind?: string | null } | null;
   survey?: { id: number | string; version: number; document: Survey } | null;
   answers?: Record<string, Answer> | null;
 }
@@ -60,8 +60,8 @@ export function say(title: string, text = '', ...more: Node[]): void {
 export async function open(pin?: string): Promise<Opened> {
   const headers: Record<string, string> = { 'accept-language': language };
   const kept = read();
-  if (pin) headers['x-pin'] = pin;
-  if (kept?.edit && kept.response) Object.assign(headers, { 'x-edit': kept.edit, 'x-response': String(kept.response) });
+  if (pin) headers['survey-pin'] = pin;
+  if (kept?.edit) headers['survey-edit'] = kept.edit;
   return ask(address('', token), { headers });
 }
 
@@ -74,7 +74,7 @@ function askPin(refused: boolean): void {
   box.focus();
 }
 
-const states: Record<string, string> = { closed: 'state_closed', full: 'state_full', used: 'state_used', paused: 'paused', expired: 'expired' };
+const states: Record<string, string> = { closed: 'state_closed', full: 'state_full', used: 'state_used', paused: 'paused', expired: 'expired', invited: 'invited' };
 
 function refused(why: Refused, pin?: string): void {
   if (pin && why.status === 403) return askPin(true);
@@ -86,9 +86,10 @@ function refused(why: Refused, pin?: string): void {
 }
 
 export async function upload(file: File): Promise<string> {
-  const reply = await ask(`${address('', token)}/files`, { method: 'POST', body: file, headers: { 'content-type': file.type || 'application/octet-stream', 'x-file-name': encodeURIComponent(file.name) } });
-  return reply.file;
+  return (await ask(`${address('', token)}/files?name=${encodeURIComponent(file.name)}`, { method: 'POST', body: file, headers: entered ? { 'survey-pin': entered } : {} })).file;
 }
+
+let entered: string | undefined; // the PIN of the link
 
 export const more = () => import('./more/more').then((found) => found.default);
 
@@ -113,11 +114,16 @@ export function hidden(): Record<string, string> {
 export function tells(shown: () => Shown | undefined, again: () => void) {
   return (refused: Refused | null): void => {
     if (!refused) return shown()?.status('');
-    if (refused.status === 409) return shown()?.notice(word('state_used'), '');
-    if (refused.status === 410) return shown()?.notice(word('state_closed'), '');
+    if (refused.status === 409 || refused.status === 410) return shown()?.notice(refused.detail || word('state_closed'), '');
     if (refused.status === 422 || refused.status === 403 || refused.status === 404) return shown()?.status(refused.detail || word('refused'));
     shown()?.status(word('offline'), again);
   };
+}
+
+/* The thank-you stays long enough to be read. */
+function leave(survey: Survey, end: string): void {
+  const to = redirect(survey.ends?.find((each) => each.id === end));
+  if (to) setTimeout(() => location.assign(to), 4000);
 }
 
 function begin(opened: Opened, pin?: string): void {
@@ -137,7 +143,7 @@ function begin(opened: Opened, pin?: string): void {
     hidden: hidden(),
     word: (spoken) => wordsOf(catalogue, spoken), more, upload,
     save: (step) => void sends.send(step).catch(() => {}),
-    finish: (step) => sends.send(step).then((reply) => { keep(null); return reply.end ?? null; }),
+    finish: (step) => sends.send(step).then((reply) => { keep(null); leave(survey, reply.end); return reply.end; }),
     speaks: (chosen) => { language = chosen; document.documentElement.lang = chosen; },
   });
   document.documentElement.lang = language;
@@ -147,6 +153,7 @@ function begin(opened: Opened, pin?: string): void {
 }
 
 async function start(pin?: string): Promise<void> {
+  entered = pin;
   main.setAttribute('aria-busy', 'true');
   const kiosk = search.has('kiosk') ? await import('./kiosk') : null;
   let opened: Opened;

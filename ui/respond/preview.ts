@@ -59,7 +59,7 @@ export function mount(element: HTMLElement, options: Options): Preview {
       upload: async (file) => file.name,
       save: () => {},
       finish: async () => null,
-      changed: (now) => { answers = now.answers; options.onchange?.(now as never); },
+      changed: (at, now, end) => { answers = now; options.onchange?.({ question: at, answers: now, end }); },
       speaks: (chosen) => { language = chosen; },
     });
     shadow.replaceChildren(shown.root);

@@ -33,7 +33,7 @@ export interface Sending {
   hidden?: Record<string, unknown>;
   anonymous?(): string | undefined;
   pin?: string;
-  keep(kept: Kept): void;
+  keep?(kept: Kept): void;
   waits(refused: Refused | null): void; // null: all has arrived
 }
 
@@ -74,7 +74,7 @@ export async function ask(url: string, init: RequestInit = {}): Promise<any> {
 }
 
 /* A request that carries answers. */
-export const post = (body: unknown, pin?: string): RequestInit => ({ method: 'POST', body: json(body), keepalive: true, headers: { 'content-type': 'application/json', ...(pin && { 'x-pin': pin }) } });
+export const post = (body: unknown): RequestInit => ({ method: 'POST', body: json(body), keepalive: true, headers: { 'content-type': 'application/json' } });
 
 /* Does it help to send the same again? */
 export const passes = ({ status }: Refused) => status === 0 || status === 408 || status === 429 || status >= 500;
@@ -95,10 +95,10 @@ export function session(own: Sending) {
     const { question, ...step } = now.step;
     const { key, response, edit } = kept;
     try {
-      const reply = await ask(address(own.base, own.token), post({ ...step, key, response, edit, version: own.version, hidden: own.hidden, anonymous: own.anonymous?.() }, own.pin));
+      const reply = await ask(address(own.base, own.token), post({ ...step, key, response, edit, version: own.version, seed: seedOf(key), hidden: own.hidden, anonymous: own.anonymous?.(), pin: own.pin }));
       kept.response = reply.response;
       kept.edit = reply.edit;
-      own.keep(kept);
+      own.keep?.(kept);
       tries = 0;
       own.waits(null);
       now.done(reply);
@@ -122,7 +122,7 @@ export function session(own: Sending) {
     /* Fulfilled when the server has it; a later step that overtakes this one leaves it open. */
     send(step: Step): Promise<any> {
       const { finished, ...rest } = step;
-      own.keep(Object.assign(kept, rest));
+      own.keep?.(Object.assign(kept, rest));
       return new Promise((done, failed) => {
         waiting = { step, done, failed };
         void again();

@@ -3,7 +3,7 @@
  * Where the answers go is the host's affair: the page and the widget send them
  * (session.ts), the preview forgets them.
  */
-import { said, type Answers, type Question, type Survey } from './document';
+import { said, type Answers, type End, type Question, type Survey } from './document';
 import { el, fill, type Child } from './dom';
 import { core } from './fields';
 import type { Kit, More } from './field';
@@ -40,7 +40,7 @@ export interface Host {
   save(step: Step): void; // a step was taken
   finish(step: Step): Promise<string | null>; // the last one; tells which end the server chose
   close?(): void; // a pop-up's thank-you can be closed
-  changed?(now: { question: string | null; end?: string; answers: Answers }): void;
+  changed?(question: string | null, answers: Answers, end?: string): void;
   speaks?(language: string): Promise<unknown> | void; // another language was chosen
 }
 
@@ -54,6 +54,9 @@ export interface Shown {
 const names: Record<string, string | undefined> = { vi: 'Tiếng Việt', en: 'English' };
 let count = 0;
 
+/* Where an end leads: only to a page of the web. */
+export const redirect = (end: End | undefined) => (/^https?:/i.test(end?.redirect!) ? end!.redirect! : '');
+
 export function show(host: Host): Shown {
   const { survey, questions } = host;
   const { theme } = survey;
@@ -62,9 +65,8 @@ export function show(host: Host): Shown {
   const ms = { ...host.ms };
   const body = el('div', { class: 'body' });
   const line = el('div', { class: 'status', role: 'status' });
-  const live = el('div', { class: 'hide', 'aria-live': 'polite' });
   const form = el('form', { novalidate: true, submit: forward }, body);
-  const root = el('div', { class: 'cham' }, form, line, live);
+  const root = el('div', { class: 'cham' }, form, line);
   let { language } = host;
   let answers = { ...host.answers };
   let at = host.question ?? null;
@@ -77,7 +79,7 @@ export function show(host: Host): Shown {
   const path = () => way(survey, questions, context());
   const say: Kit['say'] = (text) => piped(said(text, language), survey, context(), path().questions);
   const button = (text: string, click: () => void, more = {}) => el('button', { type: 'button', class: 'plain', click, ...more }, text);
-  const tell = (end?: string) => host.changed?.({ question: at, end, answers });
+  const tell = (end?: string) => host.changed?.(at, answers, end);
   const first = (selector: string) => body.querySelector<HTMLElement>(selector);
 
   /* The question behind this one; a preview may stand on one that is off the way. */
@@ -88,7 +90,7 @@ export function show(host: Host): Shown {
 
   function now(finished = false): Step {
     const on = path().questions;
-    const kept = Object.fromEntries(Object.entries(answers).filter(([key, value]) => on.includes(key) && isAnswered(value)));
+    const kept = Object.fromEntries(on.filter((each) => each in answers).map((each) => [each, isAnswered(answers[each]) ? answers[each] : null]));
     return { answers: kept, seen: [...seen], ms, language, question: at, finished };
   }
 
@@ -145,7 +147,6 @@ export function show(host: Host): Shown {
     const kit: Kit = {
       question: own, answer: answers[own.id], seed: host.seed, language, id, say, word, upload: host.upload,
       set(answer) { answers[own.id] = answer; complaint.textContent = ''; tell(); },
-      tell(text) { live.textContent = text; },
     };
     const make = core[type];
     if (make) fill(field, make(kit));
@@ -166,7 +167,7 @@ export function show(host: Host): Shown {
       const found = own.required && own.type !== 'note' && !isAnswered(answer) ? word('wrong_required') : rarer?.wrong(own, answer, language);
       if (found) {
         first('.wrong')!.textContent = found;
-        first('.field :is(input:not([hidden]),textarea,button)')?.focus();
+        (first('.field :invalid') ?? first('.field :is(input,textarea,button)'))?.focus();
         return;
       }
       timed();
@@ -185,13 +186,12 @@ export function show(host: Host): Shown {
 
   function finished(wanted: string): void {
     const end = survey.ends?.find((each) => each.id === wanted);
-    const to = !host.stays && /^https?:/i.test(end?.redirect ?? '') && end!.redirect!;
+    const to = !host.stays && redirect(end);
     notice(say(end?.title) || word('thanks'), say(end?.text),
       to && el('a', { class: 'main', href: to, rel: 'noreferrer' }, `${word('next')}: ${new URL(to).host}`),
       host.close && button(word('close'), host.close));
     at = null;
     tell(wanted);
-    if (to && host.level === 'h1') setTimeout(() => location.assign(to), 4000);
   }
 
   function notice(title: string, text: string, ...more: Child[]): void {

@@ -3,5 +3,4 @@ declare module 'virtual:respond/more' { const words: Record<string, Record<strin
 declare module 'virtual:respond/core,page' { const words: Record<string, Record<string, string>>; export default words; }
 declare module 'virtual:respond/core:vi' { const words: Record<string, string>; export default words; }
 declare module 'virtual:respond/core:en' { const words: Record<string, string>; export default words; }
-declare const __WORDS__: Record<string, string>;
-declare const __MORE__: string;
+declare const __FILES__: Record<string, string>;

@@ -14,6 +14,7 @@ export const ranking: MakeMore = (kit, word) => {
   const all = question.options ?? [];
   const items = before ? before.map((each) => all.find((one) => one.id === each)).filter((each): each is Option => !!each) : [...options(question, all, kit.seed)];
   const list = el('ol', { class: 'ranks', 'aria-labelledby': `${id}t`, 'aria-describedby': `${id}h ${id}e` });
+  const live = el('div', { class: 'hide', 'aria-live': 'polite' });
   const keepAs = el('button', { type: 'button', class: 'plain', click: () => answer() }, word('rank_as'));
   keepAs.hidden = !!before;
 
@@ -32,7 +33,7 @@ export const ranking: MakeMore = (kit, word) => {
     number();
     answer();
     if (focus) (line.querySelector(`.${focus}:not(:disabled)`) as HTMLElement | null ?? line.querySelector<HTMLElement>('button:not(:disabled)'))?.focus();
-    kit.tell(word('rank_now', { option: kit.say(item.label), at: to + 1, of: items.length }));
+    live.textContent = word('rank_now', { option: kit.say(item.label), at: to + 1, of: items.length });
   }
 
   function number(): void {
@@ -82,5 +83,5 @@ export const ranking: MakeMore = (kit, word) => {
     list.append(line);
   }
   number();
-  return el('div', {}, el('p', { class: 'help', id: `${id}h` }, word('rank_help')), list, keepAs);
+  return el('div', {}, el('p', { class: 'help', id: `${id}h` }, word('rank_help')), list, keepAs, live);
 };
