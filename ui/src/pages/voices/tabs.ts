@@ -16,6 +16,7 @@ const tabs: Tab[] = [
   { path: '/voices/trends', label: 'ui.voices.trends' },
   { path: '/voices/pains', label: 'ui.voices.pains' },
   { path: '/voices/promises', label: 'ui.voices.promises' },
+  { path: '/voices/proposals', label: 'ui.voices.proposals' },
   { path: '/voices/studies', label: 'ui.voices.studies' },
   { path: '/voices/models', label: 'ui.voices.models' },
 ];
