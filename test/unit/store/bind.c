@@ -18,7 +18,7 @@ struct words {
     i64 id;
     str kind, cause;
     struct shape_list input;
-    i64 now_ms;
+    i64 now_ms, due_ms;
 };
 static const struct shape_field words_fields[] = {
     {"id", SHAPE_ID, offsetof(struct words, id)},
@@ -26,6 +26,7 @@ static const struct shape_field words_fields[] = {
     {"cause", SHAPE_STR, offsetof(struct words, cause)},
     {"input", SHAPE_LIST, offsetof(struct words, input), .of = &inner_shape},
     {"now_ms", SHAPE_TIME, offsetof(struct words, now_ms)},
+    {"due_ms", SHAPE_TIME, offsetof(struct words, due_ms)},
 };
 static const struct shape words_shape = SHAPE("Words", struct words, words_fields, NULL);
 
@@ -68,7 +69,8 @@ TEST_BOTH(members_of_all_types_come_back_as_they_went)
     struct store_options options = database_new(database);
     assert_ok(store_open(&ctx, &options, &store));
     struct inner inner[] = {{STR("Đà \"Nẵng\""), 7}, {STR(""), -1}};
-    struct words words = {.id = 42, .kind = STR("k"), .cause = STR("c"), .input = {inner, 2}, .now_ms = 99};
+    struct words words = {
+        .id = 42, .kind = STR("k"), .cause = STR("c"), .input = {inner, 2}, .now_ms = 99, .due_ms = 99};
     assert_ok(store_run(&ctx, store, SQL_JOB_PUT, ARGS_OF(&words_shape, &words), NULL));
     assert_ok(store_run(
         &ctx, store, SQL_JOB_PROGRESS,
@@ -101,7 +103,7 @@ TEST_BOTH(a_list_given_by_hand_goes_before_the_struct)
     struct store *store;
     struct store_options options = database_new(database);
     assert_ok(store_open(&ctx, &options, &store));
-    struct words words = {.id = 42, .kind = STR("k"), .cause = STR("c"), .now_ms = 99};
+    struct words words = {.id = 42, .kind = STR("k"), .cause = STR("c"), .now_ms = 99, .due_ms = 99};
     assert_ok(store_run(&ctx, store, SQL_JOB_PUT, ARGS_OF(&words_shape, &words, ARG_STR("cause", STR("other"))), NULL));
     struct back back = {0};
     assert_ok(store_one(&ctx, store, SQL_JOB_FIND, ARGS(ARG_I64("id", 42)), &back_shape, &back));
@@ -116,7 +118,7 @@ TEST_BOTH(a_word_nobody_knows_is_damage)
     struct store *store;
     struct store_options options = database_new(database);
     assert_ok(store_open(&ctx, &options, &store));
-    struct words words = {.id = 42, .kind = STR("k"), .cause = STR("c"), .now_ms = 99};
+    struct words words = {.id = 42, .kind = STR("k"), .cause = STR("c"), .now_ms = 99, .due_ms = 99};
     assert_ok(store_run(&ctx, store, SQL_JOB_PUT, ARGS_OF(&words_shape, &words), NULL));
     assert_ok(store_run(&ctx, store, SQL_JOB_END,
                         ARGS(ARG_I64("id", 42), ARG_STR("state", STR("lost")), ARG_STR("output", STR_NONE),

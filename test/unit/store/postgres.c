@@ -332,7 +332,7 @@ static void *add_many(void *arg)
         assert_ok(store_run(&ctx, adder->store, SQL_JOB_PUT,
                             ARGS(ARG_ID("id", id_new()), ARG_STR("kind", STR("x")),
                                  ARG_STR("cause", str_format(&ctx.arena, "%lld", (long long)id_new())),
-                                 ARG_STR("input", STR("{}")), ARG_I64("now_ms", 1)),
+                                 ARG_STR("input", STR("{}")), ARG_I64("now_ms", 1), ARG_I64("due_ms", 1)),
                             NULL));
         assert_ok(store_write(&ctx, adder->store, add_one, adder));
         ctx_reset(&ctx);

@@ -43,13 +43,14 @@ static void home_close(struct home *home)
 
 static struct store_args new_job(i64 *id, str cause, str input)
 {
-    static _Thread_local struct store_arg items[5];
+    static _Thread_local struct store_arg items[6];
     *id = id_new();
     items[0] = ARG_I64("id", *id);
     items[1] = ARG_STR("kind", STR("test"));
     items[2] = ARG_STR("cause", cause);
     items[3] = ARG_STR("input", input);
     items[4] = ARG_I64("now_ms", 5);
+    items[5] = ARG_I64("due_ms", 5);
     return (struct store_args){.items = items, .count = countof(items)};
 }
 
