@@ -12,7 +12,6 @@ CREATE TABLE consent_wordings (
 
 -- Each word about a purpose, given or withdrawn; the newest counts. By the alias itself, so that people who are joined and
 -- separated keep their own.
--- keep their own.
 CREATE TABLE consents (
     id {id} PRIMARY KEY,
     alias {text} NOT NULL,        -- "user:U1", "email:a@b.vn"
@@ -47,6 +46,12 @@ CREATE TABLE rules (
     by_name {text} NOT NULL
 ) {strict};
 
+-- Grows with every change of a rule, so that everybody notices.
+CREATE TABLE rule_state (
+    one {i64} PRIMARY KEY,        -- 1
+    version {i64} NOT NULL
+) {strict};
+
 -- Each time a rule's "when" held, once for each cause.
 CREATE TABLE rule_runs (
     id {id} PRIMARY KEY,
@@ -54,6 +59,7 @@ CREATE TABLE rule_runs (
     cause {text} NOT NULL,        -- event:ID, alert:ID, time:MS, time:MS:ALIAS
     event {id},                   -- the event, where one is the cause
     alias {text},                 -- of the person; NULL: about nobody
+    told {text},                  -- JSON: what an alert says
     at_ms {i64} NOT NULL,         -- when it held
     due_ms {i64} NOT NULL,        -- when the rest is looked at
     outcome {text} NOT NULL,      -- waiting, fired, condition, sampled_out, held_out, repeated, nobody, gone, off, failed
@@ -105,6 +111,7 @@ CREATE TABLE sends (
     object {id},                  -- the survey
     target {id},                  -- the webhook target
     input {text} NOT NULL,        -- JSON: what the message is made from
+    address {text},               -- where it went
     state {text} NOT NULL,        -- waiting, sending, sent, refused, failed, cancelled
     reason {text},                -- why it was refused, waits or failed
     attempts {i64} NOT NULL,

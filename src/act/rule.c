@@ -43,7 +43,8 @@ err rule_add(struct ctx *ctx, struct store *store, struct rule *rule)
     settle(rule);
     rule->id = id_new();
     rule->created_ms = rule->changed_ms = rule->since_ms = ctx_now_ms(ctx);
-    return store_run(ctx, store, SQL_RULE_ADD, ARGS_OF(&rule_shape, rule), NULL);
+    TRY(store_run(ctx, store, SQL_RULE_ADD, ARGS_OF(&rule_shape, rule), NULL));
+    return store_run(ctx, store, SQL_RULE_VERSION_GROW, ARGS_NONE, NULL);
 }
 
 err rule_change(struct ctx *ctx, struct store *store, const struct rule *before, struct rule *rule)
@@ -53,7 +54,8 @@ err rule_change(struct ctx *ctx, struct store *store, const struct rule *before,
     if (rule->enabled && (!before->enabled || !str_eq(before->when, rule->when))) {
         rule->since_ms = rule->changed_ms;
     }
-    return store_run(ctx, store, SQL_RULE_CHANGE, ARGS_OF(&rule_shape, rule), NULL);
+    TRY(store_run(ctx, store, SQL_RULE_CHANGE, ARGS_OF(&rule_shape, rule), NULL));
+    return store_run(ctx, store, SQL_RULE_VERSION_GROW, ARGS_NONE, NULL);
 }
 
 static err found(struct ctx *ctx, err code)
@@ -71,7 +73,8 @@ err rule_remove(struct ctx *ctx, struct store *store, i64 id)
 {
     i64 removed = 0;
     TRY(store_run(ctx, store, SQL_RULE_REMOVE, ARGS(ARG_ID("id", id)), &removed));
-    return found(ctx, removed == 0 ? ERR_NOT_FOUND : OK);
+    TRY(found(ctx, removed == 0 ? ERR_NOT_FOUND : OK));
+    return store_run(ctx, store, SQL_RULE_VERSION_GROW, ARGS_NONE, NULL);
 }
 
 err rule_list(struct ctx *ctx, struct store *store, struct shape_list *out)

@@ -1,6 +1,6 @@
 /* Rules: when something happens, if it holds for the person, then do something.
  *
- *     {"when": {"event": [conditions]}            an event that is stored: facts of it alone (as in a map)
+ *     {"when": {"event": [conditions]}            an event that is stored: what it says itself, and its touchpoint
  *            | {"alert": ["spike"]}               what analysis noticed (act_tell)
  *            | {"time": {"every":"day","at":"09:00"}},   for everybody who satisfies "if"
  *      "if": [conditions],                        on the event and the person, looked at when it fires

@@ -1,6 +1,8 @@
 /* Reading the parts of a rule. */
 #include "act/rule.h"
 
+#include "act/match.h"
+
 #include "journey/pointer.h"
 #include "text/phone.h"
 
@@ -57,9 +59,10 @@ static err names_nobody(struct ctx *ctx, const struct condition *condition)
     return OK;
 }
 
-static err read_conditions(struct ctx *ctx, struct json value, enum field_use use, struct condition *out)
+static err read_conditions(struct ctx *ctx, struct json value, bool whole, struct condition *out)
 {
-    TRY(condition_read(ctx, value, use, out));
+    TRY(condition_read(ctx, value, FIELD_IN_QUESTION, out));
+    TRY(match_allows(ctx, out, whole));
     return names_nobody(ctx, out);
 }
 
@@ -139,7 +142,7 @@ static err read_when(struct ctx *ctx, struct json when, struct rule_ready *out)
     if (out->on == WHEN_TIME) {
         return read_time(ctx, time, out);
     }
-    TRY(read_conditions(ctx, event, FIELD_IN_MAP, &out->event));
+    TRY(read_conditions(ctx, event, false, &out->event));
     // Every event of the company is more than anybody means.
     return condition_empty(&out->event) ? FAIL(ctx, ERR_INVALID, "", "error.rule.every_event") : OK;
 }
@@ -196,7 +199,7 @@ static err part(struct ctx *ctx, const char *name, str text, struct rule_ready *
 
 static err read_if(struct ctx *ctx, struct json value, struct rule_ready *out)
 {
-    return read_conditions(ctx, value, FIELD_IN_QUESTION, &out->condition);
+    return read_conditions(ctx, value, true, &out->condition);
 }
 
 static err read_then(struct ctx *ctx, struct json value, struct rule_ready *out)
@@ -217,6 +220,22 @@ static err read_shares(struct ctx *ctx, const struct rule *rule, struct rule_rea
                : FAIL(ctx, ERR_INVALID, "hold_out", "error.range", {"low", STR("0")}, {"high", STR("1")});
 }
 
+/* Parts that mean nothing beside others. */
+static err check_together(struct ctx *ctx, const struct rule_ready *rule)
+{
+    bool nobody = rule->on == WHEN_ALERT || (rule->on == WHEN_TIME && !rule->everybody);
+    if (nobody && !condition_empty(&rule->condition)) {
+        return FAIL(ctx, ERR_INVALID, "if", "error.rule.if_nobody");
+    }
+    if (rule->on == WHEN_TIME && rule->wait_ms > 0) {
+        return FAIL(ctx, ERR_INVALID, "wait", "error.rule.wait_time");
+    }
+    if (rule->on == WHEN_TIME && rule->everybody && condition_empty(&rule->condition)) {
+        return FAIL(ctx, ERR_INVALID, "if", "error.rule.everybody");
+    }
+    return OK;
+}
+
 err rule_prepare(struct ctx *ctx, const struct rule *rule, struct rule_ready *out)
 {
     *out = (struct rule_ready){.id = rule->id, .since_ms = rule->since_ms, .actions = rule->actions};
@@ -233,5 +252,6 @@ err rule_prepare(struct ctx *ctx, const struct rule *rule, struct rule_ready *ou
     if (rule->fresh.len > 0) {
         TRY(read_duration(ctx, "fresh", rule->fresh, FRESH_HOURS_MAX / 24, &out->fresh_ms));
     }
-    return read_shares(ctx, rule, out);
+    TRY(read_shares(ctx, rule, out));
+    return check_together(ctx, out);
 }

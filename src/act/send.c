@@ -28,10 +28,10 @@ static const struct shape_field send_fields[] = {
     {"sent_ms", SHAPE_TIME, offsetof(struct send, sent_ms)},
     {"by", SHAPE_STR, offsetof(struct send, by)},
 };
-const struct shape send_shape = SHAPE("Send", struct send, send_fields, "shape.send");
+const struct shape send_shape = SHAPE("SendRow", struct send, send_fields, NULL);
 
 /* One lane for each receiver: who is slow holds nobody else up. */
-static str lane_of(struct ctx *ctx, const struct send *send)
+str send_lane_of(struct ctx *ctx, const struct send *send)
 {
     char id[ID_TEXT_LEN];
     return send->channel == REACH_EMAIL
@@ -55,7 +55,7 @@ static err put(struct ctx *ctx, struct store *store, void *arg)
         return store_one(ctx, store, SQL_SEND_BY_CAUSE, ARGS(ARG_STR("cause", send->cause)), &send_shape, send);
     }
     str cause = str_copy(&ctx->arena, id_text(send->id, id));
-    return job_put_at(ctx, store, &(struct job_new){lane_of(ctx, send), cause, STR("{}"), send->due_ms}, &job);
+    return job_put_at(ctx, store, &(struct job_new){send_lane_of(ctx, send), cause, STR("{}"), send->due_ms}, &job);
 }
 
 err send_put(struct ctx *ctx, struct store *store, struct send *send)

@@ -54,6 +54,9 @@ extern const struct shape send_shape;
 /* The kinds of the jobs that send begin so: one kind for each receiver. */
 #define SEND_LANES "send."
 
+/* The kind of the job that sends it. */
+str send_lane_of(struct ctx *ctx, const struct send *send);
+
 /* Queues a send; fills in id, state and times. The same cause finds the send that is there. Inside store_write it is part of that
  * transaction. */
 err send_put(struct ctx *ctx, struct store *store, struct send *send);

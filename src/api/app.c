@@ -1,5 +1,6 @@
 #include "api/app.h"
 
+#include "act/act.h"
 #include "api/keeper.h"
 #include "api/live.h"
 #include "api/routes.h"
@@ -251,9 +252,11 @@ void app_close(struct app *app)
     if (app->notices != NULL) {
         live_stop(app->notices);
     }
+    act_stop(app->act);
     warm_stop(app->warm);
     keeper_stop(app->keeper);
     events_close(app->events);
+    act_close(app->act);
     if (app->people != NULL) {
         (void)people_keep_cursor(&app->ctx, app->people); /* else the next start reads a little more */
     }

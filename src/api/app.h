@@ -20,6 +20,7 @@
 #include <pthread.h>
 
 struct collector;
+struct act;
 struct event_follower;
 struct asked_rooms;
 struct events;
@@ -69,6 +70,7 @@ struct app {
     struct http *http;
     struct sse *live; /* GET /api/v1/live: what changed, for open pages */
     struct live *notices;
+    struct act *act;          /* rules, and everything that is sent */
     struct out *out;          /* requests to others */
     struct mailer *mailer;    /* mail */
     str folder;               /* the data folder */

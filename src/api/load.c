@@ -1,6 +1,8 @@
 /* Opening the rooms behind the records, on a thread, while the server already says that it is not ready. */
 #include "api/app.h"
 
+#include "act/act.h"
+#include "api/acting.h"
 #include "api/asked.h"
 #include "api/keeper.h"
 #include "api/live.h"
@@ -29,10 +31,11 @@
 /* Records first: what follows from an event in them is part of its acknowledgement. */
 static void gather_followers(struct app *app)
 {
-    enum { FOLLOWERS_MAX = 8 };
+    enum { FOLLOWERS_MAX = 12 };
     app->followers = arena_new(&app->ctx.arena, struct event_follower, FOLLOWERS_MAX);
     app->followers[app->follower_count++] = people_follower(app->people);
     app->followers[app->follower_count++] = voices_follower(app->voices);
+    app->followers[app->follower_count++] = act_follower(app->act);
     if (app->index != NULL) {
         app->followers[app->follower_count++] = index_follower(app->index);
     }
@@ -184,6 +187,7 @@ static err open_rooms(struct ctx *ctx, struct app *app)
     app->collector = collector_open(
         &(struct collector_options){.guard = app->guard, .store = app->store, .processes = app->processes});
     processes_hear(app->processes, "settings", settings_apply, app);
+    acting_open(app);
     gather_followers(app);
     TRY(open_log(ctx, app));
     TRY(open_surveys(ctx, app));
@@ -191,7 +195,8 @@ static err open_rooms(struct ctx *ctx, struct app *app)
         app->keeper = keeper_start(app->events, app->index);
         app->warm = app->mode == APP_SERVE ? warm_start(app->index) : NULL;
     }
-    return app->http == NULL ? OK : open_importer(ctx, app);
+    TRY(app->http == NULL ? OK : open_importer(ctx, app));
+    return act_start(ctx, app->act, app->events, app->asked);
 }
 
 static void say_loaded(i64 begun_ns)

@@ -1,6 +1,7 @@
 /* People: found, shown, forgotten. */
 #include "api/people.h"
 
+#include "act/act.h"
 #include "api/asked.h"
 #include "api/routes.h"
 #include "base/id.h"
@@ -183,18 +184,23 @@ static err erase_traces(void *self, struct ctx *ctx, const struct str_list *text
     return traces_erase(ctx, &uploads, texts);
 }
 
+static err forget_acts(void *self, struct ctx *ctx, const struct str_list *aliases)
+{
+    return act_forget(ctx, self, aliases);
+}
+
 err people_finish_erasures(struct ctx *ctx, struct app *app)
 {
-    struct people_trace trace = {app, erase_traces};
-    struct people_erasing with = {app->events, &trace, 1};
+    struct people_trace traces[] = {{app, erase_traces, false}, {app->act, forget_acts, true}};
+    struct people_erasing with = {app->events, traces, countof(traces)};
     return people_erase_pending(ctx, app->people, &with);
 }
 
 static err erase(struct request *request, struct reply *reply)
 {
     struct app *app = request->app;
-    struct people_trace trace = {app, erase_traces};
-    struct people_erasing with = {app->events, &trace, 1};
+    struct people_trace traces[] = {{app, erase_traces, false}, {app->act, forget_acts, true}};
+    struct people_erasing with = {app->events, traces, countof(traces)};
     struct erasure erasure;
     i64 id;
     TRY(people_resolve(request->ctx, app->people, request_param(request, "id"), &id));

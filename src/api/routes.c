@@ -20,6 +20,7 @@ const struct route_table *const api_tables[] = {
     &keys_routes,
     &live_routes,
     &operate_routes,
+    &opt_outs_routes,
     &people_routes,
     &promises_routes,
     &proposals_routes,
@@ -27,6 +28,7 @@ const struct route_table *const api_tables[] = {
     &respond_routes,
     &rules_routes,
     &sample_routes,
+    &sends_routes,
     &session_routes,
     &settings_routes,
     &survey_links_routes,
@@ -34,6 +36,7 @@ const struct route_table *const api_tables[] = {
     &system_routes,
     &tracking_routes,
     &users_routes,
+    &webhook_targets_routes,
 };
 /* clang-format on */
 const i64 api_table_count = countof(api_tables);

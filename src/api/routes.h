@@ -36,6 +36,9 @@ extern const struct route_table survey_links_routes;
 extern const struct route_table surveys_routes;
 extern const struct route_table system_routes;
 extern const struct route_table tracking_routes;
+extern const struct route_table opt_outs_routes;
+extern const struct route_table sends_routes;
+extern const struct route_table webhook_targets_routes;
 extern const struct route_table users_routes;
 
 extern const i64 api_table_count;

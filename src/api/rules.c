@@ -1,5 +1,5 @@
 /* Rules: /api/v1/rules. */
-#include "act/rule.h"
+#include "act/runs.h"
 #include "api/app.h"
 #include "api/routes.h"
 #include "base/id.h"
@@ -35,11 +35,9 @@ static err list(struct request *request, struct reply *reply)
     return reply_list(reply, &rule_shape, items, STR_NONE);
 }
 
-/* Can it run? */
 static err check(struct request *request, const struct rule *rule)
 {
-    struct rule_ready ready;
-    return rule_prepare(request->ctx, rule, &ready);
+    return act_check(request->ctx, request->app->act, rule);
 }
 
 static err create(struct request *request, struct reply *reply)
@@ -102,6 +100,53 @@ static err remove_rule(struct request *request, struct reply *reply)
     return reply_nothing(reply);
 }
 
+/* What it did. */
+
+struct runs_query {
+    str outcome, after;
+    i64 limit;
+};
+static const struct shape_field runs_fields[] = {
+    {"outcome", SHAPE_STR, offsetof(struct runs_query, outcome), .max = 20, .help = "shape.run.outcome"},
+    {"limit", SHAPE_I64, offsetof(struct runs_query, limit), .min = 1, .max = LIMIT_PAGE},
+    {"after", SHAPE_STR, offsetof(struct runs_query, after), .max = 40},
+};
+static const struct shape runs_shape = SHAPE("RuleRunsQuery", struct runs_query, runs_fields, NULL);
+
+static err list_runs(struct request *request, struct reply *reply)
+{
+    struct ctx *ctx = request->ctx;
+    const struct runs_query *given = request->query;
+    struct rule rule;
+    struct shape_list items;
+    struct run_query query = {.outcome = given->outcome, .limit = page_limit(given->limit)};
+    TRY(request_param_id(request, "id", &query.rule));
+    TRY(rule_get(ctx, request->app->store, query.rule, &rule));
+    if (str_is(given->after) && !id_parse(given->after, &query.before)) {
+        return FAIL(ctx, ERR_INVALID, "after", "error.cursor");
+    }
+    TRY(runs_list(ctx, request->app->act, &query, &items));
+    str next = STR_NONE;
+    if (items.count == query.limit) {
+        char *text = arena_alloc(&ctx->arena, ID_TEXT_LEN, 1);
+        next = id_text(((const struct run_shown *)items.items)[items.count - 1].id, text);
+    }
+    return reply_list(reply, &run_shown_shape, items, next);
+}
+
+static err figures(struct request *request, struct reply *reply)
+{
+    enum { FIGURES_DAYS = 30 };
+    struct rule rule;
+    struct run_figures figures;
+    i64 id;
+    TRY(request_param_id(request, "id", &id));
+    TRY(rule_get(request->ctx, request->app->store, id, &rule));
+    i64 since_ms = ctx_now_ms(request->ctx) - (i64)FIGURES_DAYS * 24 * 3600 * 1000;
+    TRY(runs_figures(request->ctx, request->app->act, id, since_ms, &figures));
+    return reply_shape(reply, &run_figures_shape, &figures);
+}
+
 static const struct route routes[] = {
     {HTTP_GET, "/api/v1/rules", list, RIGHT_RULES_READ, .out = &rule_shape, .flags = ROUTE_LIST,
      .summary = "route.rules.list"},
@@ -112,5 +157,9 @@ static const struct route routes[] = {
      .flags = ROUTE_CHANGES, .summary = "route.rules.change"},
     {HTTP_DELETE, "/api/v1/rules/:id", remove_rule, RIGHT_RULES_WRITE, .flags = ROUTE_CHANGES,
      .summary = "route.rules.remove"},
+    {HTTP_GET, "/api/v1/rules/:id/runs", list_runs, RIGHT_RULES_READ, .query = &runs_shape, .out = &run_shown_shape,
+     .flags = ROUTE_LIST | ROUTE_PERSONAL, .summary = "route.rules.runs"},
+    {HTTP_GET, "/api/v1/rules/:id/figures", figures, RIGHT_RULES_READ, .out = &run_figures_shape,
+     .summary = "route.rules.figures"},
 };
 const struct route_table rules_routes = ROUTES(routes);

@@ -50,6 +50,11 @@ err guard_open(struct ctx *ctx, const struct guard_options *options, struct guar
     return keys_load(ctx, guard);
 }
 
+void guard_key(const struct guard *guard, u8 out[HASH_KEY_LEN])
+{
+    memcpy(out, guard->key, HASH_KEY_LEN);
+}
+
 void guard_close(struct guard *guard)
 {
     if (guard == NULL) {

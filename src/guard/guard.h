@@ -63,6 +63,9 @@ enum { GUARD_HASH_BYTES = 32 * 1024 * 1024, GUARD_HASH_PASSES = 3 };
 err guard_open(struct ctx *ctx, const struct guard_options *options, struct guard **out);
 void guard_close(struct guard *guard);
 
+/* The key of the installation, the same in all its processes: for what must not be made by others. */
+void guard_key(const struct guard *guard, u8 out[HASH_KEY_LEN]);
+
 /* Signing in and out. Addresses are texts; what the client says about itself is not believed. */
 struct sign_in {
     str email, password, address;

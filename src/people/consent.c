@@ -63,6 +63,7 @@ err consent_put(struct ctx *ctx, struct store *store, struct consent *consent)
     if (consent->at_ms > now_ms + AHEAD_MS) {
         return FAIL(ctx, ERR_INVALID, "at_ms", "error.consent.future");
     }
+    consent->at_ms = lesser(consent->at_ms, now_ms); // so that no later word is older than this one
     TRY(check_wording(ctx, store, consent));
     consent->id = id_new();
     consent->recorded_ms = now_ms;

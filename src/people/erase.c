@@ -118,13 +118,19 @@ struct removing {
     struct id_list ids;
 };
 
-/* What they agreed to. */
-static err forget_words(struct ctx *ctx, struct people *people, const struct shape_list *targets)
+static struct str_list aliases_of(struct ctx *ctx, const struct shape_list *targets)
 {
     struct str_list aliases = {arena_new(&ctx->arena, str, targets->count), targets->count};
     for (i64 i = 0; i < targets->count; i++) {
         aliases.items[i] = ((const struct target *)targets->items)[i].alias;
     }
+    return aliases;
+}
+
+/* What they agreed to. */
+static err forget_words(struct ctx *ctx, struct people *people, const struct shape_list *targets)
+{
+    struct str_list aliases = aliases_of(ctx, targets);
     return consent_forget(ctx, people->store, &aliases);
 }
 
@@ -176,8 +182,10 @@ static err remove_traces(struct ctx *ctx, const struct people_erasing *with, con
     for (i64 i = 0; i < targets->count; i++) {
         values.items[i] = alias_value(((const struct target *)targets->items)[i].alias);
     }
+    struct str_list aliases = aliases_of(ctx, targets);
     for (i64 i = 0; i < with->trace_count; i++) {
-        TRY(with->traces[i].erase(with->traces[i].self, ctx, &values));
+        const struct people_trace *trace = &with->traces[i];
+        TRY(trace->erase(trace->self, ctx, trace->aliases ? &aliases : &values));
     }
     return OK;
 }

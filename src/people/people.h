@@ -110,10 +110,12 @@ err people_prune(struct ctx *ctx, struct people *people, struct events *log);
 
 /* Erasing. */
 
-/* Who else keeps traces and removes them: lists of refused lines, the debugger. `texts` are values that name the person. */
+/* Who else keeps traces and removes them: lists of refused lines, the debugger. `texts` are values that name the person ("U1"), or
+ * whole aliases ("user:U1") where that was wished. */
 struct people_trace {
     void *self;
     err (*erase)(void *self, struct ctx *ctx, const struct str_list *texts);
+    bool aliases;
 };
 
 struct erasure {

@@ -28,16 +28,20 @@ struct put {
     i64 *id;
 };
 
+err job_put_later(struct ctx *ctx, struct store *store, const struct job_new *job)
+{
+    i64 now_ms = ctx_now_ms(ctx);
+    return store_later(ctx, store, SQL_JOB_PUT,
+                       ARGS(ARG_ID("id", id_new()), ARG_STR("kind", job->kind), ARG_STR("cause", job->cause),
+                            ARG_STR("input", job->input), ARG_I64("now_ms", now_ms),
+                            ARG_I64("due_ms", greater(job->due_ms, now_ms))));
+}
+
 static err put(struct ctx *ctx, struct store *store, void *arg)
 {
     const struct put *put = arg;
     const struct job_new *job = &put->job;
-    i64 now_ms = ctx_now_ms(ctx);
-    TRY(store_run(ctx, store, SQL_JOB_PUT,
-                  ARGS(ARG_ID("id", id_new()), ARG_STR("kind", job->kind), ARG_STR("cause", job->cause),
-                       ARG_STR("input", job->input), ARG_I64("now_ms", now_ms),
-                       ARG_I64("due_ms", greater(job->due_ms, now_ms))),
-                  NULL));
+    TRY(job_put_later(ctx, store, job));
     return store_number(ctx, store, SQL_JOB_BY_CAUSE, ARGS(ARG_STR("kind", job->kind), ARG_STR("cause", job->cause)),
                         put->id);
 }

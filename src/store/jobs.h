@@ -39,6 +39,9 @@ struct job_new {
 };
 err job_put_at(struct ctx *ctx, struct store *store, const struct job_new *job, i64 *id);
 
+/* The same for many inside store_write, whose ids nobody asks for: they travel together. */
+err job_put_later(struct ctx *ctx, struct store *store, const struct job_new *job);
+
 /* The kinds that begin with `prefix` and have a job due now, in the context's arena. */
 err job_kinds_due(struct ctx *ctx, struct store *store, str prefix, struct str_list *out);
 
