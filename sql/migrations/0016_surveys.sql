@@ -50,12 +50,11 @@ CREATE TABLE responses (
     link_id {id} NOT NULL,
     state {text} NOT NULL,        -- partial, finished, over (a quota was full: kept, counted nowhere)
     edit {bytes} NOT NULL,        -- digest of the secret that lets it be continued
-    request_key {text},           -- the client's own key of this response: sent again, it is the same one
+    request_key {text},           -- the page's own key of this response: sent again, it is the same one; random orders follow from it
     language {text} NOT NULL,
     alias {text} NOT NULL,        -- "user:U1", "anon:A1"; empty: nobody's
     channel {text} NOT NULL,
     place {text} NOT NULL,
-    seed {i64} NOT NULL,          -- the order in which this respondent is asked follows from it
     device {text} NOT NULL,       -- keyed hash of address and browser: bursts from one device; never the address itself
     answers {text} NOT NULL,      -- JSON: as they stand now
     counted {text},               -- JSON: those that are events and figures; these never change; NULL: none yet

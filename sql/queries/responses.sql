@@ -5,34 +5,34 @@ SELECT state, access, version FROM surveys WHERE id = :id
 
 -- name: response_row
 SELECT id, survey_id AS survey, version, link_id AS link, state, edit, request_key, language, alias, channel, place,
-    device, seed, answers, counted, hidden, seen, spent, answered, end_id AS "end", contact, started_ms, changed_ms,
+    device, answers, counted, hidden, seen, spent, answered, end_id AS "end", contact, started_ms, changed_ms,
     finished_ms, pending_ms
 FROM responses WHERE id = :id
 
 -- name: response_by_key
 SELECT id, survey_id AS survey, version, link_id AS link, state, edit, request_key, language, alias, channel, place,
-    device, seed, answers, counted, hidden, seen, spent, answered, end_id AS "end", contact, started_ms, changed_ms,
+    device, answers, counted, hidden, seen, spent, answered, end_id AS "end", contact, started_ms, changed_ms,
     finished_ms, pending_ms
 FROM responses WHERE link_id = :link AND request_key = :key
 
 -- name: response_of_link
 -- The one of a link that works once.
 SELECT id, survey_id AS survey, version, link_id AS link, state, edit, request_key, language, alias, channel, place,
-    device, seed, answers, counted, hidden, seen, spent, answered, end_id AS "end", contact, started_ms, changed_ms,
+    device, answers, counted, hidden, seen, spent, answered, end_id AS "end", contact, started_ms, changed_ms,
     finished_ms, pending_ms
 FROM responses WHERE link_id = :link ORDER BY id DESC LIMIT 1
 
 -- name: response_by_edit
 SELECT id, survey_id AS survey, version, link_id AS link, state, edit, request_key, language, alias, channel, place,
-    device, seed, answers, counted, hidden, seen, spent, answered, end_id AS "end", contact, started_ms, changed_ms,
+    device, answers, counted, hidden, seen, spent, answered, end_id AS "end", contact, started_ms, changed_ms,
     finished_ms, pending_ms
 FROM responses WHERE link_id = :link AND edit = :edit AND state = 'partial'
 
 -- name: response_add
 INSERT INTO responses (id, survey_id, version, link_id, state, edit, request_key, language, alias, channel, place, device,
-    seed, answers, counted, hidden, seen, spent, answered, end_id, contact, started_ms, changed_ms, finished_ms, pending_ms)
+    answers, counted, hidden, seen, spent, answered, end_id, contact, started_ms, changed_ms, finished_ms, pending_ms)
 VALUES (:id, :survey, :version, :link, :state, :edit, :request_key, :language, :alias, :channel, :place, :device,
-    :seed, :answers, :counted, :hidden, :seen, :spent, :answered, :end, :contact, :started_ms, :changed_ms, :finished_ms,
+    :answers, :counted, :hidden, :seen, :spent, :answered, :end, :contact, :started_ms, :changed_ms, :finished_ms,
     :pending_ms)
 
 -- name: response_change
@@ -44,7 +44,7 @@ WHERE id = :id AND state = 'partial'
 
 -- name: responses_pending
 SELECT id, survey_id AS survey, version, link_id AS link, state, edit, request_key, language, alias, channel, place,
-    device, seed, answers, counted, hidden, seen, spent, answered, end_id AS "end", contact, started_ms, changed_ms,
+    device, answers, counted, hidden, seen, spent, answered, end_id AS "end", contact, started_ms, changed_ms,
     finished_ms, pending_ms
 FROM responses WHERE pending_ms <= :now_ms ORDER BY pending_ms LIMIT :limit
 

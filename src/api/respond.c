@@ -4,7 +4,6 @@
 #include "api/app.h"
 #include "api/routes.h"
 #include "base/id.h"
-#include "base/random.h"
 #include "listen/survey/file.h"
 
 enum {
@@ -43,8 +42,8 @@ struct shown {
     str language;
     struct shown_link *link;
     struct shown_survey *survey;
-    i64 seed, response;
-    str answers, seen;
+    i64 response;
+    str answers, seen, key;
 };
 #define S(member) offsetof(struct shown, member)
 static const struct shape_field shown_fields[] = {
@@ -52,8 +51,8 @@ static const struct shape_field shown_fields[] = {
     {"language", SHAPE_STR, S(language), .flags = SHAPE_REQUIRED},
     {"link", SHAPE_MAYBE_OBJECT, S(link), .of = &link_shape, .flags = SHAPE_OMIT_NONE},
     {"survey", SHAPE_MAYBE_OBJECT, S(survey), .of = &survey_shape, .flags = SHAPE_OMIT_NONE},
-    {"seed", SHAPE_I64, S(seed), .flags = SHAPE_REQUIRED, .help = "shape.respond.seed"},
     {"response", SHAPE_ID, S(response), .flags = SHAPE_OMIT_NONE},
+    {"key", SHAPE_STR, S(key), .flags = SHAPE_OMIT_NONE, .help = "shape.submission.key"},
     {"answers", SHAPE_JSON, S(answers), .flags = SHAPE_OMIT_NONE, .help = "shape.respond.answers"},
     {"seen", SHAPE_JSON, S(seen), .flags = SHAPE_OMIT_NONE},
 };
@@ -73,7 +72,6 @@ static const struct shape_field submission_fields[] = {
     {"ms", SHAPE_JSON, S(spent), .max = 20000, .help = "shape.submission.ms"},
     {"hidden", SHAPE_JSON, S(hidden), .max = 20000, .help = "shape.submission.hidden"},
     {"anonymous", SHAPE_STR, S(anonymous), .max = 100, .help = "shape.submission.anonymous"},
-    {"seed", SHAPE_MAYBE_I64, S(seed), .min = 0, .max = UINT32_MAX, .help = "shape.respond.seed"},
     {"finished", SHAPE_BOOL, S(finished)},
     {"at_ms", SHAPE_TIME, S(at_ms), .help = "shape.submission.at_ms"},
 };
@@ -158,7 +156,7 @@ static str language_of(const struct request *request, const struct gate *gate)
 static err show_unfinished(struct request *request, const struct gate *gate, struct shown *shown)
 {
     struct response response;
-    str edit = request_header(request, "Survey-Edit");
+    str edit = request_header(request, "X-Edit");
     if (!str_is(edit) || response_by_edit(request->ctx, request->app->surveys, gate->link.id, edit, &response) != OK) {
         ctx_forgive(request->ctx);
         return OK;
@@ -168,7 +166,7 @@ static err show_unfinished(struct request *request, const struct gate *gate, str
     shown->survey->version = response.version;
     shown->survey->document = survey_document_public(request->ctx, &document);
     shown->language = response.language;
-    shown->seed = response.seed;
+    shown->key = response.request_key;
     shown->response = response.id;
     shown->answers = response.answers;
     shown->seen = response.seen;
@@ -179,15 +177,12 @@ static err look(struct request *request, struct reply *reply)
 {
     struct gate gate;
     struct shown shown = {0};
-    u32 seed;
     TRY(allowed(request, "respond", RESPOND_PER_MINUTE));
-    TRY(open_gate(request, request_header(request, "Survey-Pin"), &gate));
+    TRY(open_gate(request, request_header(request, "X-Pin"), &gate));
     shown.state = gate.state;
     shown.language = language_of(request, &gate);
     shown.link = &(struct shown_link){gate.link.kind, gate.link.place};
     if (gate.loaded) {
-        random_bytes(&seed, sizeof seed);
-        shown.seed = seed;
         shown.survey = arena_new(&request->ctx->arena, struct shown_survey, 1);
         *shown.survey = (struct shown_survey){gate.link.survey, gate.version,
                                               survey_document_public(request->ctx, &gate.document)};
@@ -205,7 +200,10 @@ static err submit(struct request *request, struct reply *reply)
     submission.address = request->address;
     submission.agent = request_header(request, "User-Agent");
     if (!str_is(submission.edit)) {
-        submission.edit = request_header(request, "Survey-Edit");
+        submission.edit = request_header(request, "X-Edit");
+    }
+    if (!str_is(submission.pin)) {
+        submission.pin = request_header(request, "X-Pin");
     }
     err code = response_take(request->ctx, request->app->surveys, &submission, &receipt);
     TRY(code == OK ? OK : after_failure(request, code));
@@ -219,7 +217,7 @@ static err take_file(struct request *request, struct reply *reply)
     struct gate gate;
     struct survey_file file;
     TRY(allowed(request, "respond file", FILES_PER_MINUTE));
-    TRY(open_gate(request, request_header(request, "Survey-Pin"), &gate));
+    TRY(open_gate(request, request_header(request, "X-Pin"), &gate));
     if (!gate.loaded) {
         return FAIL(ctx, ERR_CONFLICT, NULL, "error.survey.not_open");
     }

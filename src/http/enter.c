@@ -76,7 +76,7 @@ static err preflight(struct exchange *exchange, const struct route_match *match)
     reply_header(reply, "Access-Control-Allow-Methods", router_allow(&exchange->ctx.arena, match));
     reply_header(
         reply, "Access-Control-Allow-Headers",
-        STR("authorization,content-type,content-encoding,x-retry-count,anonymousid,sentat,survey-edit,survey-pin,"
+        STR("authorization,content-type,content-encoding,x-retry-count,anonymousid,sentat,x-edit,x-pin,x-response,"
             "rsa-recovered,"
             "rsa-retry-attempt,rsa-retry-reason,rsa-since-first-attempt,rsa-since-last-attempt"));
     reply_header(reply, "Access-Control-Max-Age", STR("7200"));

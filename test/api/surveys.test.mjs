@@ -64,9 +64,9 @@ suite("surveys", () => {
     assert.equal(first.status, 201, first.text);
     assert.equal(first.body.state, "partial");
     const edit_ = { response: first.body.response, edit: first.body.edit };
-    const kept = await respondent.look({ "survey-edit": first.body.edit });
+    const kept = await respondent.look({ "x-edit": first.body.edit });
     assert.deepEqual(kept.body.answers, { q1: 9 });
-    const done = await respondent.post({ ...edit_, answers: { q2: "Tốt" }, finished: true });
+    const done = await respondent.post({ ...edit_, answers: { q1: 9, q2: "Tốt" }, finished: true });
     assert.equal(done.status, 200, done.text);
     assert.deepEqual([done.body.state, done.body.end], ["finished", "thanks"]);
     assert.equal((await respondent.post({ ...edit_, answers: { q1: 0 } })).status, 409);

@@ -150,7 +150,11 @@ static err read_words(struct ctx *ctx, const struct survey_question *question, s
     if (!json_str(value, &text)) {
         return FAIL(ctx, ERR_INVALID, "", "error.type", {"expected", STR("string")});
     }
-    if (text.len > most) {
+    i64 letters = 0;
+    for (i64 at = 0; at < text.len; letters++) {
+        (void)utf8_next(text, &at);
+    }
+    if (letters > most) {
         return FAIL(ctx, ERR_INVALID, "", "error.too_long", {"most", number_text(ctx, (f64)most)});
     }
     out->text = str_copy(&ctx->arena, text);
@@ -175,7 +179,7 @@ static err read_contact(struct ctx *ctx, const struct survey_question *question,
     for (struct json_iter field = json_each(value); json_next(&field);) {
         str text, before = pointer_enter(ctx, field.key);
         bool agreed;
-        if (str_eq(field.key, STR("agree")) && json_bool(field.value, &agreed)) {
+        if (str_eq(field.key, STR("consent")) && json_bool(field.value, &agreed)) {
             ctx->pointer = before; // that the details may be used for the question's purpose
             continue;
         }

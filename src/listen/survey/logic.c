@@ -1,29 +1,26 @@
 #include "listen/survey/logic.h"
 
-/* mulberry32 (Ettinger 2017, public domain): 32 bits of state, the same in C and in JavaScript. */
-static u32 next_number(u32 *state)
+/* FNV-1a over "KEY:WHAT": every question and group has a mixture of its own. */
+static u32 seed_of(str key, str what)
 {
-    *state += 0x6D2B79F5u;
-    u32 t = (*state ^ *state >> 15) * (1u | *state);
-    t = (t + (t ^ t >> 7) * (61u | t)) ^ t;
-    return t ^ t >> 14;
-}
-
-/* FNV-1a over the bytes of a name: every question and group has a shuffle of its own. */
-static u32 seed_of(u32 seed, str name)
-{
-    u32 hash = 2166136261u ^ seed;
-    for (i64 i = 0; i < name.len; i++) {
-        hash = (hash ^ (u8)name.data[i]) * 16777619u;
+    u32 hash = 2166136261u;
+    const str parts[] = {key, STR(":"), what};
+    for (i64 k = 0; k < countof(parts); k++) {
+        for (i64 i = 0; i < parts[k].len; i++) {
+            hash = (hash ^ (u8)parts[k].data[i]) * 16777619u;
+        }
     }
-    return hash;
+    return hash != 0 ? hash : 1;
 }
 
-/* Fisher and Yates, from the end. */
+/* Fisher and Yates from the end, with Marsaglia's xorshift (2003, "Xorshift RNGs", JSS 8:14). */
 static void mix(i64 *items, i64 count, u32 seed)
 {
     for (i64 i = count - 1; i > 0; i--) {
-        i64 j = next_number(&seed) % (u32)(i + 1);
+        seed ^= seed << 13;
+        seed ^= seed >> 17;
+        seed ^= seed << 5;
+        i64 j = seed % (u32)(i + 1);
         i64 kept = items[i];
         items[i] = items[j];
         items[j] = kept;
@@ -39,7 +36,7 @@ static i64 *straight(struct ctx *ctx, i64 count)
     return order;
 }
 
-void survey_order(struct ctx *ctx, const struct survey_document *document, u32 seed, i64 **out)
+void survey_order(struct ctx *ctx, const struct survey_document *document, str key, i64 **out)
 {
     const struct str_list *groups = document->groups.items;
     i64 *order = straight(ctx, document->questions.count);
@@ -57,9 +54,7 @@ void survey_order(struct ctx *ctx, const struct survey_document *document, u32 s
                 }
             }
         }
-        if (count > 0) {
-            mix(mixed, count, seed_of(seed, survey_question_at(document, members[0])->id));
-        }
+        mix(mixed, count, seed_of(key, str_format(&ctx->arena, "order:%lld", (long long)g)));
         for (i64 k = 0; k < count; k++) {
             order[members[k]] = mixed[k];
         }
@@ -68,7 +63,7 @@ void survey_order(struct ctx *ctx, const struct survey_document *document, u32 s
 }
 
 void survey_options_order(struct ctx *ctx, const struct survey_question *question, const struct shape_list *options,
-                          u32 seed, i64 **out)
+                          str key, i64 **out)
 {
     const struct survey_option *items = options->items;
     i64 *order = straight(ctx, options->count);
@@ -84,7 +79,7 @@ void survey_options_order(struct ctx *ctx, const struct survey_question *questio
             }
         }
         if (pass == 0) {
-            mix(order, free, seed_of(seed, question->id));
+            mix(order, free, seed_of(key, question->id));
         }
     }
 }
@@ -154,7 +149,7 @@ void survey_way(struct ctx *ctx, const struct survey_walk *walk, struct survey_w
         .questions = arena_new(&ctx->arena, i64, greater(count, 1)),
         .on = arena_new(&ctx->arena, bool, greater(count, 1)),
     };
-    survey_order(ctx, document, walk->seed, &order);
+    survey_order(ctx, document, walk->key, &order);
     struct branch_on on = survey_on(walk, out);
     for (i64 at = 0; at >= 0 && at < count;) {
         if (!branch_holds(&survey_question_at(document, order[at])->condition, &on)) {

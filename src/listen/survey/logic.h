@@ -8,12 +8,13 @@
 #include "listen/survey/document.h"
 
 /* The order in which the questions of a document are asked of one respondent: places in document->questions. Groups of
- * document->shuffle are mixed by the seed, each within the places it has; the same seed gives the same order for ever. */
-void survey_order(struct ctx *ctx, const struct survey_document *document, u32 seed, i64 **out);
+ * document->shuffle are mixed, each within the places it has; what the page chose as its response's key decides how, so the same
+ * respondent always sees the same order. */
+void survey_order(struct ctx *ctx, const struct survey_document *document, str key, i64 **out);
 
 /* The order of a question's options (`options`) or rows, likewise. Options that ask for words stay last. */
 void survey_options_order(struct ctx *ctx, const struct survey_question *question, const struct shape_list *options,
-                          u32 seed, i64 **out);
+                          str key, i64 **out);
 
 struct survey_way {
     i64 *questions; /* those on the way, in the order they are asked */
@@ -29,7 +30,7 @@ struct survey_walk {
     const struct hidden_field *hidden;
     i64 hidden_count;
     str language;
-    u32 seed;
+    str key; /* of the response */
 };
 void survey_way(struct ctx *ctx, const struct survey_walk *walk, struct survey_way *out);
 

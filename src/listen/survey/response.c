@@ -1,7 +1,6 @@
 #include "listen/survey/response.h"
 
 #include "base/id.h"
-#include "base/random.h"
 #include "base/zone.h"
 #include "journey/pointer.h"
 #include "listen/survey/logic.h"
@@ -27,7 +26,6 @@ static const struct shape_field row_fields[] = {
     {"channel", SHAPE_STR, R(channel)},
     {"place", SHAPE_STR, R(place)},
     {"device", SHAPE_STR, R(device)},
-    {"seed", SHAPE_I64, R(seed)},
     {"answers", SHAPE_STR, R(answers)},
     {"counted", SHAPE_STR, R(counted)},
     {"hidden", SHAPE_STR, R(hidden)},
@@ -144,7 +142,6 @@ static err find(struct ctx *ctx, struct taking *taking)
     err code = by_key(ctx, taking);
     if (code == ERR_NOT_FOUND) {
         code = taken_over(ctx, taking);
-        taking->other_device = code == OK;
     } else {
         taking->again = code == OK;
     }
@@ -170,8 +167,6 @@ static err check_unfinished(struct ctx *ctx, struct taking *taking)
 static void new_response(struct ctx *ctx, struct taking *taking)
 {
     const struct submission *submission = taking->submission;
-    u32 seed = 0;
-    random_bytes(&seed, sizeof seed);
     taking->response = (struct response){
         .id = id_new(),
         .survey = taking->gate.link.survey,
@@ -179,7 +174,6 @@ static void new_response(struct ctx *ctx, struct taking *taking)
         .link = taking->gate.link.id,
         .request_key = str_is(submission->key) && submission->key.len > 0 ? submission->key : STR_NONE,
         .channel = taking->gate.link.channel,
-        .seed = submission->seed.is ? submission->seed.value : (i64)seed,
         .started_ms = taking->at_ms,
     };
     taking->response.device = taking_device(ctx, taking);

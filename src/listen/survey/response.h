@@ -28,7 +28,6 @@ struct response {
     i32 state; /* enum response_state */
     str edit;  /* digest */
     str request_key, language, alias, channel, place, device;
-    i64 seed;
     str answers, counted, hidden, seen, spent; /* JSON */
     i64 answered;
     str end;
@@ -44,7 +43,6 @@ struct submission {
     i64 version;
     str language, answers, spent, hidden, anonymous;
     struct str_list seen;
-    struct maybe_i64 seed;
     bool finished;
     i64 at_ms; /* of a kiosk: when it was answered */
 

@@ -282,7 +282,7 @@ static void publish(struct surveys *surveys, str id)
     struct json_writer writer = json_writer_in(&ctx.arena);
     if (surveys->options.live != NULL) {
         json_object(&writer);
-        json_pair_str(&writer, "id", id);
+        json_pair_str(&writer, "survey", id);
         json_object_end(&writer);
         sse_publish(surveys->options.live, "survey", json_text(&writer));
     }

@@ -135,31 +135,24 @@ static struct survey_walk walk_of(const struct taking *taking)
         .hidden = taking->hidden,
         .hidden_count = taking->hidden_count,
         .language = taking->response.language,
-        .seed = (u32)taking->response.seed,
+        .key = str_is(taking->response.request_key) ? taking->response.request_key : STR(""),
     };
 }
 
-/* Earlier answers, what was sent over them, and what is counted already over both. `sent` says which came now. */
+/* What was sent is all that stands now, but for what is counted already: that never changes. `sent` says which came now. */
 static err merge_answers(struct ctx *ctx, struct taking *taking, bool *sent)
 {
     const struct survey_document *document = &taking->document;
     i64 count = document->questions.count;
-    struct survey_answer *given = arena_new(&ctx->arena, struct survey_answer, greater(count, 1));
     struct survey_answer *counted = arena_new(&ctx->arena, struct survey_answer, greater(count, 1));
+    bool given = str_is(taking->submission->answers) && !str_eq(taking->submission->answers, STR("null"));
     taking->answers = arena_new(&ctx->arena, struct survey_answer, greater(count, 1));
-    if (!taking->created && !taking->other_device) {
-        TRY(survey_answers_read(ctx, document, taking->response.answers, taking->answers));
-    }
-    TRY(survey_answers_read(ctx, document, taking->submission->answers, given));
+    TRY(survey_answers_read(ctx, document, given ? taking->submission->answers : taking->response.answers,
+                            taking->answers));
     TRY(survey_answers_read(ctx, document, taking->response.counted, counted));
     for (i64 i = 0; i < count; i++) {
-        bool said = given[i].chosen.items != NULL; // also a skip is said
-        sent[i] = given[i].given;
-        taking->answers[i] = said ? given[i] : taking->answers[i];
-        if (counted[i].given) {
-            taking->answers[i] = counted[i];
-            sent[i] = false;
-        }
+        sent[i] = given && taking->answers[i].given && !counted[i].given;
+        taking->answers[i] = counted[i].given ? counted[i] : taking->answers[i];
     }
     return OK;
 }

@@ -10,7 +10,7 @@ struct taking {
     struct gate gate;
     i64 at_ms; /* when it was answered */
     struct response response;
-    bool created, again, other_device, repeated;
+    bool created, again, repeated;
 
     struct survey_document document; /* of the response's version */
     struct survey_answer *answers;   /* as they stand now */
