@@ -1,5 +1,9 @@
 #include "text/features.h"
 
+#include "text/reading.h"
+
+#include <math.h>
+
 enum { WORD_RUN = 3, BARE_WORD_RUN = 2, LETTERS_LEAST = 2, BARE_LETTERS_LEAST = 3, LETTERS_MOST = 5 };
 enum { BORDER_LEFT = 6, BORDER_RIGHT = 7 }; /* codes no letter and no tone has */
 
@@ -73,6 +77,37 @@ static void words(struct gather *gather, const struct piece *pieces, i32 count, 
     }
 }
 
+/* What the built-in reader says, as features that count with their strength. */
+static void put_reading(struct gather *gather, str text)
+{
+    enum { CLASS, SAID_GOOD, SAID_BAD, EMOTION, COMPLAINT, TOPIC, TOPIC_GOOD, TOPIC_BAD };
+    struct reading reading;
+    reading_of(text, &reading);
+    const struct {
+        u64 what, which;
+        f32 weight;
+    } found[] = {
+        {CLASS, (u64)reading.class, 1.0F},
+        {SAID_GOOD, 0, fmaxf(reading.sentiment, 0.0F)},
+        {SAID_BAD, 0, fmaxf(-reading.sentiment, 0.0F)},
+        {EMOTION, (u64)reading.emotion, 1.0F},
+        {COMPLAINT, reading.complaint, 1.0F},
+    };
+    i32 len = (i32)text.len;
+    for (i64 i = 0; i < countof(found); i++) {
+        u64 key = done(mix(mix(0x72656164, found[i].what), found[i].which));
+        if (found[i].weight > 0.0F) {
+            put(gather, (struct feature){key, 0, len, FEATURES_READING, found[i].weight});
+        }
+    }
+    for (i32 i = 0; i < reading.topic_count; i++) {
+        f32 polarity = reading.topics[i].polarity;
+        u64 what = polarity > 0.1F ? TOPIC_GOOD : polarity < -0.1F ? TOPIC_BAD : TOPIC;
+        u64 key = done(mix(mix(0x72656164, what), reading.topics[i].topic));
+        put(gather, (struct feature){key, 0, len, FEATURES_READING, 0.5F});
+    }
+}
+
 struct features features_of(struct arena *arena, str text)
 {
     struct gather gather = {.arena = arena};
@@ -94,6 +129,9 @@ struct features features_of(struct arena *arena, str text)
             letters(&gather, &piece, piece.form, piece.count, FEATURES_LETTERS, LETTERS_LEAST);
             letters(&gather, &piece, piece.bare, piece.bare_count, FEATURES_BARE_LETTERS, BARE_LETTERS_LEAST);
         }
+    }
+    if (gather.count > 0) {
+        put_reading(&gather, text);
     }
     return (struct features){gather.items, gather.count};
 }

@@ -13,9 +13,10 @@
 #pragma once
 
 #include "text/pieces.h"
+#include "text/reading.h"
 
 /* Another number for every change of what the features are: a model holds those of one version. */
-enum { FEATURES_VERSION = 1 };
+enum { FEATURES_VERSION = 1000 + TEXT_READER_VERSION };
 
 enum feature_group {
     FEATURES_WORDS,
