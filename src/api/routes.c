@@ -3,6 +3,7 @@
 // A line each, so that lists that grow on two branches still merge.
 /* clang-format off */
 const struct route_table *const api_tables[] = {
+    &analysis_routes,
     &ask_routes,
     &asks_routes,
     &audit_routes,

@@ -6,6 +6,7 @@
 extern const struct route_table *const api_tables[];
 
 /* Each is at the end of its resource's file. */
+extern const struct route_table analysis_routes;
 extern const struct route_table ask_routes;
 extern const struct route_table asks_routes;
 extern const struct route_table audit_routes;

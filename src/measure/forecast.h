@@ -50,6 +50,6 @@ struct forecast {
     struct backtest backtest;
 };
 
-/* ERR_EMPTY with fewer than FORECAST_PERIODS_LEAST periods; a season that came less than twice is not used; ERR_INVALID for a horizon
- * outside 1 … FORECAST_HORIZON_MAX. The same series gives the same forecast. */
+/* ERR_EMPTY with fewer than FORECAST_PERIODS_LEAST periods; a season that came less than twice is not used. ERR_INVALID
+ * for a horizon outside 1 … FORECAST_HORIZON_MAX. The same series gives the same forecast. */
 err forecast_of(struct arena *arena, const struct forecast_input *input, struct forecast *out);

@@ -76,6 +76,20 @@ static struct letter letter_of(u32 code)
     return out;
 }
 
+u32 piece_small(u32 letter)
+{
+    struct letter plain = letter_of(letter);
+    if (plain.tone == 0) {
+        return plain.code;
+    }
+    for (i32 row = 0; row < VOWELS; row++) {
+        if (lower_vowels[row][0] == plain.code) {
+            return lower_vowels[row][plain.tone];
+        }
+    }
+    return plain.code;
+}
+
 static u32 bare_of(u32 code)
 {
     static const u16 pairs[][2] = {{0x103, 'a'}, {0xE2, 'a'},  {0xEA, 'e'}, {0xF4, 'o'},

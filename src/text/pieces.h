@@ -21,3 +21,6 @@ struct piece {
 
 /* The next piece from `*at` on, which moves behind it; false at the end. Bad bytes and commas are passed over. */
 bool piece_next(str text, i64 *at, struct piece *out);
+
+/* A letter in small, with its tone and hat. */
+u32 piece_small(u32 letter);
