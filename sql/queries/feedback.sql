@@ -2,12 +2,12 @@
 
 -- part: conditions
 -- What a filter asks of a row. A list that is NULL asks nothing.
-f.position >= :floor AND f.position < :before
+f.position >= :floor AND f.position < :before AND f.id > :since
 AND (:has_text < 0 OR f.has_text = :has_text) AND (:complaint < 0 OR f.complaint = :complaint) AND (:spam < 0 OR f.spam = :spam)
 AND (:topics = 0 OR (f.topics & :topics) <> 0) AND (:topics_good = 0 OR (f.topics_good & :topics_good) <> 0)
 AND (:topics_bad = 0 OR (f.topics_bad & :topics_bad) <> 0)
 AND (:owner = 0 OR f.owner = :owner OR (:owner < 0 AND f.owner IS NULL))
-AND (:pain = 0 OR EXISTS (SELECT 1 FROM feedback_pains AS p WHERE p.pain = :pain AND p.feedback = f.id))
+AND (:pain = 0 OR EXISTS (SELECT 1 FROM feedback_pains AS p WHERE p.pain = :pain AND p.feedback = f.id AND p.how <> 'not'))
 -- sqlite:
 AND (:sources IS NULL OR f.source IN (SELECT value FROM json_each(:sources)))
 AND (:kinds IS NULL OR f.kind IN (SELECT value FROM json_each(:kinds)))
@@ -92,6 +92,11 @@ SELECT {columns} FROM feedback AS f {texts} WHERE {conditions} ORDER BY f.positi
 
 -- name: feedback_page_people
 SELECT {columns} FROM feedback AS f {texts} WHERE {of_people} {conditions} ORDER BY f.position DESC LIMIT :limit
+
+-- name: feedback_page_since
+-- What came after an event.
+SELECT {columns} FROM (SELECT position FROM feedback WHERE id > :since) AS s CROSS JOIN feedback AS f {texts}
+WHERE f.position = s.position AND {conditions} ORDER BY f.position DESC LIMIT :limit
 
 -- name: feedback_page_words
 -- sqlite:
@@ -238,3 +243,19 @@ SELECT feedback, status, owner, corrected FROM feedback_work WHERE
 feedback IN (SELECT value FROM json_each(:ids))
 -- postgres:
 feedback IN (SELECT unnest(CAST(translate(:ids, '[]', '{}') AS BIGINT[])))
+
+-- name: feedback_position
+SELECT position FROM feedback WHERE id = :id
+
+-- name: feedback_user
+-- 1 when there is such a user.
+SELECT count(*) FROM users WHERE id = :id
+
+-- name: feedback_labels
+-- What somebody corrected, with its words.
+SELECT f.id, t.text, f.language, f.class, f.emotion, f.complaint, w.corrected, f.score, f.metric, f.scale
+FROM feedback_work AS w JOIN feedback AS f ON f.id = w.feedback JOIN feedback_texts AS t ON t.position = f.position
+WHERE w.corrected IS NOT NULL ORDER BY f.position
+
+-- name: feedback_newest_id
+SELECT max(id) FROM feedback

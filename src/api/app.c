@@ -20,7 +20,7 @@
 #include "listen/collector.h"
 #include "listen/import.h"
 #include "listen/survey/survey.h"
-#include "listen/voices/feedback.h"
+#include "listen/voices/bulk.h"
 #include "people/people.h"
 #include "store/installation.h"
 #include "store/processes.h"
@@ -249,6 +249,7 @@ void app_close(struct app *app)
     }
     importer_close(app->importer);
     surveys_close(app->surveys);
+    bulks_close(app->bulks);
     if (app->notices != NULL) {
         live_stop(app->notices);
     }

@@ -41,6 +41,7 @@ struct people;
 struct sse;
 struct surveys;
 struct voices;
+struct bulks;
 
 enum app_mode {
     APP_SERVE,   /* listens on the configured addresses and on DIR/cham.sock */
@@ -58,6 +59,7 @@ struct app {
     struct people *people;
     struct surveys *surveys; /* what is asked, and the answers */
     struct voices *voices;   /* what people say, from the log */
+    struct bulks *bulks;     /* changes of much feedback at once; NULL with APP_ROOMS */
     struct index *index;     /* every event in memory; NULL where they lie in ClickHouse: questions are SQL there */
     struct journeys *journeys;
     struct keeper *keeper;     /* writes down what is costly to derive */

@@ -17,7 +17,7 @@
 #include "listen/collector.h"
 #include "listen/import.h"
 #include "listen/survey/survey.h"
-#include "listen/voices/feedback.h"
+#include "listen/voices/bulk.h"
 #include "people/people.h"
 #include "store/installation.h"
 #include "store/processes.h"
@@ -195,7 +195,10 @@ static err open_rooms(struct ctx *ctx, struct app *app)
         app->keeper = keeper_start(app->events, app->index);
         app->warm = app->mode == APP_SERVE ? warm_start(app->index) : NULL;
     }
-    TRY(app->http == NULL ? OK : open_importer(ctx, app));
+    if (app->http != NULL) {
+        TRY(bulks_open(ctx, app->store, app->events, &app->bulks));
+        TRY(open_importer(ctx, app));
+    }
     return act_start(ctx, app->act, app->events, app->asked);
 }
 

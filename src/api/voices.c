@@ -1,6 +1,7 @@
 #include "api/voices.h"
 
 #include "api/asked.h"
+#include "base/id.h"
 #include "journey/journeys.h"
 #include "store/settings.h"
 
@@ -45,11 +46,23 @@ err voices_source(struct request *request, struct feedback_source_of *out)
     return sight.departments.count == 0 ? OK : touchpoints_of(request, &sight.departments, &out->sight.touchpoints);
 }
 
+str voices_owner(const struct request *request, str owner)
+{
+    if (!str_eq(owner, STR("me")) || request->who->asker != ASKER_USER) {
+        return owner;
+    }
+    char *text = arena_alloc(&request->ctx->arena, ID_TEXT_LEN, 1);
+    return id_text(request->who->id, text);
+}
+
 err voices_choose(struct request *request, const struct feedback_filter *filter, struct feedback_chosen **out)
 {
     struct feedback_source_of from;
+    struct feedback_filter *own = arena_new(&request->ctx->arena, struct feedback_filter, 1);
     TRY(voices_source(request, &from));
-    return feedback_choose(request->ctx, &from, filter, out);
+    *own = *filter;
+    own->owner = voices_owner(request, filter->owner);
+    return feedback_choose(request->ctx, &from, own, out);
 }
 
 err voices_one(struct request *request, i64 id, struct feedback *out)

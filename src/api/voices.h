@@ -8,6 +8,9 @@
 /* The rooms a filter looks into, with the sight of whoever asks: places, and the declared touchpoints of departments. */
 err voices_source(struct request *request, struct feedback_source_of *out);
 
+/* "me" is the id of whoever asks; everything else stays. */
+str voices_owner(const struct request *request, str owner);
+
 /* A filter made ready for whoever asks. */
 err voices_choose(struct request *request, const struct feedback_filter *filter, struct feedback_chosen **out);
 

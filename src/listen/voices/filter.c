@@ -23,7 +23,7 @@ struct feedback_chosen {
     bool no_words; /* words were asked for, and there is none in what was written */
     str aliases;   /* JSON; none: not asked for */
     i64 owner;     /* -1: nobody's */
-    i64 floor, before;
+    i64 floor, before, since;
     i64 topics, topics_good, topics_bad;
 };
 
@@ -140,6 +140,11 @@ err feedback_choose(struct ctx *ctx, const struct feedback_source_of *from, cons
     return read_person(ctx, from->people, filter->person, &chosen->aliases);
 }
 
+void feedback_since(struct feedback_chosen *chosen, i64 event)
+{
+    chosen->since = event;
+}
+
 static i64 either(i32 word)
 {
     return word == EITHER ? -1 : word == ONLY_TRUE;
@@ -191,6 +196,7 @@ static struct store_args arguments(struct ctx *ctx, const struct feedback_chosen
         ARG_STR("query", chosen->query),
         ARG_I64("floor", chosen->floor),
         ARG_I64("before", lesser(before, chosen->before)),
+        ARG_I64("since", chosen->since),
         ARG_I64("limit", limit),
         ARG_I64("has_text", either(filter->has_text)),
         ARG_I64("complaint", either(filter->complaint)),
@@ -291,6 +297,7 @@ err feedback_each(struct ctx *ctx, const struct feedback_chosen *chosen,
     }
     enum statement sql = str_is(chosen->query)     ? SQL_FEEDBACK_PAGE_WORDS
                          : str_is(chosen->aliases) ? SQL_FEEDBACK_PAGE_PEOPLE
+                         : chosen->since > 0       ? SQL_FEEDBACK_PAGE_SINCE
                                                    : SQL_FEEDBACK_PAGE;
     err code = store_each(ctx, chosen->store, sql, arguments(ctx, chosen, INT64_MAX, INT64_MAX), stream_row,
                           &streaming);

@@ -49,6 +49,9 @@ struct feedback_chosen;
 err feedback_choose(struct ctx *ctx, const struct feedback_source_of *from, const struct feedback_filter *filter,
                     struct feedback_chosen **out);
 
+/* Only what arrived after this event. */
+void feedback_since(struct feedback_chosen *chosen, i64 event);
+
 /* The newest below the position `before` (INT64_MAX: from the newest on), at most `limit`, in the context's arena. */
 err feedback_page(struct ctx *ctx, const struct feedback_chosen *chosen, i64 before, i64 limit, struct shape_list *out);
 

@@ -31,6 +31,7 @@ void correction_apply(struct ctx *ctx, const struct correction *correction, shap
 
 /* read.c: what the words of a row say, with what somebody corrected. `corrected` is JSON or none. */
 void feedback_read(struct ctx *ctx, struct feedback *row);
+bool feedback_knows_topic(str word);
 err feedback_correct(struct ctx *ctx, struct feedback *row, str corrected);
 
 /* take.c: is this event a feedback? And the row of one. */

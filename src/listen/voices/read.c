@@ -23,6 +23,11 @@ static i64 topic_of(str word)
     return -1;
 }
 
+bool feedback_knows_topic(str word)
+{
+    return topic_of(word) > 0;
+}
+
 /* The masks of what is said. What no reader knows is shown and not found by. */
 static void put_topics(struct ctx *ctx, struct feedback *row, const struct said_topic *topics, i64 count)
 {

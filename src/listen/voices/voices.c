@@ -176,6 +176,8 @@ static err remove_rows(struct ctx *ctx, struct store *store, void *arg)
         TRY(store_run(ctx, store, SQL_FEEDBACK_FORGET, args, NULL));
     }
     TRY(store_run(ctx, store, SQL_FEEDBACK_FORGET_PAINS, by_id, NULL));
+    TRY(store_run(ctx, store, SQL_BULK_FORGET, by_id, NULL));
+    TRY(store_run(ctx, store, SQL_STUDY_NOTES_FORGET, by_id, NULL));
     return store_run(ctx, store, SQL_FEEDBACK_FORGET_WORK, by_id, NULL);
 }
 
