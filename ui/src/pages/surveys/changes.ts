@@ -3,7 +3,7 @@
  * Scores are compared only where the same was asked in the same way. Another type, scale, direction or other options are
  * another question whatever the author says; other words are another question unless the author says it is a correction.
  */
-import { isScored, scaleOf, textOf, type Question, type Survey, type Text } from './document';
+import { isScored, scaleOf, textOf, type Option, type Question, type Survey, type Text } from './document';
 
 export type Field = 'title' | 'help' | 'type' | 'scale' | 'look' | 'ends' | 'reversed' | 'options' | 'rows' | 'range' | 'required' | 'show' | 'jump' | 'touchpoint' | 'target' | 'other';
 export type Effect = 'none' | 'ask' | 'new';
@@ -50,23 +50,22 @@ const compared: [Field, (each: Question) => unknown][] = [
   ['other', (each) => [each.shuffle, each.least, each.most, each.long, each.fields, each.purpose, each.files, each.adjective].map((one) => one ?? null)],
 ];
 const anew: Field[] = ['type', 'scale', 'reversed', 'range'];
-const worded: Field[] = ['title', 'help', 'ends', 'look'];
+const worded: Field[] = ['title', 'ends'];
 
-/* A translation that was missing changes nothing for those who answered before. */
+/* Only languages that both have are compared: a new translation changes nothing for those who answered before. */
 export function reworded(before: Text | undefined, after: Text | undefined): boolean {
-  return Object.entries(before ?? {}).some(([language, words]) => words?.trim() && !same(words, after?.[language]));
+  return Object.entries(before ?? {}).some(([language, words]) => words?.trim() && after?.[language]?.trim() && !same(words, after[language]));
 }
 function optionsEffect(before: Question, after: Question): Effect {
   for (const list of ['options', 'rows'] as const) {
     const [old, now] = [before[list] ?? [], after[list] ?? []];
-    if (old.length !== now.length || old.some((each) => !now.some((one) => one.id === each.id))) return 'new';
+    if (old.length !== now.length || old.some((each) => !now.some((one) => one.id === each.id && Boolean((one as Option).other) === Boolean((each as Option).other)))) return 'new';
     if (old.some((each) => reworded(each.label, now.find((one) => one.id === each.id)?.label))) return 'ask';
   }
   return 'none';
 }
 function wordsEffect(before: Question, after: Question): Effect {
-  const changed = (['title', 'help', 'low', 'high'] as const).some((name) => reworded(before[name], after[name])) || !same(before.look ?? 'numbers', after.look ?? 'numbers');
-  return changed ? 'ask' : 'none';
+  return (['title', 'low', 'high'] as const).some((name) => reworded(before[name], after[name])) ? 'ask' : 'none';
 }
 export function effectOf(before: Question, after: Question): Effect {
   if (before.type === 'note' && after.type === 'note') return 'none';

@@ -4,6 +4,7 @@
  * end at the same field. What is said here already is not said twice.
  */
 import { contrast, least } from './contrast';
+import { choicesOf } from './sentence';
 import { asks, hasOptions, isEmpty, isNumber, placeOf, plain, questionOf, type Condition, type Plain, type Question, type Survey, type Text } from './document';
 
 export interface Trouble {
@@ -30,7 +31,7 @@ export function troubles(survey: Survey): Trouble[] {
 /* A text must be there in one language; where it is there in one it should be in all. */
 function texts(survey: Survey, text: Text | undefined, pointer: string, needed: boolean): Trouble[] {
   if (isEmpty(text)) return needed ? [{ pointer, key: 'text' }] : [];
-  return survey.languages.filter((each) => !text?.[each]?.trim()).map((each) => ({ pointer: `${pointer}/${each}`, key: 'translation', minor: true }));
+  return survey.languages.filter((each) => !text?.[each]?.trim()).map((each) => ({ pointer: `${pointer}/${each}`, key: 'translation' }));
 }
 
 function ofQuestion(survey: Survey, question: Question, at: number): Trouble[] {
@@ -84,7 +85,7 @@ function conditions(survey: Survey, list: Condition[] | undefined, pointer: stri
   const found: Trouble[] = [];
   for (const each of plain(list)) {
     if ('language' in each) {
-      if (!survey.languages.includes(each.language)) found.push({ pointer, key: 'language' });
+      if ([each.language].flat().some((one) => !survey.languages.includes(one))) found.push({ pointer, key: 'language' });
       continue;
     }
     if ('question' in each) {
@@ -104,9 +105,9 @@ export function isOpen(each: Plain): boolean {
   return tests.length === 0 || tests.some(([, value]) => value === '' || value === null || (Array.isArray(value) && value.length === 0) || (typeof value === 'number' && Number.isNaN(value)));
 }
 function unknownOption(question: Question, each: Plain): boolean {
-  if (!hasOptions(question.type) || question.type === 'matrix' || 'language' in each) return false;
-  const named = [...(each.is ?? []), ...(each.is_not ?? [])].map(String);
-  return named.some((id) => !question.options?.some((option) => option.id === id));
+  if (!hasOptions(question.type) || 'language' in each) return false;
+  const known = (choicesOf(question) ?? []).map(String);
+  return [each.is ?? [], each.is_not ?? []].flat().some((id) => !known.includes(String(id)));
 }
 
 function target(survey: Survey, to: string, pointer: string, at: number): Trouble[] {
@@ -143,7 +144,7 @@ function ofEnds(survey: Survey): Trouble[] {
 }
 function isAddress(text: string): boolean {
   try {
-    return new URL(text).protocol === 'https:';
+    return /^https?:$/.test(new URL(text).protocol);
   } catch {
     return false;
   }

@@ -168,3 +168,43 @@ export function mapped(conditions: Condition[], change: (each: Plain) => Plain |
     return next ? [next] : [];
   });
 }
+
+/* The document without what says nothing, as the pages hold it: no nulls, no empty lists and texts where there may be none. */
+export function tidied(document: Survey): Survey {
+  const needed = new Set(['questions', 'ends', 'languages', 'options', 'rows', 'name', 'title', 'label', 'when', 'any']);
+  const clean = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(clean);
+    if (!value || typeof value !== 'object') return value;
+    const members = Object.entries(value).map(([name, each]) => [name, clean(each)] as const);
+    return Object.fromEntries(members.filter(([name, each]) => each !== null && each !== undefined && (needed.has(name) || !isNothing(each))));
+  };
+  const next = clean(document) as Survey;
+  return {
+    ...next,
+    title: next.title ?? {},
+    languages: next.languages?.length ? next.languages : ['vi'],
+    // An end that asks for nothing is the usual one.
+    ends: (next.ends ?? []).map(({ when, ...each }) => (when?.length ? { ...each, when } : each)),
+    questions: (next.questions ?? []).map((each) => {
+      const question = { ...each, title: each.title ?? {} };
+      for (const name of ['options', 'rows'] as const) if (question[name] && (question[name].length === 0 || (name === 'rows' ? question.type !== 'matrix' : !hasOptions(question.type)))) delete question[name];
+      return question;
+    }),
+  };
+}
+const isNothing = (value: unknown): boolean => value === '' || value === false || (Array.isArray(value) && value.length === 0) || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
+
+/* What is sent: conditions that are not finished say nothing yet and stay on the page. */
+export function sent(document: Survey, open: (each: Plain) => boolean): Survey {
+  const whole = (list: Condition[] | undefined) => list && mapped(list, (each) => (open(each) ? null : each));
+  return {
+    ...document,
+    questions: document.questions.map((each) => ({
+      ...each,
+      ...(each.show ? { show: whole(each.show) } : {}),
+      ...(each.jump ? { jump: each.jump.map((jump) => ({ ...jump, when: whole(jump.when)! })) } : {}),
+    })),
+    ends: document.ends.map((each) => ({ ...each, ...(each.when ? { when: whole(each.when) } : {}) })),
+    ...(document.quotas ? { quotas: document.quotas.map((each) => ({ ...each, when: whole(each.when)! })) } : {}),
+  };
+}

@@ -1,7 +1,7 @@
 /* Conditions, jumps and quotas as sentences: "Câu 2 nhỏ hơn hoặc bằng 6 và ngôn ngữ là tiếng Việt". */
 import { t, tOr } from '$/lib/i18n.svelte';
 import { upTo } from '$/lib/format';
-import { asks, bounds, hasOptions, isNumber, placeOf, questionOf, textOf, type Condition, type Plain, type Question, type Scalar, type Survey } from './document';
+import { asks, bounds, hasOptions, isNumber, placeOf, questionOf, textOf, type Condition, type Plain, type Question, type Scalar, type Survey, type Text } from './document';
 
 export type Operator = 'is' | 'is_not' | 'gt' | 'gte' | 'lt' | 'lte' | 'contains' | 'answered' | 'skipped';
 
@@ -10,7 +10,8 @@ export function operatorsOf(question: Question | null): Operator[] {
   if (!question) return ['is', 'is_not', 'contains', 'answered', 'skipped'];
   if (isNumber(question.type)) return ['lte', 'gte', 'lt', 'gt', 'is', 'is_not', 'answered', 'skipped'];
   if (question.type === 'single' || question.type === 'emotion') return ['is', 'is_not', 'answered', 'skipped'];
-  if (question.type === 'multiple') return ['contains', 'is', 'is_not', 'answered', 'skipped'];
+  // Of several choices each is looked at; of a ranking what stands first.
+  if (question.type === 'multiple' || question.type === 'matrix' || question.type === 'ranking') return ['is', 'is_not', 'answered', 'skipped'];
   if (question.type === 'text') return ['contains', 'answered', 'skipped'];
   return ['answered', 'skipped'];
 }
@@ -23,7 +24,7 @@ export function operatorOf(each: Plain): Operator {
   return 'is';
 }
 export function valuesOf(each: Plain): Scalar[] {
-  if ('language' in each) return [each.language];
+  if ('language' in each) return [each.language].flat();
   const value = each[operatorOf(each) as 'is' | 'gt' | 'contains'];
   if (value === undefined || value === null || typeof value === 'boolean') return [];
   return Array.isArray(value) ? value : [value];
@@ -39,11 +40,22 @@ export function tested(each: Plain, operator: Operator, values: Scalar[]): Plain
   return { ...base, [operator]: Number(values[0] ?? NaN) };
 }
 
+const emotions = ['joy', 'surprise', 'sadness', 'fear', 'anger', 'disgust', 'target'];
+/* What can be answered, where it can be listed. */
+export function choicesOf(question: Question): Scalar[] | null {
+  if (question.type === 'matrix') return (question.rows ?? []).flatMap((row) => (question.options ?? []).map((each) => `${row.id}:${each.id}`));
+  if (hasOptions(question.type)) return (question.options ?? []).map((each) => each.id);
+  if (question.type === 'emotion') return emotions;
+  if (!isNumber(question.type) || question.type === 'slider') return null;
+  const [low, high] = bounds(question);
+  return Array.from({ length: high - low + 1 }, (_, at) => low + at);
+}
+
 /* How a condition on this question begins. */
 export function begun(question: Question): Plain {
   const operator = operatorsOf(question)[0]!;
   const [low, high] = bounds(question);
-  const start = isNumber(question.type) ? [Math.floor(low + (high - low) * 0.6)] : hasOptions(question.type) ? (question.options ?? []).slice(0, 1).map((each) => each.id) : question.type === 'emotion' ? ['target'] : [];
+  const start = isNumber(question.type) ? [Math.floor(low + (high - low) * 0.6)] : question.type === 'emotion' ? ['target'] : (choicesOf(question) ?? []).slice(0, 1);
   return tested({ question: question.id }, operator, start);
 }
 
@@ -62,6 +74,11 @@ export function valueName(survey: Survey, each: Plain, value: Scalar, language: 
   if ('language' in each) return tOr(`ui.survey.language.${value}`, String(value));
   if ('question' in each) {
     const question = questionOf(survey, each.question);
+    if (question?.type === 'matrix') {
+      const [row, column] = String(value).split(':');
+      const named = (list: { id: string; label: Text }[] | undefined, id: string | undefined) => textOf(list?.find((one) => one.id === id)?.label, language, survey) || id || '';
+      return `${named(question.rows, row)}: ${named(question.options, column)}`;
+    }
     const option = question?.options?.find((one) => one.id === value);
     if (option) return textOf(option.label, language, survey) || String(value);
     if (question?.type === 'emotion') return tOr(`ui.survey.emotion.${value}`, String(value));

@@ -1,0 +1,47 @@
+/* The shapes of the API that the pages of surveys use. */
+import type { Figure } from '$/lib/api';
+import { api, query } from '$/lib/http';
+import type { FieldProblem } from '$/lib/http';
+import type { Question, Survey } from './document';
+
+export type State = 'draft' | 'open' | 'paused' | 'closed' | 'archived';
+export interface Held {
+  id: string;
+  state: State;
+  version: number | null;
+  published_ms: number | null;
+  /* The draft differs from what is published. */
+  draft: boolean;
+  etag: string;
+  document: Survey;
+  problems?: FieldProblem[];
+}
+export interface Version {
+  version: number;
+  published_ms: number;
+  by: string | null;
+  responses?: number;
+  document?: Survey;
+}
+
+export const readSurvey = (id: string, signal?: AbortSignal): Promise<Held> => api.get<Held>(`/surveys/${id}`, { signal });
+export const readVersion = (id: string, version: number, signal?: AbortSignal): Promise<Version & { document: Survey }> => api.get(`/surveys/${id}/versions/${version}`, { signal });
+export const makeSurvey = (document: Survey): Promise<Held> => api.post<Held>('/surveys', { document });
+export { api, query };
+export type { Figure, Question };
+
+/* One line of the list. */
+export interface SurveyLine {
+  id: string;
+  name: string;
+  state: State;
+  version: number | null;
+  draft: boolean;
+  questions: number;
+  invited: number;
+  answered_invited: number;
+  finished: number;
+  partial: number;
+  last_ms: number | null;
+  score: (Figure & { metric: string; series: string }) | null;
+}
