@@ -183,16 +183,14 @@ test('every text has its place and goes back there', () => {
   assert.equal(now.title.en, 'Try');
 });
 
-test('templates lack nothing, take what the bank has, and are found by any word without its tones', () => {
-  const item = { key: 'nps.recommend', group: 'nps', question: { type: 'nps', title: both('Bạn giới thiệu chúng tôi chứ?', 'Would you recommend us?'), scale: '0-10' } };
-  for (const template of templates.templates) {
-    for (const languages of [['vi', 'en'], ['en']]) {
-      const made = templates.begin(template, 'Thử', languages, [item]);
-      const lacking = check.troubles(made).filter((each) => !(template === 'empty' || template === 'brand') || !['no_questions', 'text'].includes(each.key));
-      assert.deepEqual(keys(lacking), [], `${template} ${languages}`);
-      if (template === 'relation') assert.equal(made.questions[0].bank, 'nps.recommend');
-    }
-  }
+test('a survey begins empty, from a template or as a copy, in the languages that were chosen', () => {
+  const item = { key: 'nps.recommend', group: 'relationship', question: { type: 'nps', title: both('Bạn giới thiệu chúng tôi chứ?', 'Would you recommend us?') } };
+  assert.deepEqual(keys(check.troubles(templates.empty('Thử', ['en']))), ['/title text', '/questions no_questions']);
+  const template = { key: 'x', name: both('X'), document: { ...survey(asked('q1', 'nps', { help: null })), name: 'Mẫu', welcome: both('Chào') } };
+  const made = templates.from(template, 'Tên', ['en']);
+  assert.deepEqual(made.questions, [{ id: 'q1', type: 'nps', title: { en: 'Question q1' } }]);
+  assert.deepEqual([made.name, made.languages, made.welcome], ['Tên', ['en'], { en: 'Chào' }]);
+  assert.equal(templates.copyOf(survey(asked('q1', 'nps', { series: 's' })), 'B').questions[0].series, undefined);
   assert.equal(bank.found([item], 'gioi thieu', null).length, 1);
   assert.equal(bank.found([item], 'RECOMMEND us', null).length, 1);
   assert.equal(bank.found([item], 'giao hàng', null).length, 0);

@@ -24,7 +24,11 @@ export interface Version {
   document?: Survey;
 }
 
-export const readSurvey = (id: string, signal?: AbortSignal): Promise<Held> => api.get<Held>(`/surveys/${id}`, { signal });
+/* A survey without a version has the number 0 there. */
+export async function readSurvey(id: string, signal?: AbortSignal): Promise<Held> {
+  const held = await api.get<Held>(`/surveys/${id}`, { signal });
+  return { ...held, version: held.version || null };
+}
 export const readVersion = (id: string, version: number, signal?: AbortSignal): Promise<Version & { document: Survey }> => api.get(`/surveys/${id}/versions/${version}`, { signal });
 export const makeSurvey = (document: Survey): Promise<Held> => api.post<Held>('/surveys', { document });
 export { api, query };
@@ -39,9 +43,10 @@ export interface SurveyLine {
   draft: boolean;
   questions: number;
   invited: number;
-  answered_invited: number;
+  /* Of those who were invited. */
+  answered_invited?: number;
+  started: number;
   finished: number;
-  partial: number;
   last_ms: number | null;
-  score: (Figure & { metric: string; series: string }) | null;
+  score?: (Figure & { metric: string; series: string }) | null;
 }

@@ -1,14 +1,14 @@
 /* The question bank: questions with good words in both languages whose answers are one series wherever they are asked. */
 import { fold } from '$/lib/fold';
 import { api } from '$/lib/http';
-import { textOf, type Question } from './document';
+import { textOf, type Question, type Text } from './document';
 
 export interface BankItem {
   key: string;
   group: string;
   question: Omit<Question, 'id'>;
   source?: string | null;
-  note?: string | null;
+  note?: Text | null;
 }
 
 let kept: Promise<BankItem[]> | null = null;
