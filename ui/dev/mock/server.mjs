@@ -10,11 +10,13 @@ import { ask, catalogue, chosen, figure, holds } from './ask.mjs';
 import { events, generate, people } from './data.mjs';
 import * as map from './journey.mjs';
 import { entry, more } from './more.mjs';
+import { begin, surveysOf } from './surveys.mjs';
 
 const [mode = 'demo', port = '8090', role = 'owner'] = process.argv.slice(2);
 const until = Date.UTC(2026, 10, 22, 3);
 if (mode !== 'empty') generate(mode === 'fresh' ? 300 : 2500, until);
 let journey = map.journey(mode !== 'demo');
+begin(mode === 'demo');
 place();
 
 function place() {
@@ -25,7 +27,7 @@ function place() {
   }
 }
 
-const rights = { owner: ['ask', 'journeys.read', 'journeys.write', 'people.read', 'people.erase', 'imports.read', 'imports.write', 'debugger.read', 'users.manage', 'keys.manage', 'settings.write', 'audit.read'], agent: ['ask', 'journeys.read', 'people.read'], viewer: ['ask', 'journeys.read'] };
+const rights = { owner: ['ask', 'journeys.read', 'journeys.write', 'people.read', 'people.erase', 'imports.read', 'imports.write', 'debugger.read', 'users.manage', 'keys.manage', 'settings.write', 'audit.read', 'voices.read', 'voices.write', 'surveys.read', 'surveys.write'], agent: ['ask', 'journeys.read', 'people.read', 'voices.read', 'surveys.read'], viewer: ['ask', 'journeys.read', 'voices.read', 'surveys.read'] };
 let user = { id: 'u1', email: 'lan@congty.vn', name: 'Nguyễn Thị Lan', role, language: null, places: [], departments: [] };
 const session = () => ({ user, rights: user ? rights[role] : [], installation: { organisation: 'Nhà Mình', zone: 'Asia/Ho_Chi_Minh', language: 'vi', minimum_n: 30, demo: mode === 'demo', needs_owner: false, readonly: false, version: '0.1.0' } });
 
@@ -113,7 +115,7 @@ function page(path, response) {
 
 function answer(request, url, body) {
   const path = url.pathname.slice('/api/v1'.length);
-  const found = more(request.method, path, body, url.searchParams);
+  const found = surveysOf(request.method, path, body) ?? more(request.method, path, body, url.searchParams);
   if (found) return found;
   for (const [method, pattern, handler] of table) {
     const match = request.method === method && pattern.exec(path);

@@ -8,15 +8,13 @@ import { together, troubles, within, type Trouble } from './check';
 import { placeOf, questionOf, type Question, type Survey } from './document';
 import { putQuestion } from './edit';
 
-export type View = 'questions' | 'flow' | 'languages' | 'settings' | 'look';
+export type View = 'questions' | 'flow' | 'languages' | 'settings' | 'look' | 'preview';
 
 export class Desk {
   readonly draft: Draft<Survey>;
   /* What is unfolded: a question's id, "opening", or "end:ID". */
   opened = $state<string | null>(null);
   view = $state<View>('questions');
-  /* On a narrow screen there is room for one of them. */
-  pane = $state<'edit' | 'preview'>('edit');
   touchpoints = $state.raw<PlacedTouchpoint[]>([]);
   said = $state('');
   /* What the server says about the draft beyond what is seen here. */
@@ -52,7 +50,6 @@ export class Desk {
   /* Opens what a pointer names, and moves there. */
   goTo(pointer: string): void {
     const [, part, index] = pointer.split('/');
-    this.pane = 'edit';
     this.view = part === 'theme' ? 'look' : part === 'quotas' || part === 'shuffle' || part === 'languages' || part === 'partial_after' ? 'settings' : 'questions';
     if (part === 'questions' && index !== undefined) this.opened = this.survey.questions[Number(index)]?.id ?? null;
     else if (part === 'ends') this.opened = index === undefined ? null : `end:${this.survey.ends[Number(index)]?.id}`;
