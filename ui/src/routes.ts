@@ -27,6 +27,7 @@ export const routes: Route[] = [
   { path: '/voices/sample-size', title: 'ui.sample.title', right: 'surveys.read', load: () => import('$/pages/voices/SampleSize.svelte') },
   { path: '/voices/benchmarks', title: 'ui.benchmarks.title', right: 'ask', load: () => import('$/pages/voices/Benchmarks.svelte') },
   { path: '/voices/surveys', title: 'ui.voices.surveys', right: 'surveys.read', load: () => import('$/pages/surveys/Surveys.svelte') },
+  { path: '/voices/surveys/bank', title: 'ui.survey.bank', right: 'surveys.read', load: () => import('$/pages/surveys/BankPage.svelte') },
   { path: '/voices/surveys/:id', title: 'ui.survey.tab.build', right: 'surveys.read', load: () => import('$/pages/surveys/SurveyPage.svelte') },
   { path: '/voices/surveys/:id/versions', title: 'ui.survey.tab.versions', right: 'surveys.read', load: () => import('$/pages/surveys/Versions.svelte') },
   { path: '/people', title: 'ui.menu.people', right: 'people.read', load: () => import('$/pages/people/People.svelte') },
