@@ -6,7 +6,7 @@ import type { Word } from './words';
 export interface Kit {
   question: Question;
   answer: Answer;
-  seed: number;
+  key: string; // of the response: random orders follow from it
   language: string;
   id: string; // begins the ids of elements; names the title `${id}t` and the complaint `${id}e`
   say(text: Said | null | undefined): string; // in the reader's language, earlier answers filled in

@@ -6,7 +6,7 @@
 import type { Answers } from './document';
 import { el } from './dom';
 import { add, all, keep, kept, remove, type Waiting } from './queue';
-import { address, ask, newKey, passes, post, seedOf, type Refused } from './session';
+import { address, ask, newKey, passes, post, type Refused } from './session';
 import { hidden, more, say, token, upload, word, language, type Opened } from './page';
 import { order } from './shuffle';
 import { show, type Step } from './survey';
@@ -54,7 +54,7 @@ async function flush(): Promise<void> {
 
 async function store(key: string, version: number, step: Step): Promise<void> {
   const { answers, seen, ms, finished } = step;
-  const waiting: Waiting = { key, token, at: Date.now(), body: { key, seed: seedOf(key), version, language: step.language, answers, seen, ms, hidden: hidden(), finished, at_ms: Date.now(), pin } };
+  const waiting: Waiting = { key, token, at: Date.now(), body: { key, version, language: step.language, answers, seen, ms, hidden: hidden(), finished, at_ms: Date.now(), pin } };
   await add(waiting);
   await count();
   void flush();
@@ -152,7 +152,7 @@ export function run(opened: Opened, given?: string): void {
       anew();
     }
     const shown = show({
-      survey, questions: order(survey, seedOf(key)), language: survey.languages.includes(language) ? language : (survey.languages[0] ?? 'vi'), seed: seedOf(key), level: 'h1', hidden: hidden(),
+      survey, questions: order(survey, key), language: survey.languages.includes(language) ? language : (survey.languages[0] ?? 'vi'), key, level: 'h1', hidden: hidden(),
       word: (spoken) => wordsOf(catalogue, spoken), more, upload, stays: true,
       save() {},
       async finish(step) {

@@ -76,7 +76,7 @@ export function way(survey: Survey, questions: Question[], context: Context): Wa
     at = Math.max(questions.findIndex((each) => each.id === to), at + 1);
   }
   const ends = survey.ends ?? [];
-  const end = ends.find((each, nth) => (each.when || !nth) && all(each.when, walked)) ?? ends[0];
+  const end = ends.find((each) => each.when && all(each.when, walked)) ?? ends.find((each) => !each.when) ?? ends[0];
   return { questions: walked.on, end: end?.id ?? 'thanks' };
 }
 

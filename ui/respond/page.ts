@@ -5,7 +5,7 @@ import './page.css';
 import catalogue from 'virtual:respond/core,page';
 import { el } from './dom';
 import type { Answer, Survey } from './document';
-import { address, ask, newKey, seedOf, session, type Kept, type Refused } from './session';
+import { address, ask, newKey, session, type Kept, type Refused } from './session';
 import { order } from './shuffle';
 import { redirect, show, type Shown } from './survey';
 import { isDark, paint } from './theme';
@@ -136,7 +136,7 @@ function begin(opened: Opened, pin?: string): void {
   const sends = session({ base: '', token, version, kept, hidden: hidden(), pin, keep, waits: (why) => tells(() => shown, sends.again)(why) });
   main.removeAttribute('aria-busy');
   shown = show({
-    survey, questions: order(survey, seedOf(kept.key)), language, seed: seedOf(kept.key), level: 'h1',
+    survey, questions: order(survey, kept.key), language, key: kept.key, level: 'h1',
     answers: { ...kept.answers, ...opened.answers, ...direct },
     seen: kept.seen, ms: kept.ms,
     question: Object.keys(direct)[0] ?? kept.question,

@@ -49,7 +49,7 @@ export function mount(element: HTMLElement, options: Options): Preview {
     answers = Object.fromEntries(Object.entries(answers).filter(([id]) => known.has(`${id} ${types.get(id)}`)));
     kept = [...known];
     shown = show({
-      survey, questions: survey.questions, language, seed: 1, answers, question, level: 'h2', still: true, dark: isDark(element),
+      survey, questions: survey.questions, language, key: '', answers, question, level: 'h2', still: true, dark: isDark(element),
       word: (spoken) => wordsOf(core, spoken),
       more: async () => {
         const found = await import('./more/entry');

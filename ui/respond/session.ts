@@ -44,9 +44,6 @@ export function newKey(): string {
   return out;
 }
 
-/* What the shuffles of a response begin with. */
-export const seedOf = (key: string) => parseInt(key.slice(0, 8), 16);
-
 const text = (value: string) => `"${value.replace(/["\\\u0000-\u001f]/g, (each) => `\\u${(each.charCodeAt(0) + 65536).toString(16).slice(1)}`)}"`;
 
 /* JSON as it is meant: some pages put a toJSON of their own on the prototypes. */
@@ -95,7 +92,7 @@ export function session(own: Sending) {
     const { question, ...step } = now.step;
     const { key, response, edit } = kept;
     try {
-      const reply = await ask(address(own.base, own.token), post({ ...step, key, response, edit, version: own.version, seed: seedOf(key), hidden: own.hidden, anonymous: own.anonymous?.(), pin: own.pin }));
+      const reply = await ask(address(own.base, own.token), post({ ...step, key, response, edit, version: own.version, hidden: own.hidden, anonymous: own.anonymous?.(), pin: own.pin }));
       kept.response = reply.response;
       kept.edit = reply.edit;
       own.keep?.(kept);

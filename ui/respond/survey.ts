@@ -24,7 +24,7 @@ export interface Host {
   survey: Survey;
   questions: Question[]; // in the order of this response
   language: string;
-  seed: number;
+  key: string; // of the response
   answers?: Answers;
   hidden?: Record<string, unknown>;
   seen?: string[];
@@ -145,7 +145,7 @@ export function show(host: Host): Shown {
     const field = el('div', { class: 'field' }, '…');
     const complaint = el('p', { class: 'wrong', id: `${id}e`, role: 'alert' });
     const kit: Kit = {
-      question: own, answer: answers[own.id], seed: host.seed, language, id, say, word, upload: host.upload,
+      question: own, answer: answers[own.id], key: host.key, language, id, say, word, upload: host.upload,
       set(answer) { answers[own.id] = answer; complaint.textContent = ''; tell(); },
     };
     const make = core[type];

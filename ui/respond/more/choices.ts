@@ -13,7 +13,7 @@ export const choices: MakeMore = (kit, word) => {
     if (each && typeof each === 'object') chosen.set((each as Choice).option, (each as Choice).other ?? '');
     else if (each != null) chosen.set(String(each), '');
   }
-  const all = options(question, question.options, kit.seed);
+  const all = options(question, question.options, kit.key);
   const tell = () => {
     const out = all.filter((each) => chosen.has(each.id)).map((each) => (each.other ? { option: each.id, other: chosen.get(each.id)! } : each.id));
     kit.set(many ? out : out[0]);

@@ -7,7 +7,7 @@ import type { MakeMore } from './more';
 export const matrix: MakeMore = (kit) => {
   const { question, id } = kit;
   const values: Record<string, string> = { ...(kit.answer as Record<string, string> | null) };
-  const rows = options(question, question.rows, kit.seed);
+  const rows = options(question, question.rows, kit.key);
   const box = el('div', { class: 'matrix', role: 'group', 'aria-labelledby': `${id}t`, 'aria-describedby': `${id}e` });
   box.style.setProperty('--n', String(question.options?.length ?? 1));
   rows.forEach((row, nth) => {

@@ -12,7 +12,7 @@ export const ranking: MakeMore = (kit, word) => {
   const { question, id } = kit;
   const before = Array.isArray(kit.answer) ? (kit.answer as string[]) : null;
   const all = question.options ?? [];
-  const items = before ? before.map((each) => all.find((one) => one.id === each)).filter((each): each is Option => !!each) : [...options(question, all, kit.seed)];
+  const items = before ? before.map((each) => all.find((one) => one.id === each)).filter((each): each is Option => !!each) : [...options(question, all, kit.key)];
   const list = el('ol', { class: 'ranks', 'aria-labelledby': `${id}t`, 'aria-describedby': `${id}h ${id}e` });
   const live = el('div', { class: 'hide', 'aria-live': 'polite' });
   const keepAs = el('button', { type: 'button', class: 'plain', click: () => answer() }, word('rank_as'));

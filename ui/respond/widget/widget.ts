@@ -7,7 +7,7 @@ import style from '../style.css?inline';
 import own from './widget.css?inline';
 import type { Survey } from '../document';
 import { el } from '../dom';
-import { address, ask, newKey, passes, seedOf, session, type Kept } from '../session';
+import { address, ask, newKey, passes, session, type Kept } from '../session';
 import { show, type Shown } from '../survey';
 import { isDark } from '../theme';
 import { wordsOf } from '../words';
@@ -77,7 +77,6 @@ function widget(script: HTMLScriptElement): void {
     const learn = async (each: string) => (spoken[each] ??= (await load(each)).default);
     const word = wordsOf(spoken, language);
     const key = newKey();
-    const seed = seedOf(key);
     const more = async () => {
       const found = await load('more');
       sheet(shadow, found.css);
@@ -98,8 +97,8 @@ function widget(script: HTMLScriptElement): void {
     let rate: ((rating: unknown) => void) | undefined;
     const rated = safe(async () => rate?.(await ask(`${url}/rating`)));
     const shown: Shown = show({
-      survey, language, seed, hidden,
-      questions: survey.shuffle?.length ? (await more()).order(survey, seed) : survey.questions,
+      survey, language, key, hidden,
+      questions: survey.shuffle?.length ? (await more()).order(survey, key) : survey.questions,
       dark: isDark(document.documentElement),
       word: (each) => wordsOf(spoken, each),
       speaks: learn,
