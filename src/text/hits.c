@@ -32,7 +32,7 @@ static u64 column_of(const struct token *token, enum column column)
 
 static bool goes_on(const struct tokens *tokens, i32 at)
 {
-    return at < tokens->count && tokens->items[at].kind == TOKEN_WORD && tokens->items[at].before != BREAK_HARD;
+    return at < tokens->count && tokens->items[at].kind <= TOKEN_NUMBER && tokens->items[at].before != BREAK_HARD;
 }
 
 static u64 list_key(enum lexicon_list list)
@@ -198,7 +198,7 @@ i32 hits_find(const struct tokens *tokens, struct manner manner, struct hit *hit
         const struct token *token = &tokens->items[at];
         struct found found = {.last = at};
         f32 share = 0;
-        if (token->kind == TOKEN_WORD) {
+        if (token->kind <= TOKEN_NUMBER) {
             found = find(&finder, at);
         }
         if (token->kind == TOKEN_EMOJI) {

@@ -17,8 +17,8 @@ static void weigh_word(struct speech *speech, const struct token *token)
         speech->other += syllable ? 0 : 0.6F;
         speech->marked += syllable;
     } else if ((token->flags & TOKEN_COMMON) != 0) {
-        speech->english += 1.1F;
-        speech->vietnamese += syllable ? 0.2F : 0;
+        speech->english += syllable ? 0.6F : 1.1F;
+        speech->vietnamese += syllable ? 0.4F : 0;
         speech->plain += syllable;
     } else if (syllable) {
         speech->vietnamese += 0.75F;

@@ -5,11 +5,8 @@
 u16 lexicon_find(u64 key)
 {
     for (u64 at = key >> LEXICON_SHIFT;; at = (at + 1) & (LEXICON_SLOTS - 1)) {
-        if (keys[at] == key) {
+        if (values[at] == LEXICON_NONE || prints[at] == (u32)key) {
             return values[at];
-        }
-        if (keys[at] == 0) {
-            return LEXICON_NONE;
         }
     }
 }

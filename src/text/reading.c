@@ -85,6 +85,9 @@ static enum text_class class_of(const struct findings *findings, f32 sum, bool n
         return CLASS_NONE;
     }
     f32 least = findings->hits > 0 ? DECIDED : HINT_DECIDES;
+    if (findings->hits > 1 && fabsf(sum) <= DECIDED) { // praise and blame in balance: people end with what they mean
+        return findings->last > 0 ? CLASS_POSITIVE : CLASS_NEGATIVE;
+    }
     return sum > least ? CLASS_POSITIVE : sum < -least ? CLASS_NEGATIVE : CLASS_NEUTRAL;
 }
 

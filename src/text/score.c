@@ -4,6 +4,7 @@
 
 enum {
     NEGATION_REACH = 5, /* tokens between a negation and what it turns */
+    BLAME_REACH = 3,    /* the same for blame: "chưa dùng đã thấy hỏng" denies nothing */
     DEGREE_REACH = 2,   /* between a word of degree and what it strengthens */
     WISH_REACH = 12,
 };
@@ -17,6 +18,7 @@ enum {
 #define CONCEDED 0.55F
 #define SHOUTED 1.2F
 #define BARE_NEGATION (-0.4F)
+#define NEGATION_MOST (-1.0F)
 #define BLAME_COUNTS 1.1F
 
 static bool judges(const struct hit *hit)
@@ -72,10 +74,11 @@ static struct hit *negation_of(const struct tokens *tokens, struct hit *hits, i3
 {
     for (i32 i = at - 1; i >= 0 && near(tokens, &hits[i], &hits[at], NEGATION_REACH, BREAK_NONE); i--) {
         if (hits[i].entry->role == ROLE_NOT) {
-            return &hits[i];
+            bool blamed = hits[at].entry->valence < 0 && hits[at].first - hits[i].last > BLAME_REACH;
+            return blamed ? NULL : &hits[i];
         }
-        bool chained = hits[i].negated && hits[at].first - hits[i].last <= 2 && hits[i].entry->valence > 0 &&
-                       hits[at].entry->valence > 0;
+        bool chained = hits[i].negated && hits[at].first - hits[i].last <= 2 &&
+                       (hits[i].entry->valence > 0) == (hits[at].entry->valence > 0);
         if (chained) {
             continue;
         }
@@ -181,7 +184,9 @@ static void apply_hints(const struct tokens *tokens, struct hit *hits, i32 count
         u8 role = hits[i].entry->role;
         if (role == ROLE_NOT && !hits[i].used) {
             bool asks = tokens->items[hits[i].last].asks > 0;
-            hits[i].weight = asks ? BARE_NEGATION / 4 : BARE_NEGATION;
+            f32 weight = fmaxf((f32)hits[i].entry->valence / 10, NEGATION_MOST);
+            weight = weight < 0 ? weight : BARE_NEGATION;
+            hits[i].weight = asks ? weight / 4 : weight;
             hits[i].why = WHY_HINT;
         } else if (role == ROLE_STAR) {
             hits[i].weight = (f32)hits[i].entry->valence / 10;
@@ -270,6 +275,7 @@ static void add_hit(struct findings *findings, const struct tokens *tokens, cons
     bool weak = hit->why == WHY_HINT;
     f32 weight = hit->weight < 0 ? hit->weight * BLAME_COUNTS : hit->weight;
     *(weak ? &findings->hints : &findings->sum) += weight;
+    findings->last = weak ? findings->last : weight;
     findings->hits += !weak;
     findings->praise += !weak && weight > 0 ? weight : 0;
     findings->blame += !weak && weight < 0 ? -weight : 0;

@@ -269,6 +269,8 @@ static void read_number(struct scan *scan)
                  (byte_at(scan, from) == '0' || byte_at(scan, from) == '8' || byte_at(scan, from) == '1');
     struct token *token = add(scan, from);
     token->kind = phone ? TOKEN_PHONE : TOKEN_NUMBER;
+    token->bare = word_add(WORD_BEGIN, '#'); // all numbers are one word
+    token->word = token->raw = lexicon_mix(token->bare, 1);
     token->value = read_value(scan, from, scan->at);
     token->letters = (u8)lesser(digits, 255);
     if (!phone && read_rating(scan, token)) {
@@ -348,9 +350,13 @@ void tokens_read(str text, i64 *at, struct tokens *out)
     *at = scan.at;
 }
 
-static const struct expansion *expansion_of(const struct token *token)
+/* Behind a number k, m and h are units. */
+static const struct expansion *expansion_of(const struct tokens *tokens, i32 at)
 {
-    if (token->kind != TOKEN_WORD || (token->flags & TOKEN_JOINED) != 0) {
+    const struct token *token = &tokens->items[at];
+    bool unit = (token->flags & TOKEN_JOINED) != 0 ||
+                (token->letters == 1 && at > 0 && tokens->items[at - 1].kind == TOKEN_NUMBER);
+    if (token->kind != TOKEN_WORD || unit) {
         return NULL;
     }
     u16 found = lexicon_find(lexicon_mix(lexicon_mix(0, LIST_SHORT), token->raw));
@@ -364,7 +370,7 @@ void tokens_expand(struct tokens *tokens)
 {
     i32 more = 0;
     for (i32 i = 0; i < tokens->count; i++) {
-        const struct expansion *expansion = expansion_of(&tokens->items[i]);
+        const struct expansion *expansion = expansion_of(tokens, i);
         more += expansion != NULL ? expansion->word_count - 1 : 0;
     }
     if (tokens->count + more > TOKENS_MAX) {
@@ -373,7 +379,7 @@ void tokens_expand(struct tokens *tokens)
     bool longer = more > 0;
     for (i32 from = tokens->count - 1, to = from + more; from >= 0; from--) {
         struct token token = tokens->items[from];
-        const struct expansion *expansion = expansion_of(&token);
+        const struct expansion *expansion = expansion_of(tokens, from);
         if (expansion == NULL || (!longer && expansion->word_count > 1)) {
             tokens->items[to--] = token;
             continue;

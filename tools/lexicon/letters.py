@@ -6,6 +6,7 @@ TONES = {0x300: 1, 0x340: 1, 0x301: 2, 0x341: 2, 0x309: 3, 0x303: 4, 0x323: 5}
 MARKS = {0x302: 1, 0x306: 2, 0x31B: 3}
 STRANGE = 7
 RUN_MOST = 2
+ANY_NUMBER = "#"  # all numbers are one word: "2 ngày" is also "10 ngày"
 WORD_BEGIN = 0xCBF29CE484222325
 
 
@@ -32,8 +33,10 @@ def latin(point):
 def spell(word):
     """([(code, base)], tone) of a word."""
     out, tone = [], 0
+    if word.isdigit():
+        word = ANY_NUMBER
     for char in unicodedata.normalize("NFC", word):
-        if char.isdigit() and ord(char) < 128:
+        if char == ANY_NUMBER:
             out.append((ord(char), ord(char)))
             continue
         letter = latin(ord(char))

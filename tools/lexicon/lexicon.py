@@ -14,7 +14,8 @@ import syllables  # noqa: E402
 
 TONED, BARE, ENGLISH, SHORT, EMOJI, SYLLABLE, BARE_SYLLABLE, COMMON, WORDS, LISTS = range(1, 11)
 WORD, BARE_KEY, RAW, SHAPE = range(4)
-AFINN_SCALE = 6 # tenths for one of its steps: 5 of 5 is 3.0
+NONE, PRINT = 0xFFFF, 0xFFFFFFFF
+AFINN_SCALE = 6  # tenths for one of its steps: 5 of 5 is 3.0
 VAGUE = phrases.FLAGS["vague"]
 
 
@@ -156,21 +157,37 @@ def rows(out, head, items, each):
     out.write("};\n\n")
 
 
-def write_table(path, table, english):
-    bits = max(10, (2 * len(table.slots)).bit_length())
-    slots = 1 << bits
-    keys, values = [0] * slots, [0] * slots
+def find(prints, values, bits, key):
+    """As lexicon_find does it."""
+    at = key >> (64 - bits)
+    while values[at] != NONE and prints[at] != key & PRINT:
+        at = (at + 1) & ((1 << bits) - 1)
+    return values[at]
+
+
+def slots_of(table):
+    """Open addressing: the upper bits of a key say where, the lower 32 are kept to know it again."""
+    bits = max(10, (len(table.slots) * 3 // 2).bit_length())
+    prints, values = [0] * (1 << bits), [NONE] * (1 << bits)
     for key, value in table.slots.items():
         at = key >> (64 - bits)
-        while keys[at]:
-            at = (at + 1) & (slots - 1)
-        keys[at], values[at] = key, value
-    assert len(table.entries) < 0xFFFF and len(table.expansions) < 0xFFFF and 0 not in table.slots
+        while values[at] != NONE:
+            at = (at + 1) & ((1 << bits) - 1)
+        prints[at], values[at] = key & PRINT, value
+    wrong = [key for key, value in table.slots.items() if find(prints, values, bits, key) != value]
+    if wrong:
+        raise phrases.Wrong("two phrases have the same key: change LIST numbers or WORD_BEGIN")
+    return bits, prints, values
+
+
+def write_table(path, table, english):
+    bits, prints, values = slots_of(table)
+    assert len(table.entries) < NONE and len(table.expansions) < NONE
     with open(path, "w", encoding="ascii") as out:
         out.write("/* Made by tools/lexicon from src/text/lexicon. */\n\n")
         out.write("#define LEXICON_SLOTS %du\n#define LEXICON_SHIFT %d\n#define LEXICON_ENGLISH %d\n\n"
-                  % (slots, 64 - bits, english))
-        rows(out, "static const u64 keys[LEXICON_SLOTS]", ["0x%Xu," % key for key in keys], 6)
+                  % (1 << bits, 64 - bits, english))
+        rows(out, "static const u32 prints[LEXICON_SLOTS]", ["0x%X," % one for one in prints], 12)
         rows(out, "static const u16 values[LEXICON_SLOTS]", ["%d," % value for value in values], 20)
         rows(out, "static const struct entry entries[]", ["{%d, %d, %d, %d, %d}," % row for row in table.entries], 6)
         rows(out, "static const i64 counts[]", ["%d," % count for count in table.counts], 20)

@@ -2,11 +2,12 @@
 import re
 
 ROLES = "plain not more less but though wish ask gap spam star point".split()
+OPERATORS = "more less gap but though spam star point".split()
 EMOTIONS = "none joy sadness anger fear disgust surprise".split()
 TOPICS = ("none product price delivery packaging staff store app payment after_sales call_centre promotion information "
           "waiting policy food cleanliness network teaching course health").split()
 FLAGS = {"complaint": 1, "firm": 2, "vague": 4}
-EXPANSIONS_MOST = 4000
+EXPANSIONS_MOST = 8000
 VALENCE_MOST = 3.0
 
 
@@ -98,6 +99,8 @@ def fill(line, groups, where):
 def merged(old, new, literal):
     """What two mentions of a phrase say together: the later one wins where both say something and it is written out."""
     out = dict(old)
+    if ROLES[old["role"]] in OPERATORS:
+        return out  # its valence is a strength, no judgement
     for key in ("valence", "role", "emotion", "topic"):
         if new[key] and (not old[key] or literal):
             out[key] = new[key]
