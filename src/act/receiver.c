@@ -45,16 +45,10 @@ err receiver_find(struct ctx *ctx, struct act *act, str alias, struct receiver *
     TRY(people_catch_up(ctx, act->people));
     TRY(people_resolve(ctx, act->people, alias, &id));
     TRY(people_get(ctx, act->people, id, &person));
-    const struct person_alias *aliases = person.aliases.items;
+    TRY(people_aliases(ctx, act->people, id, &out->aliases));
     out->person = person.id;
     out->name = person.name;
     out->traits = person.traits;
     out->email = email_of(&person);
-    out->aliases = (struct str_list){arena_new(&ctx->arena, str, greater(person.aliases.count, 1)),
-                                     person.aliases.count};
-    for (i64 i = 0; i < person.aliases.count; i++) {
-        out->aliases.items[i] = str_format(&ctx->arena, "%.*s:%.*s", STR_ARG(aliases[i].kind),
-                                           STR_ARG(aliases[i].value));
-    }
     return language_of(ctx, act, person.traits, &out->language);
 }

@@ -2,6 +2,7 @@
 
 #include "act/actions.h"
 #include "http/http.h"
+#include "prove/told.h"
 
 static str base(void *self, struct arena *arena)
 {
@@ -24,4 +25,5 @@ void acting_open(struct app *app)
     guard_key(app->guard, options.key);
     app->act = act_open(&options);
     actions_add(app->act);
+    act_add_maker(app->act, &told_maker);
 }

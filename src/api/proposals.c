@@ -1,7 +1,8 @@
 /* Proposals: /api/v1/proposals. Who reads voices reads them; who works with voices writes them; who directs decides. */
 #include "api/app.h"
 #include "api/routes.h"
-#include "prove/proposal.h"
+#include "api/voices.h"
+#include "prove/told.h"
 
 struct list_query {
     str state;
@@ -37,12 +38,17 @@ static err list(struct request *request, struct reply *reply)
     return reply_list(reply, &proposal_shape, items, STR_NONE);
 }
 
+static err find(struct request *request, struct proposal *out)
+{
+    i64 id;
+    TRY(request_param_id(request, "id", &id));
+    return proposal_get(request->ctx, request->app->store, id, out);
+}
+
 static err show(struct request *request, struct reply *reply)
 {
     struct proposal proposal;
-    i64 id;
-    TRY(request_param_id(request, "id", &id));
-    TRY(proposal_get(request->ctx, request->app->store, id, &proposal));
+    TRY(find(request, &proposal));
     return reply_shape(reply, &proposal_shape, &proposal);
 }
 
@@ -87,6 +93,46 @@ static err remove_proposal(struct request *request, struct reply *reply)
     return reply_nothing(reply);
 }
 
+/* Telling people. */
+
+static err rooms_of(struct request *request, struct told_rooms *rooms)
+{
+    *rooms = (struct told_rooms){.act = request->app->act, .people = request->app->people};
+    return voices_source(request, &rooms->feedback);
+}
+
+static err count_people(struct request *request, struct reply *reply)
+{
+    struct proposal proposal;
+    struct told_rooms rooms;
+    struct told_people people;
+    TRY(find(request, &proposal));
+    TRY(rooms_of(request, &rooms));
+    TRY(told_count(request->ctx, &rooms, &proposal, &people));
+    return reply_shape(reply, &told_people_shape, &people);
+}
+
+struct queued {
+    i64 queued;
+};
+static const struct shape_field queued_fields[] = {
+    {"queued", SHAPE_I64, offsetof(struct queued, queued), .flags = SHAPE_REQUIRED, .help = "shape.told.queued"},
+};
+static const struct shape queued_shape = SHAPE("ToldQueued", struct queued, queued_fields, "shape.told_queued");
+
+static err tell(struct request *request, struct reply *reply)
+{
+    struct proposal proposal;
+    struct told_rooms rooms;
+    struct queued queued;
+    TRY(find(request, &proposal));
+    TRY(rooms_of(request, &rooms));
+    TRY(told_send(request->ctx, &rooms, &proposal, request->input, request->who->name, &queued.queued));
+    TRY(request_audit(request, "proposal.tell", proposal.title,
+                      str_format(&request->ctx->arena, "%lld", (long long)queued.queued)));
+    return reply_shape(reply, &queued_shape, &queued);
+}
+
 static const struct route routes[] = {
     {HTTP_GET, "/api/v1/proposals", list, RIGHT_VOICES_READ, .query = &query_shape, .out = &proposal_shape,
      .flags = ROUTE_LIST, .summary = "route.proposals.list"},
@@ -98,5 +144,9 @@ static const struct route routes[] = {
      .flags = ROUTE_CHANGES, .summary = "route.proposals.replace"},
     {HTTP_DELETE, "/api/v1/proposals/:id", remove_proposal, RIGHT_VOICES_WRITE, .flags = ROUTE_CHANGES,
      .summary = "route.proposals.remove"},
+    {HTTP_GET, "/api/v1/proposals/:id/people", count_people, RIGHT_VOICES_READ, .out = &told_people_shape,
+     .summary = "route.proposals.people"},
+    {HTTP_POST, "/api/v1/proposals/:id/tell", tell, RIGHT_RULES_WRITE, .in = &told_shape, .out = &queued_shape,
+     .summary = "route.proposals.tell"},
 };
 const struct route_table proposals_routes = ROUTES(routes);

@@ -24,18 +24,10 @@ static const struct shape query_shape = SHAPE("SendsQuery", struct list_query, q
 
 static err aliases_of(struct request *request, str person, struct str_list *out)
 {
-    struct ctx *ctx = request->ctx;
-    struct person found;
     i64 id;
-    TRY(people_resolve(ctx, request->app->people, person, &id));
+    TRY(people_resolve(request->ctx, request->app->people, person, &id));
     TRY(people_in_sight(request, id));
-    TRY(people_get(ctx, request->app->people, id, &found));
-    const struct person_alias *aliases = found.aliases.items;
-    *out = (struct str_list){arena_new(&ctx->arena, str, greater(found.aliases.count, 1)), found.aliases.count};
-    for (i64 i = 0; i < out->count; i++) {
-        out->items[i] = str_format(&ctx->arena, "%.*s:%.*s", STR_ARG(aliases[i].kind), STR_ARG(aliases[i].value));
-    }
-    return OK;
+    return people_aliases(request->ctx, request->app->people, id, out);
 }
 
 static err list(struct request *request, struct reply *reply)

@@ -84,6 +84,9 @@ struct person {
 /* ERR_NOT_FOUND for an id that no alias has. An id of a younger alias gives the person it belongs to. */
 err people_get(struct ctx *ctx, struct people *people, i64 id, struct person *out);
 
+/* All aliases of a person, whole ("user:U1"), in the context's arena. */
+err people_aliases(struct ctx *ctx, struct people *people, i64 id, struct str_list *out);
+
 /* The id of the person who has an alias ("user:U1") or whose id text it is; ERR_NOT_FOUND otherwise. */
 err people_resolve(struct ctx *ctx, struct people *people, str text, i64 *id);
 

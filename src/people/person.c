@@ -146,6 +146,18 @@ err people_get(struct ctx *ctx, struct people *people, i64 id, struct person *ou
     return OK;
 }
 
+err people_aliases(struct ctx *ctx, struct people *people, i64 id, struct str_list *out)
+{
+    struct person person;
+    TRY(people_get(ctx, people, id, &person));
+    const struct person_alias *aliases = person.aliases.items;
+    *out = (struct str_list){arena_new(&ctx->arena, str, greater(person.aliases.count, 1)), person.aliases.count};
+    for (i64 i = 0; i < out->count; i++) {
+        out->items[i] = str_format(&ctx->arena, "%.*s:%.*s", STR_ARG(aliases[i].kind), STR_ARG(aliases[i].value));
+    }
+    return OK;
+}
+
 /* How somebody may write an alias: "user:U1", or an e-mail or number without the kind. */
 static alias_no find_alias(struct ctx *ctx, const struct identity *identity, str text)
 {

@@ -219,6 +219,25 @@ TEST(a_redirect_is_an_answer_and_not_a_way)
     ctx_end(&ctx);
 }
 
+/* The name passes where networks are allowed; the address it stands for does not, at the connection. */
+TEST(a_name_is_checked_where_it_leads_when_it_is_connected_to)
+{
+    struct ctx ctx = {0};
+    struct receiver canary = {.answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"};
+    begin(&canary);
+    struct out *out = open_out(&ctx, "10.0.0.0/8");
+    str url = str_format(&ctx.arena, "https://localhost:%d/", (int)canary.port);
+    struct out_reply reply;
+    assert_int_equal(out_send(&ctx, out, &(struct out_request){.url = url}, &reply), ERR_INVALID);
+    assert_string_equal(ctx.fault.key, "error.out_inside");
+    ctx_forgive(&ctx);
+    assert_int_equal(out_check(&ctx, out, url, "url"), ERR_INVALID);
+    assert_int_equal(canary.calls, 0);
+    end(&canary);
+    out_close(out);
+    ctx_end(&ctx);
+}
+
 TEST(an_endless_or_slow_answer_is_cut)
 {
     struct ctx ctx = {0};
