@@ -25,7 +25,14 @@ function say(title: string, text: string, ...more: Node[]): void {
   heading.focus();
 }
 
-const button = (text: string, click: () => void) => el('button', { type: 'button', class: 'main', click }, text);
+interface Found {
+  organisation: string;
+  address: string; // partly hidden
+  purpose: string;
+  out: boolean;
+}
+
+const button = (text: string, click: () => void, look = 'main') => el('button', { type: 'button', class: look, click }, text);
 
 function failed(why: Refused, again: () => void): void {
   if (why.status === 404 || why.status === 410) return say(word('expired'), word('gone'));
@@ -34,13 +41,13 @@ function failed(why: Refused, again: () => void): void {
 
 const done = () => say(word('optout_done'), word('optout_done_text'));
 
-function stop(): void {
-  ask(url, { method: 'POST', headers }).then(done, (why) => failed(why, stop));
+function stop(all: boolean): void {
+  ask(url, { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify({ all }) }).then(done, (why) => failed(why, () => stop(all)));
 }
 
 function start(): void {
   ask(url, { headers }).then(
-    (found: { organisation?: string; done?: boolean }) => (found.done ? done() : say(word('optout_title'), word('optout_text'), ...(found.organisation ? [el('p', { class: 'help' }, found.organisation)] : []), button(word('optout_button'), stop))),
+    ({ organisation, address, purpose, out }: Found) => (out ? done() : say(word('optout_title', { organisation }), word('optout_text', { address, purpose: word(`optout_${purpose}`) }), button(word('optout_button'), () => stop(false)), el('p', {}), button(word('optout_all', { organisation }), () => stop(true), 'plain'))),
     (why) => failed(why, start),
   );
 }

@@ -60,8 +60,8 @@ export function say(title: string, text = '', ...more: Node[]): void {
 export async function open(pin?: string): Promise<Opened> {
   const headers: Record<string, string> = { 'accept-language': language };
   const kept = read();
-  if (pin) headers['survey-pin'] = pin;
-  if (kept?.edit) headers['survey-edit'] = kept.edit;
+  if (pin) headers['x-pin'] = pin;
+  if (kept?.edit) headers['x-edit'] = kept.edit;
   return ask(address('', token), { headers });
 }
 
@@ -86,7 +86,7 @@ function refused(why: Refused, pin?: string): void {
 }
 
 export async function upload(file: File): Promise<string> {
-  return (await ask(`${address('', token)}/files?name=${encodeURIComponent(file.name)}`, { method: 'POST', body: file, headers: entered ? { 'survey-pin': entered } : {} })).file;
+  return (await ask(`${address('', token)}/files?name=${encodeURIComponent(file.name)}`, { method: 'POST', body: file, headers: entered ? { 'x-pin': entered } : {} })).file;
 }
 
 let entered: string | undefined; // the PIN of the link

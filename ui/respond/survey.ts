@@ -112,7 +112,7 @@ export function show(host: Host): Shown {
   }
 
   function heading(text: string, help?: string): Child[] {
-    return [el('h2', { id: `${id}t`, tabindex: -1 }, text), help && el('p', { class: 'help' }, help)];
+    return [el('h2', { id: `${id}t`, tabindex: -1 }, text || '…'), help && el('p', { class: 'help' }, help)];
   }
 
   function foot(forth: string, back: string | null | undefined, optional?: boolean): Node {

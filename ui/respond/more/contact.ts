@@ -15,7 +15,7 @@ export const contact: MakeMore = (kit, word) => {
     box.append(el('label', { for: `${id}${field}` }, word(field as 'name')), input);
   }
   if (question.purpose) {
-    const tick = el('input', { type: 'checkbox', checked: values.agree === true, change: () => { values.agree = tick.checked; tell(); } });
+    const tick = el('input', { type: 'checkbox', checked: values.consent === true, change: () => { values.consent = tick.checked; tell(); } });
     box.append(el('label', { class: 'consent' }, tick, el('span', {}, word('consent'))));
   }
   return box;
