@@ -65,6 +65,11 @@ static const char *outside_file(str path)
     return NULL;
 }
 
+bool assets_outside(str path)
+{
+    return outside_file(path) != NULL;
+}
+
 /* A token in an address is a secret of one person: no search engine, no cache and no other site learns of it, and the page
  * asks nobody but this server. */
 static void add_outside_headers(struct reply *reply)

@@ -141,7 +141,9 @@ static err find_route(struct exchange *exchange, const char *method)
     }
     if (match.routing == NULL) {
         exchange->tracking = match.tracking;
-        return match.path_known ? not_allowed(exchange, router_allow(&exchange->ctx.arena, &match)) : page(exchange);
+        bool shown = exchange->method == HTTP_GET && assets_outside(request->path);
+        return match.path_known && !shown ? not_allowed(exchange, router_allow(&exchange->ctx.arena, &match))
+                                          : page(exchange);
     }
     request->route = match.routing->route;
     exchange->tracking = (request->route->flags & ROUTE_TRACKING) != 0;

@@ -270,6 +270,9 @@ void exchange_finish(struct exchange *exchange); /* one party is done; the last 
 /* send.c */
 enum MHD_Result send_reply(struct exchange *exchange);
 
+/* Is it the address of a page for people outside (/s/TOKEN, /o/TOKEN)? Such a page is shown although a route takes POST there. */
+bool assets_outside(str path);
+
 /* assets.c */
 bool assets_find(str path, str accept_encoding, str if_none_match, struct reply *reply);
 

@@ -39,7 +39,7 @@ test("the widget may be run by every page", { skip }, async (t) => {
   assert.equal(headers["access-control-allow-credentials"], undefined);
   assert.equal(headers["cross-origin-resource-policy"], "cross-origin");
   assert.doesNotMatch(text, /\beval\(|new Function|innerHTML/);
-  const part = text.match(/w\/assets\/more-[\w-]+\.js/)[0];
+  const part = `w/assets/${text.match(/more-[\w-]+\.js/)[0]}`;
   const later = await server.anybody().get(`/${part}`);
   assert.equal(later.status, 200);
   assert.match(later.headers["cache-control"], /immutable/);
