@@ -31,6 +31,7 @@ export interface Pain {
   name: string;
   touchpoint: string | null;
   status: string;
+  merged: string | null;
 }
 
 export interface Voice {
@@ -41,7 +42,8 @@ export interface Voice {
 }
 
 export const readProposals = async (signal: AbortSignal): Promise<Proposal[]> => (await api.get<Page<Proposal>>('/proposals', { signal })).items;
-export const readPains = async (signal: AbortSignal): Promise<Pain[]> => (await api.get<Page<Pain>>('/pains', { signal })).items;
+/* Those that were not merged into others. */
+export const readPains = async (signal: AbortSignal): Promise<Pain[]> => (await api.get<Page<Pain>>('/pains', { signal })).items.filter((each) => !each.merged);
 
 /* What may be sent back: the rest is the server's. */
 export const input = ({ title, why, what, decision, touchpoint, department, meeting, state, note, survey, pains }: Proposal) => ({
