@@ -2,10 +2,12 @@
 #include "base/buf.h"
 #include "json/write.h"
 #include "listen/rows.h"
+#include "text/model.h"
 #include "text/reading.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -14,12 +16,38 @@
 /* cham read FILE|-: one text a line, or one a row of a table (--text NAME), is read and printed as one line of JSON, in
  * the same order. It needs no data folder. */
 
-enum { READ_TEXT, READ_WITH_TEXT };
+enum { READ_TEXT, READ_MODEL, READ_WITH_TEXT };
 
 struct printer {
     struct arena arena; /* of one line */
     bool with_text;
+    struct model *model; /* of the company's own labels; NULL without */
 };
+
+/* What the model says, and the words that drove it; a text without a word has no label. */
+static void write_label(struct json_writer *writer, struct printer *printer, str text)
+{
+    struct model_guess guess = {0};
+    bool guessed = model_guess(printer->model, &printer->arena, text, &guess);
+    json_pair_str(writer, "label", guessed ? model_label_name(printer->model, guess.label) : STR_NONE);
+    json_key(writer, STR("confidence"));
+    if (guessed) {
+        json_put_f64(writer, round((f64)guess.confidence * 10000) / 10000);
+    } else {
+        json_put_null(writer);
+    }
+    json_key(writer, STR("label_because"));
+    json_list(writer);
+    for (i32 i = 0; i < guess.because_count; i++) {
+        const struct model_because *because = &guess.because[i];
+        json_object(writer);
+        json_pair_str(writer, "text", str_slice(text, because->at, because->at + because->len));
+        json_pair_i64(writer, "at", because->at);
+        json_pair_f64(writer, "weight", round((f64)because->weight * 1000) / 1000);
+        json_object_end(writer);
+    }
+    json_list_end(writer);
+}
 
 static void print_reading(struct printer *printer, str text)
 {
@@ -31,6 +59,9 @@ static void print_reading(struct printer *printer, str text)
         json_pair_str(&writer, "text", text);
     }
     reading_write(&writer, text, &reading);
+    if (printer->model != NULL) {
+        write_label(&writer, printer, text);
+    }
     json_object_end(&writer);
     commands_print(json_text(&writer));
     arena_reset(&printer->arena);
@@ -169,9 +200,13 @@ static err read_table(struct cli *cli, struct printer *printer, str path, str co
 err read_command(struct cli *cli)
 {
     struct printer printer = {.with_text = str_is(cli->options[READ_WITH_TEXT])};
-    str column = cli->options[READ_TEXT];
+    str column = cli->options[READ_TEXT], model = cli->options[READ_MODEL];
+    if (str_is(model)) {
+        TRY(model_load(&cli->ctx, str_c(&cli->ctx.arena, model), &printer.model));
+    }
     err code = str_is(column) ? read_table(cli, &printer, cli->words[0], column)
                               : read_text_file(cli, &printer, cli->words[0]);
+    model_free(printer.model);
     arena_free(&printer.arena);
     if (code == OK && (fflush(stdout) != 0 || ferror(stdout) != 0)) {
         return FAIL(&cli->ctx, ERR_IO, "", "cli.read_output");

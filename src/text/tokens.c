@@ -351,7 +351,7 @@ void tokens_read(str text, i64 *at, struct tokens *out)
 }
 
 /* Behind a number k, m and h are units. */
-static const struct expansion *expansion_of(const struct tokens *tokens, i32 at)
+const struct expansion *tokens_expansion(const struct tokens *tokens, i32 at)
 {
     const struct token *token = &tokens->items[at];
     bool unit = (token->flags & TOKEN_JOINED) != 0 ||
@@ -370,7 +370,7 @@ void tokens_expand(struct tokens *tokens)
 {
     i32 more = 0;
     for (i32 i = 0; i < tokens->count; i++) {
-        const struct expansion *expansion = expansion_of(tokens, i);
+        const struct expansion *expansion = tokens_expansion(tokens, i);
         more += expansion != NULL ? expansion->word_count - 1 : 0;
     }
     if (tokens->count + more > TOKENS_MAX) {
@@ -379,7 +379,7 @@ void tokens_expand(struct tokens *tokens)
     bool longer = more > 0;
     for (i32 from = tokens->count - 1, to = from + more; from >= 0; from--) {
         struct token token = tokens->items[from];
-        const struct expansion *expansion = expansion_of(tokens, from);
+        const struct expansion *expansion = tokens_expansion(tokens, from);
         if (expansion == NULL || (!longer && expansion->word_count > 1)) {
             tokens->items[to--] = token;
             continue;

@@ -59,5 +59,8 @@ struct tokens {
 /* Reads tokens from `*at` on until the text or the room ends, and moves `*at` there. */
 void tokens_read(str text, i64 *at, struct tokens *out);
 
+/* What an abbreviation stands for; NULL for any other token. */
+const struct expansion *tokens_expansion(const struct tokens *tokens, i32 at);
+
 /* Replaces abbreviations; for texts that are Vietnamese. Leaves what has no room as it is. */
 void tokens_expand(struct tokens *tokens);
