@@ -144,9 +144,10 @@ export function show(host: Host): Shown {
     const place = on.indexOf(own.id);
     const field = el('div', { class: 'field' }, '…');
     const complaint = el('p', { class: 'wrong', id: `${id}e`, role: 'alert' });
+    const forth = () => word(follows(own.id) ? 'next' : 'send'); // an answer may open or end the way
     const kit: Kit = {
       question: own, answer: answers[own.id], key: host.key, language, id, say, word, upload: host.upload,
-      set(answer) { answers[own.id] = answer; complaint.textContent = ''; tell(); },
+      set(answer) { answers[own.id] = answer; complaint.textContent = ''; first('.main')!.textContent = forth(); tell(); },
     };
     const make = core[type];
     if (make) fill(field, make(kit));
@@ -155,7 +156,7 @@ export function show(host: Host): Shown {
     fill(body, top(),
       theme?.progress !== false && on.length > 1 && el('progress', { max: on.length, value: place, 'aria-label': `${place + 1} / ${on.length}` }),
       ...heading(say(own.title), say(own.help)), field, complaint,
-      foot(word(follows(own.id) ? 'next' : 'send'), place > 0 ? on[place - 1] : welcome, !required && type !== 'note'));
+      foot(forth(), place > 0 ? on[place - 1] : welcome, !required && type !== 'note'));
   }
 
   async function forward(event: Event): Promise<void> {
