@@ -50,7 +50,7 @@ CREATE TABLE responses (
     link_id {id} NOT NULL,
     state {text} NOT NULL,        -- partial, finished, over (a quota was full: kept, counted nowhere)
     edit {bytes} NOT NULL,        -- digest of the secret that lets it be continued
-    request_key {text},           -- the page's own key of this response: sent again, it is the same one; random orders follow from it
+    request_key {text},           -- the page's own: sent again it is the same response; random orders follow from it
     language {text} NOT NULL,
     alias {text} NOT NULL,        -- "user:U1", "anon:A1"; empty: nobody's
     channel {text} NOT NULL,

@@ -87,3 +87,54 @@ UPDATE response_files SET response_id = :response WHERE id = :id
 -- name: survey_files_old
 -- Nobody's answer ever named them.
 DELETE FROM response_files WHERE response_id IS NULL AND created_ms < :before_ms
+
+-- name: results_each
+-- What figures are made of: every response that the filter lets through, oldest first.
+SELECT r.version, r.state, r.answered, r.counted, r.seen, r.spent, r.end_id, l.kind, r.started_ms, r.finished_ms
+FROM responses r JOIN survey_links l ON l.id = r.link_id
+WHERE r.survey_id = :survey AND (:version = 0 OR r.version = :version) AND (:link = 0 OR r.link_id = :link)
+    AND (:place = '' OR r.place = :place) AND (:channel = '' OR r.channel = :channel)
+    AND (:language = '' OR r.language = :language)
+    AND coalesce(r.finished_ms, r.changed_ms) >= :from_ms AND coalesce(r.finished_ms, r.changed_ms) < :to_ms
+    AND (:everywhere = 1 OR r.place IN (
+-- sqlite:
+        SELECT value FROM json_each(:places)
+-- postgres:
+        SELECT jsonb_array_elements_text(CAST(:places AS JSONB))
+-- both:
+    ))
+ORDER BY r.id
+
+-- name: results_invited
+-- Invitations that were sent; a filter on what only answers have leaves none.
+SELECT count(*) FROM survey_links l
+WHERE l.survey_id = :survey AND l.kind = 'invitation' AND :version = 0 AND (:link = 0 OR l.id = :link)
+    AND (:place = '' OR l.place = :place) AND (:channel = '' OR l.channel = :channel) AND :language = ''
+    AND l.created_ms >= :from_ms AND l.created_ms < :to_ms
+    AND (:everywhere = 1 OR l.place IN (
+-- sqlite:
+        SELECT value FROM json_each(:places)
+-- postgres:
+        SELECT jsonb_array_elements_text(CAST(:places AS JSONB))
+-- both:
+    ))
+
+-- name: responses_listed
+-- The rows behind figures, newest first.
+SELECT r.id, r.survey_id AS survey, r.version, r.link_id AS link, r.state, r.language, r.alias, r.channel, r.place, r.device,
+    r.answers, r.counted, r.hidden, r.seen, r.spent, r.answered, r.end_id AS "end", r.started_ms, r.changed_ms,
+    r.finished_ms, l.name AS link_name, l.kind AS link_kind
+FROM responses r JOIN survey_links l ON l.id = r.link_id
+WHERE r.survey_id = :survey AND r.id < :before AND (:state = '' OR r.state = :state)
+    AND (:version = 0 OR r.version = :version) AND (:link = 0 OR r.link_id = :link)
+    AND (:place = '' OR r.place = :place) AND (:channel = '' OR r.channel = :channel)
+    AND (:language = '' OR r.language = :language)
+    AND coalesce(r.finished_ms, r.changed_ms) >= :from_ms AND coalesce(r.finished_ms, r.changed_ms) < :to_ms
+    AND (:everywhere = 1 OR r.place IN (
+-- sqlite:
+        SELECT value FROM json_each(:places)
+-- postgres:
+        SELECT jsonb_array_elements_text(CAST(:places AS JSONB))
+-- both:
+    ))
+ORDER BY r.id DESC

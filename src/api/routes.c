@@ -30,6 +30,7 @@ const struct route_table *const api_tables[] = {
     &proposals_routes,
     &questions_routes,
     &respond_routes,
+    &responses_routes,
     &rules_routes,
     &sample_routes,
     &sends_routes,

@@ -32,6 +32,7 @@ extern const struct route_table promises_routes;
 extern const struct route_table proposals_routes;
 extern const struct route_table questions_routes;
 extern const struct route_table respond_routes;
+extern const struct route_table responses_routes;
 extern const struct route_table rules_routes;
 extern const struct route_table sample_routes;
 extern const struct route_table session_routes;

@@ -90,11 +90,10 @@ static err create(struct request *request, struct reply *reply)
     struct made made;
     char text[ID_TEXT_LEN];
     TRY(request_param_id(request, "id", &with.survey));
-    if (given->like.kind == LINK_INVITED &&
-        (!str_is(given->like.alias) || str_find_char(given->like.alias, ':') <= 0)) {
+    if (given->like.kind == WAY_INVITED && (!str_is(given->like.alias) || str_find_char(given->like.alias, ':') <= 0)) {
         return FAIL(request->ctx, ERR_INVALID, "alias", "error.survey.alias");
     }
-    if (given->like.kind != LINK_INVITED && str_is(given->like.alias)) {
+    if (given->like.kind != WAY_INVITED && str_is(given->like.alias)) {
         return FAIL(request->ctx, ERR_INVALID, "alias", "error.survey.alias");
     }
     TRY(survey_link_add(request->ctx, request->app->surveys, &with, &made.items));

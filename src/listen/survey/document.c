@@ -70,7 +70,7 @@ static const struct shape_field question_fields[] = {
     {"jump", SHAPE_LIST, Q(jump), .of = &jump_shape, .max = 50, .flags = SHAPE_OMIT_NONE},
 };
 #undef Q
-static const struct shape question_shape = SHAPE("SurveyQuestion", struct survey_question, question_fields,
+const struct shape survey_question_shape = SHAPE("SurveyQuestion", struct survey_question, question_fields,
                                                  "shape.survey.question");
 
 static const struct shape_field quota_fields[] = {
@@ -113,7 +113,7 @@ static const struct shape_field document_fields[] = {
     {"touchpoint", SHAPE_STR, D(touchpoint), .max = 100, .flags = SHAPE_OMIT_NONE},
     {"place", SHAPE_STR, D(place), .max = 200, .flags = SHAPE_OMIT_NONE},
     {"theme", SHAPE_MAYBE_OBJECT, D(theme), .of = &theme_shape, .flags = SHAPE_OMIT_NONE},
-    {"questions", SHAPE_LIST, D(questions), .of = &question_shape, .max = SURVEY_QUESTIONS_MAX,
+    {"questions", SHAPE_LIST, D(questions), .of = &survey_question_shape, .max = SURVEY_QUESTIONS_MAX,
      .flags = SHAPE_REQUIRED},
     {"shuffle", SHAPE_JSON, D(shuffle), .max = SURVEY_TEXTS_MAX, .flags = SHAPE_OMIT_NONE,
      .help = "shape.survey.shuffle"},
@@ -256,12 +256,12 @@ static struct shape without(struct ctx *ctx, const struct shape *shape, const ch
 
 str survey_document_public(struct ctx *ctx, const struct survey_document *document)
 {
-    struct shape questions = without(ctx, &question_shape, internal_questions);
+    struct shape questions = without(ctx, &survey_question_shape, internal_questions);
     struct shape shown = without(ctx, &survey_document_shape, internal_members);
     struct shape_field *fields = arena_new(&ctx->arena, struct shape_field, shown.field_count);
     for (i64 i = 0; i < shown.field_count; i++) {
         fields[i] = shown.fields[i];
-        if (fields[i].of == &question_shape) {
+        if (fields[i].of == &survey_question_shape) {
             fields[i].of = &questions;
         }
     }

@@ -109,7 +109,7 @@ struct survey_document {
     str partial_after;
     struct shape_list groups; /* of shuffle: struct str_list */
 };
-extern const struct shape survey_document_shape;
+extern const struct shape survey_document_shape, survey_question_shape;
 extern const char *const survey_adjective_words[];
 extern const char *const survey_look_words[];
 

@@ -30,7 +30,7 @@ static err look(struct ctx *ctx, struct surveys *surveys, str token, struct surv
 
 static bool is_single(const struct survey_link *link)
 {
-    return link->kind == LINK_SINGLE || link->kind == LINK_INVITED;
+    return link->kind == WAY_SINGLE || link->kind == WAY_INVITED;
 }
 
 static enum gate_state state_of(struct ctx *ctx, const struct surveys *surveys, const struct survey_link *link,

@@ -5,9 +5,8 @@
 #include "listen/survey/answer.h"
 #include "listen/survey/state.h"
 
-const char *const survey_link_words[LINK_KIND_COUNT_ + 1] = {"link",  "single",     "qr", "widget",
-                                                             "kiosk", "invitation", NULL};
-static const char *const channels[LINK_KIND_COUNT_] = {"link", "link", "qr", "web", "kiosk", "email"};
+const char *const survey_link_words[WAY_COUNT_ + 1] = {"link", "single", "qr", "widget", "kiosk", "invitation", NULL};
+static const char *const channels[WAY_COUNT_] = {"link", "link", "qr", "web", "kiosk", "email"};
 
 enum { NONCE_BYTES = 16, TOKEN_BYTES = 18 };
 
@@ -134,7 +133,7 @@ static err add_one(struct ctx *ctx, struct store *store, const struct adding *ad
     link->survey = adding->with->survey;
     link->created_ms = ctx_now_ms(ctx);
     link->nonce = (str){nonce, NONCE_BYTES};
-    link->most = link->kind == LINK_SINGLE || link->kind == LINK_INVITED ? 1 : link->most;
+    link->most = link->kind == WAY_SINGLE || link->kind == WAY_INVITED ? 1 : link->most;
     link->finished = 0;
     link->name = or_empty(link->name);
     link->place = or_empty(link->place);
@@ -159,7 +158,7 @@ static err add_links(struct ctx *ctx, struct store *store, void *arg)
         return version < 0 ? FAIL(ctx, ERR_NOT_FOUND, NULL, "error.survey.none")
                            : FAIL(ctx, ERR_CONFLICT, NULL, "error.survey.unpublished");
     }
-    if (count + adding->with->count > SURVEY_LINKS_MAX && adding->with->like.kind != LINK_INVITED) {
+    if (count + adding->with->count > SURVEY_LINKS_MAX && adding->with->like.kind != WAY_INVITED) {
         return FAIL(ctx, ERR_CONFLICT, NULL, "error.saved.full",
                     {"most", str_format(&ctx->arena, "%d", SURVEY_LINKS_MAX)});
     }
@@ -196,7 +195,7 @@ err survey_invite(struct ctx *ctx, struct surveys *surveys, const struct survey_
         .survey = with->survey,
         .count = 1,
         .base = STR(""),
-        .like = {.kind = LINK_INVITED,
+        .like = {.kind = WAY_INVITED,
                  .alias = with->alias,
                  .channel = with->channel,
                  .expires_ms = with->expires_ms,
@@ -261,7 +260,7 @@ err survey_link_change(struct ctx *ctx, struct surveys *surveys, const struct su
     struct survey_link present;
     TRY(survey_link_get(ctx, surveys, link->id, STR(""), &present));
     str pin = str_is(link->pin) ? pin_hash(ctx, surveys, link->id, link->pin) : present.pin;
-    bool once = present.kind == LINK_SINGLE || present.kind == LINK_INVITED;
+    bool once = present.kind == WAY_SINGLE || present.kind == WAY_INVITED;
     return store_run(ctx, surveys->options.store, SQL_SURVEY_LINK_CHANGE,
                      ARGS(ARG_I64("id", link->id), ARG_STR("name", or_empty(link->name)),
                           ARG_STR("place", or_empty(link->place)), ARG_STR("touchpoint", or_empty(link->touchpoint)),

@@ -7,14 +7,14 @@
 
 #include "listen/survey/survey.h"
 
-enum link_kind { LINK_PUBLIC, LINK_SINGLE, LINK_QR, LINK_WIDGET, LINK_KIOSK, LINK_INVITED, LINK_KIND_COUNT_ };
-extern const char *const survey_link_words[LINK_KIND_COUNT_ + 1]; /* link, single, qr, widget, kiosk, invitation */
+enum way_kind { WAY_PUBLIC, WAY_SINGLE, WAY_QR, WAY_WIDGET, WAY_KIOSK, WAY_INVITED, WAY_COUNT_ };
+extern const char *const survey_link_words[WAY_COUNT_ + 1]; /* link, single, qr, widget, kiosk, invitation */
 
 enum { SURVEY_LINKS_AT_ONCE = 5000, SURVEY_LINKS_MAX = 200000 };
 
 struct survey_link {
     i64 id, survey;
-    i32 kind; /* enum link_kind */
+    i32 kind; /* enum way_kind */
     str name, place, touchpoint, channel;
     str alias;   /* of whom an invitation is for */
     str hidden;  /* JSON object: what whoever answers cannot change */

@@ -127,7 +127,7 @@ static err continued(struct ctx *ctx, struct taking *taking)
 static err taken_over(struct ctx *ctx, struct taking *taking)
 {
     const struct survey_link *link = &taking->gate.link;
-    if (link->kind != LINK_SINGLE && link->kind != LINK_INVITED) {
+    if (link->kind != WAY_SINGLE && link->kind != WAY_INVITED) {
         return ERR_NOT_FOUND;
     }
     return store_one(ctx, taking->surveys->options.store, SQL_RESPONSE_OF_LINK, ARGS(ARG_I64("link", link->id)),

@@ -14,7 +14,7 @@ str taking_alias(struct ctx *ctx, const struct taking *taking)
         return taking->gate.link.alias;
     }
     bool usable = str_is(given) && given.len >= ANONYMOUS_MIN && given.len <= ANONYMOUS_MAX &&
-                  taking->gate.link.kind != LINK_KIOSK; // a kiosk is one browser and many people
+                  taking->gate.link.kind != WAY_KIOSK; // a kiosk is one browser and many people
     return usable ? str_format(&ctx->arena, "anon:%.*s", STR_ARG(given)) : STR("");
 }
 
@@ -226,7 +226,7 @@ static err take_room(struct ctx *ctx, struct taking *taking)
     i64 changed = 0;
     TRY(store_run(ctx, taking->surveys->options.store, SQL_SURVEY_LINK_FINISHED,
                   ARGS(ARG_I64("id", taking->gate.link.id)), &changed));
-    bool once = taking->gate.link.kind == LINK_SINGLE || taking->gate.link.kind == LINK_INVITED;
+    bool once = taking->gate.link.kind == WAY_SINGLE || taking->gate.link.kind == WAY_INVITED;
     if (changed > 0) {
         return OK;
     }

@@ -78,7 +78,8 @@ TEST(every_problem_is_named_at_its_place)
         {"{\"languages\":[\"vi\",\"en\"],\"name\":\"x\"," TITLE ",\"questions\":[{\"id\":\"a\",\"type\":\"nps\"," TITLE
          "}]}",
          "/title/en /questions/0/title/en"},
-        {"{\"languages\":[\"vn1\"],\"name\":\"x\",\"title\":{\"vn1\":\"x\"},\"questions\":[{\"id\":\"a\",\"type\":\"nps\",\"title\":{\"vn1\":\"x\"}}]}",
+        {"{\"languages\":[\"vn1\"],\"name\":\"x\",\"title\":{\"vn1\":\"x\"},"
+         "\"questions\":[{\"id\":\"a\",\"type\":\"nps\",\"title\":{\"vn1\":\"x\"}}]}",
          "/languages"},
     };
     for (i64 i = 0; i < countof(cases); i++) {

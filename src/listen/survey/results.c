@@ -1,0 +1,406 @@
+#include "listen/survey/results.h"
+
+#include "listen/survey/state.h"
+#include "listen/survey/tallies.h"
+
+static const struct shape_field count_fields[] = {
+    {"id", SHAPE_STR, offsetof(struct result_count, id), .flags = SHAPE_REQUIRED},
+    {"n", SHAPE_I64, offsetof(struct result_count, n), .flags = SHAPE_REQUIRED},
+};
+static const struct shape count_shape = SHAPE("SurveyResultCount", struct result_count, count_fields,
+                                              "shape.result_count");
+static const struct shape_field mean_fields[] = {
+    {"id", SHAPE_STR, offsetof(struct result_count, id), .flags = SHAPE_REQUIRED},
+    {"n", SHAPE_I64, offsetof(struct result_count, n), .flags = SHAPE_REQUIRED},
+    {"mean", SHAPE_F64, offsetof(struct result_count, mean), .flags = SHAPE_REQUIRED, .help = "shape.result_mean.mean"},
+};
+static const struct shape mean_shape = SHAPE("SurveyResultMean", struct result_count, mean_fields, "shape.result_mean");
+static const struct shape_field value_fields[] = {
+    {"value", SHAPE_F64, offsetof(struct result_value, value), .flags = SHAPE_REQUIRED},
+    {"n", SHAPE_I64, offsetof(struct result_value, n), .flags = SHAPE_REQUIRED},
+};
+static const struct shape value_shape = SHAPE("SurveyResultValue", struct result_value, value_fields,
+                                              "shape.result_value");
+static const struct shape_field row_fields[] = {
+    {"id", SHAPE_STR, offsetof(struct result_row, id), .flags = SHAPE_REQUIRED},
+    {"options", SHAPE_LIST, offsetof(struct result_row, options), .of = &count_shape, .flags = SHAPE_REQUIRED},
+};
+static const struct shape row_shape = SHAPE("SurveyResultRow", struct result_row, row_fields, "shape.result_row");
+
+#define F(member) offsetof(struct result_figure, member)
+static const struct shape_field figure_fields[] = {
+    {"metric", SHAPE_STR, F(metric), .flags = SHAPE_REQUIRED},
+    {"scale", SHAPE_STR, F(scale), .flags = SHAPE_REQUIRED},
+    {"n", SHAPE_I64, F(n), .flags = SHAPE_REQUIRED},
+    {"score", SHAPE_MAYBE_F64, F(score), .flags = SHAPE_REQUIRED, .help = "shape.result_figure.score"},
+    {"low", SHAPE_MAYBE_F64, F(low), .flags = SHAPE_REQUIRED},
+    {"high", SHAPE_MAYBE_F64, F(high), .flags = SHAPE_REQUIRED},
+    {"mean", SHAPE_MAYBE_F64, F(mean), .flags = SHAPE_REQUIRED},
+    {"few", SHAPE_BOOL, F(few), .flags = SHAPE_REQUIRED},
+    {"counts", SHAPE_LIST, F(counts), .of = &value_shape, .flags = SHAPE_REQUIRED},
+};
+const struct shape result_figure_shape = SHAPE("SurveyResultFigure", struct result_figure, figure_fields,
+                                               "shape.result_figure");
+#undef F
+
+struct result_version {
+    i64 version;
+};
+static const struct shape_field version_fields[] = {
+    {"version", SHAPE_I64, offsetof(struct result_version, version), .flags = SHAPE_REQUIRED},
+};
+static const struct shape version_shape = SHAPE("SurveyResultVersion", struct result_version, version_fields,
+                                                "shape.result_version");
+
+#define Q(member) offsetof(struct result_question, member)
+static const struct shape_field question_fields[] = {
+    {"id", SHAPE_STR, Q(id), .flags = SHAPE_REQUIRED},
+    {"series", SHAPE_STR, Q(series), .flags = SHAPE_REQUIRED, .help = "shape.survey.series"},
+    {"type", SHAPE_STR, Q(type), .flags = SHAPE_REQUIRED},
+    {"question", SHAPE_JSON, Q(question), .flags = SHAPE_REQUIRED, .help = "shape.result_question.question"},
+    {"versions", SHAPE_LIST, Q(version_list), .of = &version_shape, .flags = SHAPE_REQUIRED,
+     .help = "shape.result_question.versions"},
+    {"seen", SHAPE_I64, Q(seen), .flags = SHAPE_REQUIRED},
+    {"answered", SHAPE_I64, Q(answered), .flags = SHAPE_REQUIRED},
+    {"skipped", SHAPE_I64, Q(skipped), .flags = SHAPE_REQUIRED, .help = "shape.result_question.skipped"},
+    {"left", SHAPE_I64, Q(left), .flags = SHAPE_REQUIRED, .help = "shape.result_question.left"},
+    {"seconds_median", SHAPE_MAYBE_F64, Q(seconds_median), .flags = SHAPE_REQUIRED},
+    {"figure", SHAPE_MAYBE_OBJECT, Q(figure), .of = &result_figure_shape, .flags = SHAPE_OMIT_NONE},
+    {"options", SHAPE_LIST, Q(options), .of = &count_shape, .flags = SHAPE_OMIT_NONE},
+    {"rows", SHAPE_LIST, Q(rows), .of = &row_shape, .flags = SHAPE_OMIT_NONE},
+    {"ranks", SHAPE_LIST, Q(ranks), .of = &mean_shape, .flags = SHAPE_OMIT_NONE},
+    {"emotions", SHAPE_LIST, Q(emotions), .of = &mean_shape, .flags = SHAPE_OMIT_NONE},
+    {"histogram", SHAPE_LIST, Q(histogram), .of = &value_shape, .flags = SHAPE_OMIT_NONE},
+    {"q25", SHAPE_MAYBE_F64, Q(q25), .flags = SHAPE_OMIT_NONE},
+    {"median", SHAPE_MAYBE_F64, Q(median), .flags = SHAPE_OMIT_NONE},
+    {"q75", SHAPE_MAYBE_F64, Q(q75), .flags = SHAPE_OMIT_NONE},
+    {"texts", SHAPE_I64, Q(texts), .flags = SHAPE_REQUIRED},
+};
+static const struct shape question_shape = SHAPE("SurveyResultQuestion", struct result_question, question_fields,
+                                                 "shape.result_question");
+#undef Q
+
+#define R(member) offsetof(struct results, member)
+static const struct shape_field results_fields[] = {
+    {"invited", SHAPE_I64, R(invited), .flags = SHAPE_REQUIRED},
+    {"answered_invited", SHAPE_I64, R(answered_invited), .flags = SHAPE_REQUIRED},
+    {"response_rate", SHAPE_MAYBE_F64, R(response_rate), .flags = SHAPE_REQUIRED,
+     .help = "shape.results.response_rate"},
+    {"opened", SHAPE_I64, R(opened), .flags = SHAPE_REQUIRED},
+    {"started", SHAPE_I64, R(started), .flags = SHAPE_REQUIRED},
+    {"finished", SHAPE_I64, R(finished), .flags = SHAPE_REQUIRED},
+    {"partial", SHAPE_I64, R(partial), .flags = SHAPE_REQUIRED},
+    {"over", SHAPE_I64, R(over), .flags = SHAPE_REQUIRED, .help = "shape.results.over"},
+    {"seconds_median", SHAPE_MAYBE_F64, R(seconds_median), .flags = SHAPE_REQUIRED},
+    {"seconds_p90", SHAPE_MAYBE_F64, R(seconds_p90), .flags = SHAPE_REQUIRED},
+    {"ends", SHAPE_LIST, R(ends), .of = &count_shape, .flags = SHAPE_REQUIRED},
+    {"questions", SHAPE_LIST, R(questions), .of = &question_shape, .flags = SHAPE_REQUIRED},
+};
+const struct shape results_shape = SHAPE("SurveyResults", struct results, results_fields, "shape.results");
+#undef R
+
+enum { ENDS_MAX = 60, VERSION_WORDS = 16 };
+
+/* The versions of a survey, and one tally for each question and series among them. */
+struct pass {
+    struct ctx *ctx; /* of what is kept */
+    struct ctx here; /* of one response */
+    const struct survey_document *versions;
+    i64 version_count;
+    i64 **tally_of; /* by version and place of the question: which tally */
+    struct question_tally *tallies;
+    i64 tally_count;
+    struct numbers_kept seconds;
+    struct result_count *ends;
+    struct results *out;
+};
+
+static i64 find_tally(struct pass *pass, const struct survey_question *question)
+{
+    for (i64 i = 0; i < pass->tally_count; i++) {
+        if (str_eq(pass->tallies[i].question->id, question->id) && str_eq(pass->tallies[i].series, question->series)) {
+            return i;
+        }
+    }
+    struct question_tally *tally = &pass->tallies[pass->tally_count];
+    struct arena *arena = &pass->ctx->arena;
+    *tally = (struct question_tally){
+        .question = question,
+        .series = question->series,
+        .versions = arena_new(arena, u64, VERSION_WORDS),
+        .chosen = arena_new(arena, i64, greater(question->options.count * greater(question->rows.count, 1), 1)),
+        .ranks = arena_new(arena, i64, greater(question->options.count, 1)),
+    };
+    return pass->tally_count++;
+}
+
+/* The newest version first, so that its questions stand first and in its order; what is no longer asked follows. */
+static void lay_out(struct pass *pass)
+{
+    struct arena *arena = &pass->ctx->arena;
+    i64 questions = 1;
+    for (i64 v = 0; v < pass->version_count; v++) {
+        questions += pass->versions[v].questions.count;
+    }
+    pass->tallies = arena_new(arena, struct question_tally, questions);
+    pass->tally_of = arena_new(arena, i64 *, greater(pass->version_count, 1));
+    for (i64 v = pass->version_count - 1; v >= 0; v--) {
+        const struct survey_document *document = &pass->versions[v];
+        pass->tally_of[v] = arena_new(arena, i64, greater(document->questions.count, 1));
+        for (i64 i = 0; i < document->questions.count; i++) {
+            const struct survey_question *question = survey_question_at(document, i);
+            pass->tally_of[v][i] = question->type == SURVEY_NOTE ? -1 : find_tally(pass, question);
+            if (pass->tally_of[v][i] >= 0 && v < VERSION_WORDS * 64) {
+                pass->tallies[pass->tally_of[v][i]].versions[v / 64] |= (u64)1 << (v % 64);
+            }
+        }
+    }
+}
+
+/* Columns of SQL_RESULTS_EACH. */
+enum {
+    COL_VERSION,
+    COL_STATE,
+    COL_ANSWERED,
+    COL_COUNTED,
+    COL_SEEN,
+    COL_SPENT,
+    COL_END,
+    COL_KIND,
+    COL_STARTED,
+    COL_FINISHED
+};
+
+static struct question_tally *tally_at(const struct pass *pass, i64 version, i64 index)
+{
+    i64 tally = index >= 0 ? pass->tally_of[version][index] : -1;
+    return tally >= 0 ? &pass->tallies[tally] : NULL;
+}
+
+static void count_answers(struct pass *pass, i64 version, str counted, bool *answered)
+{
+    const struct survey_document *document = &pass->versions[version];
+    i64 count = document->questions.count;
+    struct survey_answer *answers = arena_new(&pass->here.arena, struct survey_answer, greater(count, 1));
+    if (survey_answers_read(&pass->here, document, counted, answers) != OK) {
+        return; // it was checked when it was taken
+    }
+    for (i64 i = 0; i < count; i++) {
+        struct question_tally *tally = tally_at(pass, version, i);
+        if (tally != NULL && answers[i].given) {
+            tally_answer(&pass->ctx->arena, tally, &answers[i]);
+            answered[i] = true;
+        }
+    }
+}
+
+/* Who left did so at the question that was shown last. */
+static void count_seen(struct pass *pass, i64 version, str seen, const bool *answered, bool finished)
+{
+    const struct survey_document *document = &pass->versions[version];
+    bool *shown = arena_new(&pass->here.arena, bool, greater(document->questions.count, 1));
+    struct question_tally *last = NULL;
+    struct json list;
+    if (json_parse(&pass->here, json_reader_here(), seen, &list) == OK) {
+        for (struct json_iter item = json_each(list); json_next(&item);) {
+            str id;
+            i64 at = json_str(item.value, &id) ? survey_question_find(document, id) : -1;
+            last = at >= 0 ? tally_at(pass, version, at) : last;
+            shown[at >= 0 ? at : 0] = shown[at >= 0 ? at : 0] || at >= 0;
+        }
+    }
+    for (i64 i = 0; i < document->questions.count; i++) {
+        struct question_tally *tally = tally_at(pass, version, i);
+        if (tally != NULL && (shown[i] || answered[i])) {
+            tally->seen++;
+            tally->skipped += finished && !answered[i] ? 1 : 0;
+            last = last == NULL || (answered[i] && !shown[i]) ? tally : last;
+        }
+    }
+    if (last != NULL && !finished) {
+        last->left++;
+    }
+}
+
+static void count_spent(struct pass *pass, i64 version, str spent, i64 took_ms, bool finished)
+{
+    const struct survey_document *document = &pass->versions[version];
+    struct json object;
+    f64 sum = 0;
+    if (json_parse(&pass->here, json_reader_here(), spent, &object) == OK) {
+        for (struct json_iter member = json_each(object); json_next(&member);) {
+            f64 ms;
+            struct question_tally *tally = tally_at(pass, version, survey_question_find(document, member.key));
+            if (tally != NULL && json_f64(member.value, &ms)) {
+                numbers_keep(&pass->ctx->arena, &tally->spent, ms);
+                sum += ms;
+            }
+        }
+    }
+    if (finished && (sum > 0 || took_ms > 0)) {
+        numbers_keep(&pass->ctx->arena, &pass->seconds, (sum > 0 ? sum : (f64)took_ms) / 1000);
+    }
+}
+
+static void count_end(struct pass *pass, str end)
+{
+    for (i64 i = 0; i < ENDS_MAX; i++) {
+        if (i == pass->out->ends.count) {
+            pass->ends[i] = (struct result_count){.id = str_copy(&pass->ctx->arena, end)};
+            pass->out->ends.count++;
+        }
+        if (str_eq(pass->ends[i].id, end)) {
+            pass->ends[i].n++;
+            return;
+        }
+    }
+}
+
+static void count_row(struct pass *pass, const struct store_row *row)
+{
+    struct results *out = pass->out;
+    i64 version = row_i64(row, COL_VERSION) - 1, answered = row_i64(row, COL_ANSWERED);
+    str state = row_str(row, COL_STATE);
+    bool finished = str_eq(state, STR("finished")), over = str_eq(state, STR("over"));
+    bool counted = !row_null(row, COL_COUNTED);
+    if (version < 0 || version >= pass->version_count) {
+        return;
+    }
+    out->opened++;
+    out->over += over ? 1 : 0;
+    out->started += answered > 0 ? 1 : 0;
+    out->finished += finished ? 1 : 0;
+    out->partial += !finished && !over && answered > 0 ? 1 : 0;
+    out->answered_invited += counted && str_eq(row_str(row, COL_KIND), STR("invitation")) ? 1 : 0;
+    bool *given = arena_new(&pass->here.arena, bool, greater(pass->versions[version].questions.count, 1));
+    if (over) {
+        return;
+    }
+    if (counted) {
+        count_answers(pass, version, row_str(row, COL_COUNTED), given);
+    }
+    count_seen(pass, version, row_str(row, COL_SEEN), given, finished);
+    count_spent(pass, version, row_str(row, COL_SPENT), row_i64(row, COL_FINISHED) - row_i64(row, COL_STARTED),
+                finished);
+    if (finished) {
+        count_end(pass, row_str(row, COL_END));
+    }
+}
+
+static err each(void *self, struct ctx *ctx, const struct store_row *row)
+{
+    struct pass *pass = self;
+    if (ctx_stopped(ctx)) {
+        return ERR_CANCELLED;
+    }
+    count_row(pass, row);
+    ctx_reset(&pass->here);
+    return OK;
+}
+
+static str or_empty(str text)
+{
+    return str_is(text) ? text : STR("");
+}
+
+struct store_args results_args(struct ctx *ctx, const struct results_filter *filter)
+{
+    struct json_writer places = json_writer_in(&ctx->arena);
+    json_list(&places);
+    for (i64 i = 0; i < filter->places.count; i++) {
+        json_put_str(&places, filter->places.items[i]);
+    }
+    json_list_end(&places);
+    const struct store_arg args[] = {
+        ARG_I64("survey", filter->survey),
+        ARG_I64("version", filter->version),
+        ARG_I64("link", filter->link),
+        ARG_STR("place", or_empty(filter->place)),
+        ARG_STR("channel", or_empty(filter->channel)),
+        ARG_STR("language", or_empty(filter->language)),
+        ARG_I64("from_ms", filter->from_ms),
+        ARG_I64("to_ms", filter->to_ms != 0 ? filter->to_ms : INT64_MAX),
+        ARG_I64("everywhere", filter->places.count == 0 ? 1 : 0),
+        ARG_STR("places", json_text(&places)),
+    };
+    struct store_arg *kept = arena_new(&ctx->arena, struct store_arg, countof(args));
+    memcpy(kept, args, sizeof args);
+    return (struct store_args){.items = kept, .count = countof(args)};
+}
+
+static err read_versions(struct ctx *ctx, struct surveys *surveys, i64 survey, struct pass *pass)
+{
+    struct shape_list rows;
+    TRY(survey_versions(ctx, surveys, survey, &rows));
+    struct survey_document *versions = arena_new(&ctx->arena, struct survey_document, greater(rows.count, 1));
+    for (i64 i = 0; i < rows.count; i++) {
+        TRY(survey_document_read(ctx, ((const struct survey_version *)rows.items)[i].document, &versions[i]));
+    }
+    pass->versions = versions;
+    pass->version_count = rows.count;
+    return OK;
+}
+
+static void say_versions(struct ctx *ctx, const struct pass *pass, const struct question_tally *tally,
+                         struct result_question *out)
+{
+    struct result_version *versions = arena_new(&ctx->arena, struct result_version, greater(pass->version_count, 1));
+    for (i64 v = 0; v < pass->version_count && v < VERSION_WORDS * 64; v++) {
+        if ((tally->versions[v / 64] >> (v % 64) & 1) != 0) {
+            versions[out->version_list.count++].version = v + 1;
+        }
+    }
+    out->version_list.items = versions;
+}
+
+/* Only what was answered, or is still asked. */
+static void say(struct pass *pass, i64 minimum_n, struct results *out)
+{
+    struct ctx *ctx = pass->ctx;
+    struct result_question *items = arena_new(&ctx->arena, struct result_question, greater(pass->tally_count, 1));
+    for (i64 i = 0; i < pass->tally_count; i++) {
+        struct question_tally *tally = &pass->tallies[i];
+        i64 newest = pass->version_count - 1;
+        bool asked = newest < VERSION_WORDS * 64 && (tally->versions[newest / 64] >> (newest % 64) & 1) != 0;
+        if (asked || tally->seen > 0 || tally->answered > 0) {
+            struct result_question *item = &items[out->questions.count++];
+            tally_say(ctx, tally, minimum_n, item);
+            say_versions(ctx, pass, tally, item);
+        }
+    }
+    out->questions.items = items;
+    out->ends.items = pass->ends;
+    out->seconds_median = numbers_quantile(&pass->seconds, 50);
+    out->seconds_p90 = numbers_quantile(&pass->seconds, 90);
+    if (out->invited > 0) {
+        out->response_rate = (struct maybe_f64){(f64)out->answered_invited / (f64)out->invited, true};
+    }
+}
+
+err survey_results(struct ctx *ctx, struct surveys *surveys, const struct results_filter *filter, i64 minimum_n,
+                   struct results *out)
+{
+    struct pass pass = {.ctx = ctx, .out = out};
+    *out = (struct results){0};
+    pass.ends = arena_new(&ctx->arena, struct result_count, ENDS_MAX);
+    TRY(read_versions(ctx, surveys, filter->survey, &pass));
+    lay_out(&pass);
+    TRY(store_number(ctx, surveys->options.store, SQL_RESULTS_INVITED, results_args(ctx, filter), &out->invited));
+    err code = store_each(ctx, surveys->options.store, SQL_RESULTS_EACH, results_args(ctx, filter), each, &pass);
+    ctx_end(&pass.here);
+    TRY(code);
+    say(&pass, minimum_n, out);
+    return OK;
+}
+
+err survey_score(struct ctx *ctx, struct surveys *surveys, i64 survey, i64 minimum_n, struct result_figure **out)
+{
+    struct results results;
+    *out = NULL;
+    TRY(survey_results(ctx, surveys, &(struct results_filter){.survey = survey}, minimum_n, &results));
+    const struct result_question *questions = results.questions.items;
+    for (i64 i = 0; i < results.questions.count && *out == NULL; i++) {
+        *out = questions[i].figure;
+    }
+    return OK;
+}
