@@ -1,0 +1,41 @@
+/* Alerts: what was noticed in feedback without anybody asking.
+ *
+ *     spike, drop   a day with many more, or fewer, than the same weekday of the weeks before (measure/spike.h)
+ *     drift         a weekly score or share that has changed for good
+ *
+ * Looked for again and again by every process; a cause (kind, what, key, period) is kept once over all of them. What is
+ * kept has the filter that finds the feedback behind it. Few enough that each is worth a look: a day must be out of the
+ * ordinary at p < 0.001, by at least five feedbacks.
+ */
+#pragma once
+
+#include "base/zone.h"
+#include "listen/voices/filter.h"
+
+struct noticed {
+    i64 id;
+    str kind, what, key, period;
+    f64 observed, expected;
+    struct maybe_f64 low, high, p;
+    str filter; /* JSON */
+    i64 created_ms, seen_ms;
+    str by;
+};
+extern const struct shape noticed_shape;
+
+struct alerts_looking {
+    struct store *store;
+    const struct zone *zone;
+    void *self;
+    err (*tell)(void *self, struct ctx *ctx, str kind, str cause, str told); /* inside the transaction; may be NULL */
+};
+
+/* Looks at the newest feedback; `found` counts what was not known. ERR_CANCELLED. */
+err alerts_look(struct ctx *ctx, const struct alerts_looking *looking, i64 *found);
+
+/* Newest first, below the id `before` (0: all); `open`: only those nobody has put aside. */
+err alerts_list(struct ctx *ctx, struct store *store, bool open, i64 before, i64 limit, struct shape_list *out);
+err alerts_find(struct ctx *ctx, struct store *store, i64 id, struct noticed *out);
+
+/* Puts one aside, or back. */
+err alerts_put_aside(struct ctx *ctx, struct store *store, i64 id, bool seen, str by);
