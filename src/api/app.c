@@ -21,6 +21,7 @@
 #include "listen/import.h"
 #include "listen/survey/survey.h"
 #include "listen/voices/bulk.h"
+#include "listen/voices/models.h"
 #include "people/people.h"
 #include "store/installation.h"
 #include "store/processes.h"
@@ -247,6 +248,7 @@ void app_close(struct app *app)
     if (app->http != NULL) {
         http_close(app->http);
     }
+    learner_close(app->learner);
     importer_close(app->importer);
     surveys_close(app->surveys);
     bulks_close(app->bulks);

@@ -31,6 +31,7 @@ struct index;
 struct journeys;
 struct store;
 struct warm;
+struct learner;
 struct live;
 struct mailer;
 struct out;
@@ -58,6 +59,7 @@ struct app {
     struct guard *guard;
     struct people *people;
     struct surveys *surveys; /* what is asked, and the answers */
+    struct learner *learner; /* labels feedback, and notices what is out of the ordinary */
     struct voices *voices;   /* what people say, from the log */
     struct bulks *bulks;     /* changes of much feedback at once; NULL with APP_ROOMS */
     struct index *index;     /* every event in memory; NULL where they lie in ClickHouse: questions are SQL there */

@@ -5,6 +5,7 @@
 #include "api/acting.h"
 #include "api/asked.h"
 #include "api/keeper.h"
+#include "api/learning.h"
 #include "api/live.h"
 #include "api/people.h"
 #include "base/clock.h"
@@ -199,7 +200,8 @@ static err open_rooms(struct ctx *ctx, struct app *app)
         TRY(bulks_open(ctx, app->store, app->events, &app->bulks));
         TRY(open_importer(ctx, app));
     }
-    return act_start(ctx, app->act, app->events, app->asked);
+    TRY(act_start(ctx, app->act, app->events, app->asked));
+    return learning_open(ctx, app);
 }
 
 static void say_loaded(i64 begun_ns)

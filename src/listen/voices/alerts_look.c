@@ -9,9 +9,9 @@
 enum {
     WEEKS = 26,
     DAYS = 7 * WEEKS,
-    SPIKE_WEEKS = 12,   /* of the same weekday */
-    MORE_BY = 5,        /* fewer feedbacks too many are no alert */
-    WEEK_TEXTS = 10,    /* a week with fewer says nothing about a score or share */
+    SPIKE_WEEKS = 12, /* of the same weekday */
+    MORE_BY = 5,      /* fewer feedbacks too many are no alert */
+    WEEK_TEXTS = 10,  /* a week with fewer says nothing about a score or share */
     TOPICS = TOPIC_COUNT_,
     KEEP_DAYS = 400,
 };
@@ -32,7 +32,7 @@ struct look {
     struct analysed series;
     i64 starts[DAYS + 1]; /* newest first: of today, of yesterday … */
     struct day *days;
-    i64 at, oldest;       /* the day of the row before; the oldest with a row */
+    i64 at, oldest; /* the day of the row before; the oldest with a row */
     i64 found;
 };
 
@@ -83,7 +83,8 @@ static str filter_of(struct look *look, str what, str key, str from, str to)
     if (to.len > 0) {
         json_pair_str(&out, "to", to);
     }
-    json_pair_str(&out, "has_text", str_eq(what, STR("score")) || str_eq(what, STR("volume")) ? STR("any") : STR("true"));
+    json_pair_str(&out, "has_text",
+                  str_eq(what, STR("score")) || str_eq(what, STR("volume")) ? STR("any") : STR("true"));
     if (str_eq(what, STR("complaint"))) {
         json_pair_str(&out, "complaint", STR("true"));
     }
@@ -126,10 +127,10 @@ static err keep(struct ctx *ctx, struct store *store, void *arg)
     i64 changed = 0;
     TRY(store_run(ctx, store, SQL_ALERT_ADD,
                   ARGS(ARG_I64("id", noticed->id), ARG_STR("cause", keeping->cause), ARG_STR("kind", noticed->kind),
-                       ARG_STR("what", noticed->what), ARG_STR("key", noticed->key),
-                       ARG_STR("period", noticed->period), ARG_F64("observed", noticed->observed),
-                       ARG_F64("expected", noticed->expected), maybe("low", noticed->low), maybe("high", noticed->high),
-                       maybe("p", noticed->p), ARG_STR("filter", noticed->filter), ARG_I64("created", ctx_now_ms(ctx))),
+                       ARG_STR("what", noticed->what), ARG_STR("key", noticed->key), ARG_STR("period", noticed->period),
+                       ARG_F64("observed", noticed->observed), ARG_F64("expected", noticed->expected),
+                       maybe("low", noticed->low), maybe("high", noticed->high), maybe("p", noticed->p),
+                       ARG_STR("filter", noticed->filter), ARG_I64("created", ctx_now_ms(ctx))),
                   &changed));
     keeping->fresh = changed > 0;
     if (changed == 0 || looking->tell == NULL) {
@@ -181,8 +182,7 @@ static err judge_day(struct look *look, i64 day, i32 which, const char *what, st
         .high = {spike.high, true},
         .p = {more ? spike.p_more : spike.p_less, true},
     };
-    noticed.filter =
-        filter_of(look, noticed.what, key, noticed.period, day > 0 ? date_of(look, day - 1) : STR(""));
+    noticed.filter = filter_of(look, noticed.what, key, noticed.period, day > 0 ? date_of(look, day - 1) : STR(""));
     return notice(look, &noticed);
 }
 
