@@ -75,10 +75,12 @@ static err list(struct request *request, struct reply *reply)
         return FAIL(ctx, ERR_INVALID, "after", "error.cursor");
     }
     TRY(survey_link_list(ctx, request->app->surveys, &query, &items));
-    const struct survey_link *last = (const struct survey_link *)items.items + items.count - 1;
-    char *cursor = arena_alloc(&ctx->arena, ID_TEXT_LEN, 1);
-    return reply_list(reply, &survey_link_shape, items,
-                      items.count == query.limit ? id_text(last->id, cursor) : STR_NONE);
+    str next = STR_NONE;
+    if (items.count > 0 && items.count == query.limit) {
+        char *cursor = arena_alloc(&ctx->arena, ID_TEXT_LEN, 1);
+        next = id_text(((const struct survey_link *)items.items)[items.count - 1].id, cursor);
+    }
+    return reply_list(reply, &survey_link_shape, items, next);
 }
 
 static err create(struct request *request, struct reply *reply)

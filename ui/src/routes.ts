@@ -29,6 +29,7 @@ export const routes: Route[] = [
   { path: '/voices/surveys', title: 'ui.voices.surveys', right: 'surveys.read', load: () => import('$/pages/surveys/Surveys.svelte') },
   { path: '/voices/surveys/bank', title: 'ui.survey.bank', right: 'surveys.read', load: () => import('$/pages/surveys/BankPage.svelte') },
   { path: '/voices/surveys/:id', title: 'ui.survey.tab.build', right: 'surveys.read', load: () => import('$/pages/surveys/SurveyPage.svelte') },
+  { path: '/voices/surveys/:id/share', title: 'ui.survey.tab.share', right: 'surveys.read', load: () => import('$/pages/surveys/share/Share.svelte') },
   { path: '/voices/surveys/:id/versions', title: 'ui.survey.tab.versions', right: 'surveys.read', load: () => import('$/pages/surveys/Versions.svelte') },
   { path: '/people', title: 'ui.menu.people', right: 'people.read', load: () => import('$/pages/people/People.svelte') },
   { path: '/people/:id', title: 'ui.person.one', right: 'people.read', load: () => import('$/pages/people/PersonPage.svelte') },

@@ -15,6 +15,8 @@ export interface Held {
   etag: string;
   document: Survey;
   problems?: FieldProblem[];
+  invited?: number;
+  opened?: number;
 }
 export interface Version {
   version: number;
