@@ -40,39 +40,62 @@ static u64 list_key(enum lexicon_list list)
     return lexicon_mix(0, list);
 }
 
-/* The longest phrase of a list that begins at a token. */
+/* A place in a phrase: behind `at` tokens, with the key of what was taken. */
+struct walk {
+    i32 at, gaps;
+    u64 key;
+    f32 strength;
+};
+
+/* The key and the value when the phrase goes on with this token. */
+static u16 step(const struct token *token, enum column column, u64 *key)
+{
+    u64 next = lexicon_mix(*key, column_of(token, column));
+    u16 value = lexicon_find(next);
+    if (value == LEXICON_NONE && (token->flags & TOKEN_LONG) != 0 && column == COLUMN_RAW) {
+        next = lexicon_mix(*key, token->word);
+        value = lexicon_find(next);
+    }
+    *key = value != LEXICON_NONE ? next : *key;
+    return value;
+}
+
+static bool may_go_on(const struct finder *finder, i32 first, const struct walk *walk)
+{
+    i32 at = walk->at;
+    return at == first || (at - first < PHRASE_TOKENS_MAX && walk->gaps <= GAPS_MOST && goes_on(finder->tokens, at) &&
+                           finder->tokens->items[at].before != BREAK_SOFT);
+}
+
+/* The longest phrase of a list that begins at a token. A word of degree is part of the phrase where the lexicon has it so ("giao
+ * hàng cực nhanh"); when that leads nowhere it is passed over once ("giao hàng cực kỳ chậm"). */
 static struct found longest(const struct finder *finder, i32 first, enum lexicon_list list, enum column column)
 {
-    const struct token *items = finder->tokens->items;
     struct found out = {0};
-    u64 key = list_key(list);
-    f32 strength = 1;
-    i32 gaps = 0;
-    for (i32 at = first; at - first < PHRASE_TOKENS_MAX; at++) {
-        if (at > first && (!goes_on(finder->tokens, at) || items[at].before == BREAK_SOFT)) {
-            break;
-        }
-        u64 next = lexicon_mix(key, column_of(&items[at], column));
-        u16 value = lexicon_find(next);
-        if (value == LEXICON_NONE && (items[at].flags & TOKEN_LONG) != 0 && column == COLUMN_RAW) {
-            next = lexicon_mix(key, items[at].word);
-            value = lexicon_find(next);
-        }
-        if (value == LEXICON_NONE) {
-            const struct gap *gap = &finder->gaps[at];
-            if (at == first || gap->tokens == 0 || ++gaps > GAPS_MOST) {
-                break;
+    struct walk walk = {.at = first, .key = list_key(list), .strength = 1}, back = {.at = -1};
+    while (true) {
+        if (!may_go_on(finder, first, &walk)) {
+            if (back.at < 0 || out.last >= back.at) {
+                return out;
             }
-            strength *= gap->strength;
-            at += gap->tokens - 1;
+            walk = back;
+            back.at = -1;
             continue;
         }
-        key = next;
-        if (value != 0) {
-            out = (struct found){value, at, strength};
+        const struct gap *gap = &finder->gaps[walk.at];
+        struct walk over = {walk.at + gap->tokens, walk.gaps + 1, walk.key, walk.strength * gap->strength};
+        bool may_pass = walk.at > first && gap->tokens > 0;
+        u16 value = step(&finder->tokens->items[walk.at], column, &walk.key);
+        if (value == LEXICON_NONE) {
+            walk = may_pass ? over : (struct walk){.at = first + PHRASE_TOKENS_MAX};
+            continue;
         }
+        back = may_pass && value == 0 ? over : back;
+        if (value != 0) {
+            out = (struct found){value, walk.at, walk.strength};
+        }
+        walk.at++;
     }
-    return out;
 }
 
 /* No tone in any of the tokens: what somebody typed without them inside a text that has them. */
@@ -93,9 +116,9 @@ static bool bare_counts(const struct finder *finder, i32 first, const struct fou
         return false;
     }
     if (finder->manner.toneless) {
-        return !vague || found->last > first;
+        return !vague;
     }
-    return found->last > first && all_bare(finder->tokens, first, found->last);
+    return !vague && found->last > first && all_bare(finder->tokens, first, found->last);
 }
 
 static struct found find_vietnamese(const struct finder *finder, i32 at)
@@ -104,6 +127,11 @@ static struct found find_vietnamese(const struct finder *finder, i32 at)
     struct found best = longest(finder, at, LIST_TONED, COLUMN_WORD);
     if ((token->flags & TOKEN_MARKED) != 0) {
         return best;
+    }
+    bool open = finder->manner.toneless && best.last == at && (token->flags & TOKEN_SHORT) == 0 &&
+                (lexicon_entry(best.entry)->flags & ENTRY_VAGUE) != 0;
+    if (open) {
+        best = (struct found){.last = at};
     }
     struct found bare = longest(finder, at, LIST_BARE, COLUMN_BARE);
     if (bare_counts(finder, at, &bare) && (best.entry == 0 || bare.last > best.last)) {
@@ -144,7 +172,8 @@ static void note_gaps(struct finder *finder)
             }
             const struct entry *entry = lexicon_entry(value);
             bool degree = entry->role == ROLE_MORE || entry->role == ROLE_LESS;
-            if (degree || entry->role == ROLE_GAP) {
+            bool open = finder->manner.toneless && k == i && (entry->flags & ENTRY_VAGUE) != 0;
+            if ((degree && !open) || entry->role == ROLE_GAP) {
                 f32 strength = degree ? (f32)entry->valence / 10 : 1;
                 finder->gaps[i] = (struct gap){(u8)(k - i + 1), strength > 0 ? strength : 1};
             }

@@ -18,6 +18,7 @@ enum role {
     ROLE_THOUGH, /* what follows, up to a comma, weighs less: tuy, mặc dù, although */
     ROLE_WISH,   /* what follows is not there: mong, cần, nếu, should */
     ROLE_ASK,    /* a question: sao, bao giờ, why */
+    ROLE_HINT,   /* a weak sign, which decides only where nothing else does */
     ROLE_GAP,    /* may stand inside a phrase: thì, là, lại */
     ROLE_SPAM,   /* what advertisements say; its valence is how much */
     ROLE_STAR,   /* behind a number: stars of five */
@@ -28,7 +29,7 @@ enum role {
 enum entry_flags {
     ENTRY_COMPLAINT = 1, /* a fact that people complain of */
     ENTRY_FIRM = 2,      /* a negation before it changes nothing */
-    ENTRY_VAGUE = 4,     /* without tones it may be another word: not read alone there */
+    ENTRY_VAGUE = 4,     /* without tones it is as likely another word: not read there */
 };
 
 struct entry {

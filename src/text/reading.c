@@ -16,9 +16,11 @@ const char *const text_why_words[] = {"word",   "negated", "stronger", "weaker",
                                       "rating", "wish",    "contrast", "hint",   NULL};
 
 /* Where sums become judgements (docs/understanding.md). */
-#define FULL_AT 3.0F      /* the sum at which sentiment is 0.71 */
-#define DECIDED 0.05F     /* a sum beyond this is a class where the lexicon spoke */
-#define HINT_DECIDES 0.3F /* weak signs alone have to say more */
+#define FULL_AT 3.0F         /* the sum at which sentiment is 0.71 */
+#define DECIDED 0.05F        /* a sum beyond this is a class where the lexicon spoke */
+#define HINT_DECIDES 0.3F    /* weak signs alone have to say more */
+#define HINTS_MOST 1.2F      /* many weak signs are still weak */
+#define QUESTION_BLAMES 0.8F /* a question that says no more than this is one */
 #define TOPIC_FULL_AT 1.4F
 #define COMPLAINT_AT 0.9F
 #define SPAM_AT 2.0F
@@ -72,7 +74,7 @@ static bool is_nonsense(const struct findings *findings)
 static f32 decide(const struct findings *findings)
 {
     enum { LONG_WORDS = 25 };
-    f32 hints = fmaxf(findings->hints, -1.2F);
+    f32 hints = fminf(fmaxf(findings->hints, -HINTS_MOST), HINTS_MOST) - 0.15F * (f32)lesser(findings->asks, 3);
     if (findings->hits == 0 && findings->words >= LONG_WORDS) {
         hints -= 0.2F;
     }
@@ -85,6 +87,9 @@ static enum text_class class_of(const struct findings *findings, f32 sum, bool n
         return CLASS_NONE;
     }
     f32 least = findings->hits > 0 ? DECIDED : HINT_DECIDES;
+    if (findings->hits == 0 && findings->asks > 0 && sum > -QUESTION_BLAMES) { // somebody asks
+        return CLASS_NEUTRAL;
+    }
     if (findings->hits > 1 && fabsf(sum) <= DECIDED) { // praise and blame in balance: people end with what they mean
         return findings->last > 0 ? CLASS_POSITIVE : CLASS_NEGATIVE;
     }

@@ -19,7 +19,7 @@ enum {
 #define SHOUTED 1.2F
 #define BARE_NEGATION (-0.4F)
 #define NEGATION_MOST (-1.0F)
-#define BLAME_COUNTS 1.1F
+#define BLAME_COUNTS 1.05F
 
 static bool judges(const struct hit *hit)
 {
@@ -72,14 +72,16 @@ static void apply_degrees(const struct tokens *tokens, struct hit *hits, i32 cou
 /* The negation in front of a hit, or NULL: the nearest, unless another judgement lies between. */
 static struct hit *negation_of(const struct tokens *tokens, struct hit *hits, i32 at)
 {
+    bool chain = false;
     for (i32 i = at - 1; i >= 0 && near(tokens, &hits[i], &hits[at], NEGATION_REACH, BREAK_NONE); i--) {
         if (hits[i].entry->role == ROLE_NOT) {
-            bool blamed = hits[at].entry->valence < 0 && hits[at].first - hits[i].last > BLAME_REACH;
+            bool blamed = !chain && hits[at].entry->valence < 0 && hits[at].first - hits[i].last > BLAME_REACH;
             return blamed ? NULL : &hits[i];
         }
         bool chained = hits[i].negated && hits[at].first - hits[i].last <= 2 &&
                        (hits[i].entry->valence > 0) == (hits[at].entry->valence > 0);
-        if (chained) {
+        if (chained) { // "không móp hay trầy": both are denied
+            chain = true;
             continue;
         }
         if (judges(&hits[i]) || hits[i].entry->role == ROLE_BUT) {
@@ -188,7 +190,7 @@ static void apply_hints(const struct tokens *tokens, struct hit *hits, i32 count
             weight = weight < 0 ? weight : BARE_NEGATION;
             hits[i].weight = asks ? weight / 4 : weight;
             hits[i].why = WHY_HINT;
-        } else if (role == ROLE_STAR) {
+        } else if (role == ROLE_STAR || role == ROLE_HINT) {
             hits[i].weight = (f32)hits[i].entry->valence / 10;
             hits[i].why = WHY_HINT;
         }
@@ -303,7 +305,7 @@ static void count_tokens(struct findings *findings, const struct tokens *tokens)
         findings->phones += token->kind == TOKEN_PHONE;
         findings->faces += token->kind == TOKEN_EMOJI;
         findings->foreign += token->kind == TOKEN_FOREIGN;
-        findings->hints -= token->asks > 0 ? 0.15F : 0;
+        findings->asks += token->asks > 0;
     }
 }
 

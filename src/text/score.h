@@ -33,7 +33,7 @@ struct findings {
     f32 emotions[EMOTION_COUNT_];
     f32 topic_sums[TOPIC_COUNT_];
     i32 topic_hits[TOPIC_COUNT_];
-    i32 hits, words, known, mash, links, phones, faces, ratings, foreign, negations;
+    i32 hits, words, known, mash, links, phones, faces, ratings, foreign, negations, asks;
     f32 last; /* the judgement that came last */
     i32 because_count;
     struct text_because because[TEXT_BECAUSE_MAX];

@@ -90,8 +90,8 @@ static bool listed(enum lexicon_list list, u64 key)
     return lexicon_find(lexicon_mix(lexicon_mix(0, list), key)) != LEXICON_NONE;
 }
 
-/* Hardly a vowel, five consonants in a row, or the same one or two letters again and again. */
-static bool is_mash(const struct spelling *word)
+/* Hardly a vowel, five consonants in a row, or the same letter again and again. */
+static bool is_mash(const struct spelling *word, bool syllable)
 {
     enum { SHORTEST = 4, ROW = 5, VOWEL_SHARE = 5 };
     i32 vowels = 0, row = 0, longest = 0;
@@ -103,8 +103,9 @@ static bool is_mash(const struct spelling *word)
         longest = greater(longest, row);
         seen |= 1u << (word->bases[i] & 31);
     }
-    bool same = word->is_long && word->count > SHORTEST && __builtin_popcount(seen) <= 2;
-    return word->count >= SHORTEST && !word->foreign && (vowels * VOWEL_SHARE < word->count || longest >= ROW || same);
+    bool same = word->is_long && word->count > SHORTEST && __builtin_popcount(seen) == 1;
+    bool odd = !syllable && (vowels * VOWEL_SHARE < word->count || longest >= ROW);
+    return word->count >= SHORTEST && !word->foreign && (odd || same);
 }
 
 static void finish_word(const struct spelling *word, struct token *token)
@@ -127,7 +128,7 @@ static void finish_word(const struct spelling *word, struct token *token)
                           (word->is_long ? TOKEN_LONG : 0) | (syllable ? TOKEN_SYLLABLE : 0) |
                           (word->total > 1 && word->capitals == word->total ? TOKEN_CAPITALS : 0) |
                           (!word->marked && listed(LIST_COMMON, token->raw) ? TOKEN_COMMON : 0) |
-                          (!syllable && is_mash(word) ? TOKEN_MASH : 0));
+                          (is_mash(word, syllable) ? TOKEN_MASH : 0));
 }
 
 struct scan {

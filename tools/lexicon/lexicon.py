@@ -54,18 +54,23 @@ def words_of(phrase, which):
     return [letters.keys(word)[which] for word in re.split(r"[\s\-]+", phrase.replace("'", ""))]
 
 
-def put_vietnamese(table, found, vague):
+def put_vietnamese(table, found, clear):
     """Toned phrases, then the same without tones; where two fall together there, the stronger speaks unless they disagree."""
     bare = {}
     for phrase, what in found.items():
-        table.put(TONED, words_of(phrase, WORD), table.entry(what))
         key = tuple(words_of(phrase, BARE_KEY))
+        plain = len(key) == 1 and words_of(phrase, WORD)[0] == letters.mix(key[0], 1) and key[0] not in clear and \
+            phrases.ROLES[what["role"]] not in ("star", "point")
+        written = dict(what, flags=what["flags"] | VAGUE) if plain else what
+        table.put(TONED, words_of(phrase, WORD), table.entry(written))
         bare.setdefault(key, []).append((phrase, what))
     for key, all_of_them in bare.items():
         what = dict(max((w for _, w in all_of_them), key=lambda w: (abs(w["valence"]), w["role"])))
         signs = {(w["valence"] > 0) - (w["valence"] < 0) for _, w in all_of_them}
-        folded = len(key) == 1 and key[0] in vague
-        if folded or (len(key) == 1 and len(signs - {0}) > 1):
+        rated = phrases.ROLES[what["role"]] in ("star", "point")
+        # "app dở" was made by a pattern, but "app do" is more often "app đó".
+        made = len(key) == 2 and key[1] not in clear and not any(w["literal"] for _, w in all_of_them)
+        if made or (len(key) == 1 and key[0] not in clear and not rated) or (len(key) == 1 and len(signs - {0}) > 1):
             what["flags"] |= VAGUE
         table.put(BARE, list(key), table.entry(what))
 
@@ -136,7 +141,8 @@ def read_vietnamese(folder, groups):
                 words_of(phrase, WORD)
             except AssertionError as wrong:
                 raise phrases.Wrong("%s: %s" % (where, wrong)) from wrong
-            found[phrase] = phrases.merged(old, what, literal) if old else what
+            found[phrase] = phrases.merged(old, what, literal) if old else dict(what)
+            found[phrase]["literal"] = literal or bool(old and old["literal"])
     return found
 
 
@@ -201,11 +207,11 @@ def write_table(path, table, english):
 
 def main(folder, english, letters_path, table_path, depfile):
     groups, table = {}, Table()
-    vague = set()
-    for _, line in phrases.lines_of(os.path.join(folder, "vague.txt")):
-        vague.update(letters.keys(word)[BARE_KEY] for word in line.split())
+    clear = set()
+    for _, line in phrases.lines_of(os.path.join(folder, "clear.txt")):
+        clear.update(letters.keys(word)[BARE_KEY] for word in line.split())
     try:
-        put_vietnamese(table, read_vietnamese(folder, groups), vague)
+        put_vietnamese(table, read_vietnamese(folder, groups), clear)
         put_english(table, folder, english, groups)
         put_plain_lists(table, folder)
         put_emoji(table, folder)

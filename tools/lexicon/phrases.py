@@ -1,7 +1,7 @@
 """Reads the files of src/text/lexicon: headings with what the phrases below them say, phrases with alternatives."""
 import re
 
-ROLES = "plain not more less but though wish ask gap spam star point".split()
+ROLES = "plain not more less but though wish ask hint gap spam star point".split()
 OPERATORS = "more less gap but though spam star point".split()
 EMOTIONS = "none joy sadness anger fear disgust surprise".split()
 TOPICS = ("none product price delivery packaging staff store app payment after_sales call_centre promotion information "
