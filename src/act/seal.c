@@ -1,6 +1,6 @@
-/* Secrets in the records are sealed with the key of the installation: a copy of the records alone signs nothing. */
-#include "act/state.h"
+#include "act/seal.h"
 
+#include "act/state.h"
 #include "base/hash.h"
 #include "base/random.h"
 

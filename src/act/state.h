@@ -3,6 +3,7 @@
 
 #include "act/act.h"
 #include "act/match.h"
+#include "act/seal.h"
 
 #include <pthread.h>
 
@@ -99,7 +100,3 @@ err receiver_find(struct ctx *ctx, struct act *act, str alias, struct receiver *
 
 /* deliver.c: carries out a taken job of a lane. `rest_ms` is how long the lane should rest, 0 for not at all. */
 err deliver(struct ctx *ctx, struct act *act, const struct job *job, i64 *rest_ms);
-
-/* seal.c: secrets as they lie in the records. */
-str seal(struct ctx *ctx, const struct act *act, str secret);
-err unseal(struct ctx *ctx, const struct act *act, str sealed, str *out);

@@ -22,6 +22,7 @@ const struct route_table *const api_tables[] = {
     &journeys_routes,
     &keys_routes,
     &live_routes,
+    &mentions_routes,
     &models_routes,
     &operate_routes,
     &opt_outs_routes,

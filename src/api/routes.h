@@ -26,6 +26,7 @@ extern const struct route_table journeys_routes;
 extern const struct route_table keys_routes;
 extern const struct route_table live_routes;
 extern const struct route_table models_routes;
+extern const struct route_table mentions_routes;
 extern const struct route_table operate_routes;
 extern const struct route_table pains_routes;
 extern const struct route_table people_routes;

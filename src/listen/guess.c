@@ -2,6 +2,7 @@
 
 #include "base/zone.h"
 #include "listen/guess_values.h"
+#include "listen/voice_lines.h"
 #include "text/fold.h"
 
 struct heading {
@@ -32,12 +33,14 @@ static const struct heading headings[] = {
     {"amount",
      "amount|total|revenue|price|unit price|unitprice|total price|order total|so tien|thanh tien|tong tien|gia|"
      "don gia|doanh thu|gia tri don hang|tong cong"},
-    {"score", "score|rating|nps|csat|ces|nps score|csat score|ces score|how likely*|on a scale*|diem|diem so|danh gia|"
-              "diem nps|diem csat|diem hai long|muc do hai long|ban co san long*|kha nang gioi thieu*"},
-    {"text",
-     "comment|comments|feedback|review|text|verbatim|why|...why?|reason|nhan xet|y kien|gop y|noi dung|phan hoi|"
-     "ly do|binh luan|noi dung danh gia"},
-    {"id", "message id|messageid|event id|eventid|uuid|ma giao dich|ma su kien"},
+    {"score",
+     "score|rating|stars|star|star rating|so sao|sao|nps|csat|ces|nps score|csat score|ces score|how likely*|on a scale*|diem|diem so|danh gia|"
+     "diem nps|diem csat|diem hai long|muc do hai long|ban co san long*|kha nang gioi thieu*"},
+    {"text", "comment|comments|feedback|review|review text|review content|mention|mention text|post|post text|content|"
+             "text|verbatim|why|...why?|reason|nhan xet|y kien|gop y|noi dung|phan hoi|"
+             "ly do|binh luan|noi dung danh gia|noi dung bai viet|bai viet|bai dang|noi dung thao luan|thao luan"},
+    {"id",
+     "review id|mention id|post id|ma danh gia|message id|messageid|event id|eventid|uuid|ma giao dich|ma su kien"},
 };
 
 struct guessing {
@@ -46,6 +49,7 @@ struct guessing {
     const struct zone *zone;
     i64 columns[countof(headings)]; /* -1: none */
     bool *taken;
+    str voice; /* what kind of voices the file holds: reviews, mentions; none: something else */
     struct guess *out;
     struct json_writer map;
 };
@@ -237,6 +241,44 @@ static void put_amount(struct guessing *guessing)
     }
 }
 
+/* Stars of a shop's page are no answer to a question of ours: they are a series of their own. */
+static void put_stars(struct guessing *guessing, i64 column)
+{
+    json_key(&guessing->map, STR("score"));
+    json_object(&guessing->map);
+    json_pair_str(&guessing->map, "column", name_of(guessing, column));
+    json_pair_str(&guessing->map, "question", STR("review.stars"));
+    json_pair_str(&guessing->map, "scale", STR("1-5"));
+    json_object_end(&guessing->map);
+}
+
+/* What no column says: the file holds reviews or mentions, as the reader said or the headings do. */
+static void put_voice(struct guessing *guessing)
+{
+    if (str_is(guessing->voice)) {
+        json_key(&guessing->map, STR("kind"));
+        json_object(&guessing->map);
+        json_pair_str(&guessing->map, "value", guessing->voice);
+        json_object_end(&guessing->map);
+        doubt(guessing, "kind", "import.guessed_voices", -1);
+    }
+}
+
+/* The constant kind of a given map, if it is one of voices; else what the headings say. */
+static str voice_of(struct guessing *guessing, str given)
+{
+    struct json object;
+    str kind;
+    if (str_is(given) && json_parse(guessing->ctx, json_reader_here(), given, &object) == OK &&
+        json_str(json_get(json_get(object, STR("kind")), STR("value")), &kind) && voice_kind(kind)) {
+        return str_copy(&guessing->ctx->arena, kind);
+    }
+    ctx_forgive(guessing->ctx);
+    bool other = column_of(guessing, "kind") >= 0 || column_of(guessing, "amount") >= 0 ||
+                 column_of(guessing, "text") < 0;
+    return other ? STR_NONE : voice_guess(&guessing->ctx->arena, &guessing->sample->columns);
+}
+
 static void put_score(struct guessing *guessing)
 {
     i64 column = column_of(guessing, "score"), low, high;
@@ -249,6 +291,10 @@ static void put_score(struct guessing *guessing)
     bool advice = str_find(heading, STR("nps")) >= 0 || str_find(heading, STR("recommend")) >= 0 ||
                   str_find(heading, STR("gioi thieu")) >= 0 || str_find(heading, STR("0-10")) >= 0;
     bool satisfied = str_find(heading, STR("csat")) >= 0 || str_find(heading, STR("hai long")) >= 0;
+    if (str_is(guessing->voice) && !effort && !advice && high <= 5) {
+        put_stars(guessing, column);
+        return;
+    }
     const char *metric = effort ? "ces" : advice || (!satisfied && (high > 5 || low == 0)) ? "nps" : "csat";
     json_key(&guessing->map, STR("score"));
     json_object(&guessing->map);
@@ -315,11 +361,13 @@ void guess_map(struct ctx *ctx, const struct sample *sample, const struct zone *
     };
     match_headings(&guessing);
     match_values(&guessing);
+    guessing.voice = voice_of(&guessing, given);
     json_object(&guessing.map);
     put_given(&guessing, given);
     for (i64 i = 0; i < countof(plain); i++) {
         put_plain(&guessing, plain[i]);
     }
+    put_voice(&guessing);
     put_at(&guessing);
     put_amount(&guessing);
     put_score(&guessing);

@@ -1,6 +1,7 @@
 #include "listen/lines.h"
 
 #include "listen/answer.h"
+#include "listen/voice_lines.h"
 #include "text/fold.h"
 #include "text/phone.h"
 
@@ -287,6 +288,9 @@ static err read_common(const struct reading *reading, str message_id, struct eve
     struct identity identity = read_identity(reading);
     out->alias = alias_of(reading, &identity);
     out->props = build_props(reading, &identity, out->alias);
+    if (voice_kind(out->kind)) {
+        voice_line(reading->ctx, map->zone, reading->rows, reading->row, id, message_id, out);
+    }
     return OK;
 }
 

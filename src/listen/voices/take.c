@@ -1,5 +1,6 @@
 /* From an event to a feedback: which events are one, and what it is called. */
 #include "listen/voices/inside.h"
+#include "measure/metric.h"
 
 const char *const feedback_source_words[] = {"survey", "review", "mention", "complaint", "interview",
                                              "call",   "chat",   "email",   "other",     NULL};
@@ -29,6 +30,16 @@ static enum feedback_source source_of(const struct event *event)
         }
     }
     return event->metric.len > 0 || event->question.len > 0 ? SOURCE_SURVEY : SOURCE_OTHER;
+}
+
+/* Imports name the metric of an own question by the question: that is a series, no metric. */
+static void name_series(struct feedback *out)
+{
+    enum metric metric;
+    if (str_is(out->metric) && !metric_parse(out->metric, &metric)) {
+        out->question = str_is(out->question) ? out->question : out->metric;
+        out->metric = STR_NONE;
+    }
 }
 
 static str none_if_empty(str text)
@@ -96,6 +107,7 @@ err feedback_of(struct ctx *ctx, const struct event *event, struct feedback *out
         .text = none_if_empty(event->text),
         .status = str_from(feedback_status_words[STATUS_NEW]),
     };
+    name_series(out);
     TRY(take_props(ctx, event, out));
     if (!out->has_text) {
         out->language = STR_NONE;
