@@ -1,7 +1,7 @@
 /* The words of the interface, taken from the catalogue that the server shares.
  *
  * `virtual:words/vi` and `virtual:words/en` hold only the keys that start with
- * "ui." and are not the respondents' own; each language is a chunk of its own, so that a browser loads one.
+ * "ui." (but not the respondents' own) or "text."; each language is a chunk of its own, so that a browser loads one.
  * The build fails when a key is missing in one language, when the placeholders
  * of the two languages differ, or when a component names a key that is nowhere.
  */
@@ -18,7 +18,7 @@ const path = (language: string) => fileURLToPath(new URL(`${language}.json`, fol
 
 function read(language: string): Words {
   const all = JSON.parse(readFileSync(path(language), 'utf8')) as Words;
-  return Object.fromEntries(Object.entries(all).filter(([key]) => key.startsWith('ui.') && !/^ui\.respond(_\w+)?\./.test(key)));
+  return Object.fromEntries(Object.entries(all).filter(([key]) => /^(ui|text)\./.test(key) && !/^ui\.respond(_\w+)?\./.test(key)));
 }
 
 const places = (text: string) => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort().join(' ');

@@ -44,7 +44,8 @@ static const struct {
     {"class", offsetof(struct feedback_tally, class)},   {"emotion", offsetof(struct feedback_tally, emotion)},
     {"label", offsetof(struct feedback_tally, label)},   {"status", offsetof(struct feedback_tally, status)},
 };
-enum { FACET_OWNER = countof(columns), FACET_TOPIC, FACET_COUNT };
+enum { FACET_OWNER = countof(columns), FACET_TOPIC, FACET_TOPIC_GOOD, FACET_TOPIC_BAD, FACET_COUNT };
+static const char *const others[] = {"owner", "topic", "topic_good", "topic_bad"};
 
 struct bucket {
     str value; /* in the counter's arena; none: free */
@@ -111,12 +112,12 @@ static void count_value(struct counter *counter, i32 facet, str value, i64 n)
     bucket->n += n;
 }
 
-static void count_topics(struct counter *counter, i64 topics, i64 n)
+static void count_topics(struct counter *counter, i32 facet, i64 topics, i64 n)
 {
-    counter->none[FACET_TOPIC] += topics == 0 ? n : 0;
+    counter->none[facet] += topics == 0 ? n : 0;
     for (i64 i = 1; i < TOPIC_COUNT_; i++) {
         if ((topics >> i & 1) != 0) {
-            count_value(counter, FACET_TOPIC, str_from(text_topic_words[i]), n);
+            count_value(counter, facet, str_from(text_topic_words[i]), n);
         }
     }
 }
@@ -167,7 +168,9 @@ static err count_row(void *self, struct ctx *ctx, const struct feedback_tally *r
         count_value(counter, i, *(const str *)((const char *)row + columns[i].offset), row->n);
     }
     count_value(counter, FACET_OWNER, row->owner == 0 ? STR_NONE : id_text(row->owner, owner), row->n);
-    count_topics(counter, row->topics, row->n);
+    count_topics(counter, FACET_TOPIC, row->topics, row->n);
+    count_topics(counter, FACET_TOPIC_GOOD, row->topics_good, row->n);
+    count_topics(counter, FACET_TOPIC_BAD, row->topics_bad, row->n);
     if (row->score.is && (!str_is(row->scale) || scale_parse(row->scale, &scale))) {
         tally_add_many(&group_of(counter, row)->tally, scale, row->score.value, row->n);
     }
@@ -196,7 +199,7 @@ static void put_facets(struct counter *counter)
             }
         }
         qsort(values, (size_t)count, sizeof *values, by_count);
-        const char *name = facet == FACET_OWNER ? "owner" : facet == FACET_TOPIC ? "topic" : columns[facet].name;
+        const char *name = facet < (i32)countof(columns) ? columns[facet].name : others[facet - (i32)countof(columns)];
         facets[facet] = (struct facet){str_from(name), {values, lesser(count, FACET_VALUES_MAX)}, counter->none[facet]};
     }
     counter->out->facets = (struct shape_list){facets, FACET_COUNT};

@@ -7,8 +7,8 @@ export const metrics: Metric[] = ['nps', 'csat', 'ces'];
 export const metricName = (metric: string): string => tOr(`ui.metric.${metric}`, metric);
 export const isMetric = (metric: unknown): metric is Metric => metrics.includes(metric as Metric);
 
-// Shares of 100: satisfaction, and how often a promise was kept.
-const isShare = (metric: string | null): boolean => metric === 'csat' || metric === 'kept';
+// Shares of 100: satisfaction, how often a promise was kept, how many voices a pain point has.
+const isShare = (metric: string | null): boolean => metric === 'csat' || metric === 'kept' || metric === 'pain';
 const digits = (metric: string | null): number => (metric === 'nps' || isShare(metric) ? 0 : 1);
 const unit = (metric: string | null): string => (isShare(metric) ? ' %' : '');
 

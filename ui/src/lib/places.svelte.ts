@@ -10,6 +10,7 @@ export interface Places {
 
 const most = 20;
 let names = $state.raw(new Map<string, string>());
+let journeysOf = $state.raw(new Map<string, string>());
 let stages = $state.raw(new Map<string, string>());
 let asked = false;
 
@@ -17,6 +18,7 @@ export async function readJourneys(signal?: AbortSignal): Promise<Journey[]> {
   const { items } = await api.get<Page<JourneySummary>>('/journeys', { signal });
   const journeys = await Promise.all(items.slice(0, most).map((each) => api.get<Journey>(`/journeys/${each.id}`, { signal })));
   names = new Map(journeys.toReversed().flatMap((journey) => journey.touchpoints.map((each) => [each.id, each.name] as const)));
+  journeysOf = new Map(journeys.toReversed().flatMap((journey) => journey.touchpoints.map((each) => [each.id, journey.id] as const)));
   stages = new Map(journeys.toReversed().flatMap((journey) => journey.stages.map((each) => [each.id, each.name] as const)));
   asked = true;
   return journeys;
@@ -26,6 +28,11 @@ export async function readJourneys(signal?: AbortSignal): Promise<Journey[]> {
 export function touchpointName(id: string): string {
   readOnce();
   return names.get(id) ?? id;
+}
+/* The journey on whose map a touchpoint is; null where it is on none, or until the maps are read. */
+export function journeyOf(touchpoint: string): string | null {
+  readOnce();
+  return journeysOf.get(touchpoint) ?? null;
 }
 export function stageName(id: string): string {
   readOnce();

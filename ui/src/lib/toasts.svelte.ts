@@ -5,6 +5,8 @@ export interface Toast {
   id: number;
   kind: 'done' | 'failed';
   text: string;
+  /* What was done can be taken back while the note is shown. */
+  undo?: () => Promise<void>;
 }
 
 let last = 0;
@@ -17,10 +19,17 @@ export function dismiss(id: number): void {
   if (at >= 0) list.splice(at, 1);
 }
 
-function show(kind: Toast['kind'], text: string): void {
+function show(kind: Toast['kind'], text: string, undo?: Toast['undo']): void {
   const id = ++last;
-  list.push({ id, kind, text });
-  setTimeout(() => dismiss(id), kind === 'done' ? 5000 : 12000);
+  list.push({ id, kind, text, undo });
+  setTimeout(() => dismiss(id), kind === 'done' && !undo ? 5000 : 12000);
+}
+
+export const undoable = (text: string, undo: () => Promise<void>): void => show('done', text, undo);
+
+export async function takeBack(toast: Toast): Promise<void> {
+  dismiss(toast.id);
+  await toast.undo?.().catch(failed);
 }
 
 export const done = (text: string): void => show('done', text);

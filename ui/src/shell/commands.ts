@@ -71,9 +71,27 @@ async function explored(): Promise<Command[]> {
   ];
 }
 
+/* What was promised, and what hurts, by its words. */
+async function voices(): Promise<Command[]> {
+  if (!may('voices.read')) return [];
+  interface Named {
+    id: string;
+    text_vi?: string | null;
+    text_en?: string | null;
+    name?: string;
+    merged?: string | null;
+  }
+  const [promises, pains] = await Promise.all([api.get<Page<Named>>('/promises'), api.get<Page<Named>>('/pains')]);
+  const words = (each: Named) => (language() === 'vi' ? each.text_vi || each.text_en : each.text_en || each.text_vi) ?? '';
+  return [
+    ...pains.items.filter((each) => !each.merged).map((each) => ({ id: `pain:${each.id}`, label: each.name ?? '', group: t('ui.voices.pains'), icon: 'voices', run: () => go(`/voices/pains/${each.id}`) })),
+    ...promises.items.map((each) => ({ id: `promise:${each.id}`, label: words(each), group: t('ui.voices.promises'), icon: 'voices', run: () => go(`/voices/promises/${each.id}`) })),
+  ];
+}
+
 export async function commands(): Promise<Command[]> {
-  const [points, kept, shops] = await Promise.all([touchpoints().catch(() => []), explored().catch(() => []), places().catch(() => [])]);
-  return [...pages(), ...points, ...kept, ...actions(), ...shops];
+  const [points, kept, said, shops] = await Promise.all([touchpoints().catch(() => []), explored().catch(() => []), voices().catch(() => []), places().catch(() => [])]);
+  return [...pages(), ...points, ...kept, ...said, ...actions(), ...shops];
 }
 
 export async function people(wanted: string, signal: AbortSignal): Promise<Command[]> {

@@ -30,6 +30,8 @@ export class Wizard {
   map = $state.raw<ImportMap>({});
   /* What the server was not sure of when it guessed; a person's choice settles it. */
   doubts = $state.raw<Preview['problems']>([]);
+  /* What the file is said to hold: reviews, or what was said on social media. */
+  as: 'reviews' | 'mentions' | null = null;
   /* A map file that was opened before the data file. */
   given = $state.raw<{ name: string; map: ImportMap } | null>(null);
   reading = $state(false);
@@ -150,7 +152,7 @@ export class Wizard {
       this.problem = null;
       this.preview = preview;
       if (fresh) {
-        this.map = this.guess = { ...preview.map, ...asked };
+        this.map = this.guess = { ...preview.map, ...(this.as ? { kind: { value: this.as === 'reviews' ? 'Product Reviewed' : 'Mention Found' } } : {}), ...asked };
         this.doubts = preview.problems;
         if (!isFresh(this.map)) return await this.#read();
       }
