@@ -36,10 +36,11 @@ async function fill(owner) {
   const person = (await owner.get("/api/v1/people?limit=1")).body.items[0];
   const ordered = { kind: "follows", when: [{ field: "kind", is: ["Product Viewed"] }], then: [{ field: "kind", is: ["Order Completed"] }], within: "3d" };
   const promise = (await owner.post("/api/v1/promises", { text_vi: "Xem là mua được", text_en: "Seen is bought", target: 0.9, test: ordered })).body.id;
-  return { promise, journey: id, touchpoint: items[0].suggested.id, imported: now.id, person: person.id };
+  const pain = (await owner.post("/api/v1/pains", { name: "Giao hàng chậm", description: "", matches: { q: "giao hàng chậm" } })).body.id;
+  return { promise, pain, journey: id, touchpoint: items[0].suggested.id, imported: now.id, person: person.id };
 }
 
-const pagesOf = ({ journey, touchpoint, imported, person, promise }) => [
+const pagesOf = ({ journey, touchpoint, imported, person, promise, pain }) => [
   "/",
   `/journeys/${journey}/touchpoints/${touchpoint}`,
   "/overview",
@@ -53,6 +54,12 @@ const pagesOf = ({ journey, touchpoint, imported, person, promise }) => [
     { ask: "adherence" },
   ].map((asked) => `/explore/ask?q=${encodeURIComponent(JSON.stringify(asked))}`),
   "/voices",
+  "/voices?class=negative&q=giao*",
+  "/voices/topics",
+  "/voices/drivers",
+  "/voices/trends",
+  "/voices/pains",
+  `/voices/pains/${pain}`,
   "/voices/promises",
   `/voices/promises/${promise}`,
   "/people",

@@ -69,10 +69,11 @@ export interface Alert {
   period: string;
   observed: number;
   expected: number;
-  low: number;
-  high: number;
+  low: number | null;
+  high: number | null;
   filter: Record<string, unknown>;
-  seen: boolean;
+  /* When somebody put it aside. */
+  seen: number | null;
 }
 export interface Phrases {
   since: string;
