@@ -16,7 +16,8 @@ export interface Held {
   document: Survey;
   problems?: FieldProblem[];
   invited?: number;
-  opened?: number;
+  /* Of those who were invited. */
+  answered_invited?: number;
 }
 export interface Version {
   version: number;
