@@ -72,7 +72,8 @@ event IN (SELECT unnest(CAST(translate(:ids, '[]', '{}') AS BIGINT[])))
 
 -- name: run_prune
 -- Old runs; those where nothing happened go earlier.
-DELETE FROM rule_runs WHERE outcome <> 'waiting' AND done_ms < CASE WHEN outcome = 'fired' THEN :fired_ms ELSE :other_ms END
+DELETE FROM rule_runs
+WHERE (outcome = 'fired' AND done_ms < :fired_ms) OR (outcome NOT IN ('fired', 'waiting') AND done_ms < :other_ms)
 
 -- name: lot_newest
 -- What was drawn first for any alias of a person.

@@ -34,8 +34,8 @@ UPDATE webhook_targets SET old_secret = secret, old_until_ms = :until_ms, secret
 
 -- name: target_note
 -- How the last call went; who says 410 is not called any more.
-UPDATE webhook_targets SET last_class = :class, last_ms = :now_ms,
-    failing_ms = CASE WHEN :class = 2 THEN NULL ELSE coalesce(failing_ms, :now_ms) END,
+UPDATE webhook_targets SET last_class = CAST(:class AS BIGINT), last_ms = CAST(:now_ms AS BIGINT),
+    failing_ms = CASE WHEN CAST(:class AS BIGINT) = 2 THEN NULL ELSE coalesce(failing_ms, CAST(:now_ms AS BIGINT)) END,
     enabled = CASE WHEN :off = 1 THEN 0 ELSE enabled END
 WHERE id = :id
 
