@@ -9,7 +9,7 @@ struct facet_value {
 };
 
 struct facet {
-    str name; /* source, channel, place, touchpoint, metric, question, survey, class, emotion, topic, topic_good (spoken well of), topic_bad … */
+    str name;                 /* source, channel, place, touchpoint … topic, topic_good (spoken well of), topic_bad */
     struct shape_list values; /* struct facet_value, the most frequent first, at most FACET_VALUES_MAX */
     i64 none;                 /* rows without a value */
 };
