@@ -110,6 +110,7 @@ CREATE TABLE sends (
     what {text} NOT NULL,         -- survey, webhook
     object {id},                  -- the survey
     target {id},                  -- the webhook target
+    link {id},                    -- the personal link it carries
     input {text} NOT NULL,        -- JSON: what the message is made from
     address {text},               -- where it went
     state {text} NOT NULL,        -- waiting, sending, sent, refused, failed, cancelled

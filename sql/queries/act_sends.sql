@@ -9,13 +9,13 @@ VALUES (:id, :cause, :rule, :run, :alias, :purpose, :channel, :what, :object, :t
 ON CONFLICT (cause) DO NOTHING
 
 -- name: send_by_cause
-SELECT id, cause, rule_id AS rule, run_id AS run, alias, purpose, channel, what, object, target, input, state, reason,
-    attempts, created_ms, due_ms, passed_ms, sent_ms, by_name AS "by"
+SELECT id, cause, rule_id AS rule, run_id AS run, alias, purpose, channel, what, object, target, link, input, state,
+    reason, attempts, created_ms, due_ms, passed_ms, sent_ms, by_name AS "by"
 FROM sends WHERE cause = :cause
 
 -- name: send_row
-SELECT id, cause, rule_id AS rule, run_id AS run, alias, purpose, channel, what, object, target, input, state, reason,
-    attempts, created_ms, due_ms, passed_ms, sent_ms, by_name AS "by"
+SELECT id, cause, rule_id AS rule, run_id AS run, alias, purpose, channel, what, object, target, link, input, state,
+    reason, attempts, created_ms, due_ms, passed_ms, sent_ms, by_name AS "by"
 FROM sends WHERE id = :id
 
 -- name: send_count
@@ -47,9 +47,14 @@ WHERE id = :id AND state IN ('waiting', 'sending')
 UPDATE sends SET state = 'cancelled', reason = NULL WHERE id = :id AND state = 'waiting'
 
 -- name: send_retry
--- What failed waits again.
-UPDATE sends SET state = 'waiting', reason = NULL, due_ms = :now_ms, created_ms = :now_ms
-WHERE id = :id AND state = 'failed'
+-- What failed waits again, and what waits does so no longer.
+UPDATE sends SET state = 'waiting', reason = NULL, due_ms = :now_ms,
+    created_ms = CASE WHEN state = 'failed' THEN :now_ms ELSE created_ms END
+WHERE id = :id AND state IN ('failed', 'waiting')
+
+-- name: send_hours_over
+-- Quiet hours changed: what waits for their end is looked at again.
+UPDATE sends SET due_ms = :now_ms WHERE state = 'waiting' AND reason = 'quiet_hours'
 
 -- name: suppressed
 SELECT count(*) FROM suppressed WHERE address = :address
@@ -98,8 +103,8 @@ GROUP BY state, reason ORDER BY state, reason NULLS FIRST
 
 -- name: send_rows
 -- Newest first; 0 and '' for whatever is not asked for.
-SELECT id, cause, rule_id AS rule, run_id AS run, alias, purpose, channel, what, object, target, input, state, reason,
-    attempts, created_ms, due_ms, passed_ms, sent_ms, by_name AS "by"
+SELECT id, cause, rule_id AS rule, run_id AS run, alias, purpose, channel, what, object, target, link, input, state,
+    reason, attempts, created_ms, due_ms, passed_ms, sent_ms, by_name AS "by"
 FROM sends WHERE (:rule = 0 OR rule_id = :rule) AND (:object = 0 OR object = :object) AND (:state = '' OR state = :state)
     AND (:reason = '' OR reason = :reason) AND (:before = 0 OR id < :before) AND (:anybody = 1 OR
 -- sqlite:
@@ -108,3 +113,7 @@ FROM sends WHERE (:rule = 0 OR rule_id = :rule) AND (:object = 0 OR object = :ob
     alias IN (SELECT jsonb_array_elements_text(CAST(:aliases AS JSONB))))
 -- both:
 ORDER BY id DESC LIMIT :count
+
+-- name: send_link
+-- The personal link of a message, made before its first attempt.
+UPDATE sends SET link = :link WHERE id = :id

@@ -20,6 +20,14 @@ kind COLLATE "C" >= :prefix AND kind COLLATE "C" < :upto
 -- both:
 AND state = 'waiting' AND due_ms <= :now_ms ORDER BY kind
 
+-- name: job_hurry
+-- A job that waits is due now.
+UPDATE jobs SET due_ms = :now_ms WHERE kind = :kind AND cause = :cause AND state = 'waiting'
+
+-- name: job_hurry_failure
+-- The same for those of a family that wait for one reason.
+UPDATE jobs SET due_ms = :now_ms WHERE kind LIKE :family AND failure = :failure AND state = 'waiting'
+
 -- name: job_forget
 -- A job whose outcome is kept elsewhere.
 DELETE FROM jobs WHERE id = :id AND state = 'running' AND owner = :owner

@@ -99,7 +99,6 @@ static err send_mail(struct ctx *ctx, const struct delivery *delivery, str opt_o
     host = str_cut(&host, ':');
     struct mail mail = {
         .to = passing->to.email,
-        .to_name = str_eq(passing->to.name, passing->to.email) ? STR_NONE : passing->to.name,
         .subject = delivery->message.subject,
         .text = delivery->message.text,
         .html = delivery->message.html,

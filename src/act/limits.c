@@ -1,6 +1,7 @@
 #include "act/limits.h"
 
 #include "journey/pointer.h"
+#include "store/jobs.h"
 
 enum { DAY_MINUTES = 24 * 60, LIMIT_MOST = 1000, LIMIT_DAYS = 400 };
 
@@ -116,6 +117,8 @@ err sending_write(struct ctx *ctx, struct store *store, const struct sending *se
         return FAIL(ctx, ERR_INVALID, "quiet_to", "error.rule.clock");
     }
     TRY(store_run(ctx, store, SQL_SEND_HOURS_PUT, ARGS_OF(&hours_shape, &row), NULL));
+    TRY(store_run(ctx, store, SQL_SEND_HOURS_OVER, ARGS(ARG_I64("now_ms", ctx_now_ms(ctx))), NULL));
+    TRY(job_hurry_all(ctx, store, STR(SEND_LANES "%"), STR(SEND_QUIET)));
     return write_limits(ctx, store, sending);
 }
 

@@ -72,7 +72,7 @@ static err name_of(struct ctx *ctx, struct act *act, str alias, i64 *person, str
     return OK;
 }
 
-err runs_list(struct ctx *ctx, struct act *act, const struct run_query *query, struct shape_list *out)
+err runs_list(struct ctx *ctx, struct act *act, const struct runs_wanted *query, struct shape_list *out)
 {
     str outcome = str_is(query->outcome) ? query->outcome : STR("");
     TRY(store_all(ctx, act->store, SQL_RUN_ROWS,
@@ -132,7 +132,7 @@ static const struct shape_field shown_fields[] = {
 };
 const struct shape send_shown_shape = SHAPE("Send", struct send_shown, shown_fields, "shape.send");
 
-err sends_list(struct ctx *ctx, struct act *act, const struct send_query *query, struct shape_list *out)
+err sends_list(struct ctx *ctx, struct act *act, const struct sends_wanted *query, struct shape_list *out)
 {
     struct shape_list rows;
     bool anybody = query->aliases == NULL;
@@ -164,7 +164,7 @@ err send_cancel(struct ctx *ctx, struct act *act, i64 id)
     return wrong_state(ctx, changed);
 }
 
-/* With a job of its own: the first one is gone. */
+/* What failed gets a job of its own: the first one is gone. */
 static err retry(struct ctx *ctx, struct store *store, void *arg)
 {
     i64 id = *(const i64 *)arg, changed = 0, job;
@@ -173,10 +173,18 @@ static err retry(struct ctx *ctx, struct store *store, void *arg)
     TRY(store_run(ctx, store, SQL_SEND_RETRY, ARGS(ARG_ID("id", id), ARG_I64("now_ms", ctx_now_ms(ctx))), &changed));
     TRY(wrong_state(ctx, changed));
     TRY(store_one(ctx, store, SQL_SEND_ROW, ARGS(ARG_ID("id", id)), &send_shape, &send));
-    return job_put(ctx, store, send_lane_of(ctx, &send), str_copy(&ctx->arena, id_text(id, text)), STR("{}"), &job);
+    str lane = send_lane_of(ctx, &send), cause = str_copy(&ctx->arena, id_text(id, text));
+    TRY(job_put(ctx, store, lane, cause, STR("{}"), &job));
+    return job_hurry(ctx, store, lane, cause);
 }
 
 err send_retry(struct ctx *ctx, struct act *act, i64 id)
 {
-    return store_writing(act->store) ? retry(ctx, act->store, &id) : store_write(ctx, act->store, retry, &id);
+    TRY(store_writing(act->store) ? retry(ctx, act->store, &id) : store_write(ctx, act->store, retry, &id));
+    pthread_mutex_lock(&act->lock);
+    for (i32 i = 0; i < act->lane_count; i++) {
+        act->lanes[i].rest_until_ms = 0; // whoever asks knows that somebody answers again
+    }
+    pthread_mutex_unlock(&act->lock);
+    return OK;
 }

@@ -16,12 +16,12 @@ struct run_shown {
 };
 extern const struct shape run_shown_shape;
 
-struct run_query {
+struct runs_wanted {
     i64 rule;
     str outcome; /* none: any */
     i64 before, limit;
 };
-err runs_list(struct ctx *ctx, struct act *act, const struct run_query *query, struct shape_list *out);
+err runs_list(struct ctx *ctx, struct act *act, const struct runs_wanted *query, struct shape_list *out);
 
 /* How often a rule came to which end, and its sends to which state and reason. */
 struct run_figures {
@@ -35,7 +35,7 @@ extern const struct shape run_figures_shape;
 err runs_figures(struct ctx *ctx, struct act *act, i64 rule, i64 since_ms, struct run_figures *out);
 
 /* Sends: by hand, by rules; newest first. */
-struct send_query {
+struct sends_wanted {
     i64 rule, object;
     str state, reason;              /* none: any */
     const struct str_list *aliases; /* NULL: anybody */
@@ -47,8 +47,8 @@ struct send_shown {
     str person_name;
 };
 extern const struct shape send_shown_shape;
-err sends_list(struct ctx *ctx, struct act *act, const struct send_query *query, struct shape_list *out);
+err sends_list(struct ctx *ctx, struct act *act, const struct sends_wanted *query, struct shape_list *out);
 
-/* Takes a send back that waits; lets one that failed wait again. ERR_CONFLICT (error.send.state) in another state. */
+/* Takes a send back that waits; has one that failed or waits tried now. ERR_CONFLICT (error.send.state) in another state. */
 err send_cancel(struct ctx *ctx, struct act *act, i64 id);
 err send_retry(struct ctx *ctx, struct act *act, i64 id);

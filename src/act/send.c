@@ -18,6 +18,7 @@ static const struct shape_field send_fields[] = {
     {"what", SHAPE_STR, offsetof(struct send, what), .flags = SHAPE_REQUIRED, .help = "shape.send.what"},
     {"object", SHAPE_ID, offsetof(struct send, object), .help = "shape.send.object"},
     {"target", SHAPE_ID, offsetof(struct send, target), .help = "shape.send.target"},
+    {"link", SHAPE_ID, offsetof(struct send, link)},
     {"input", SHAPE_STR, offsetof(struct send, input), .flags = SHAPE_WRITE_ONLY},
     {"state", SHAPE_WORD, offsetof(struct send, state), .words = send_state_words, .flags = SHAPE_REQUIRED},
     {"reason", SHAPE_STR, offsetof(struct send, reason), .help = "shape.send.reason"},
@@ -61,4 +62,9 @@ static err put(struct ctx *ctx, struct store *store, void *arg)
 err send_put(struct ctx *ctx, struct store *store, struct send *send)
 {
     return store_writing(store) ? put(ctx, store, send) : store_write(ctx, store, put, send);
+}
+
+err send_note_link(struct ctx *ctx, struct store *store, i64 id, i64 link)
+{
+    return store_run(ctx, store, SQL_SEND_LINK, ARGS(ARG_ID("id", id), ARG_ID("link", link)), NULL);
 }

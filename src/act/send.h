@@ -43,6 +43,7 @@ struct send {
     str what;      /* who makes the message: "survey", "webhook" */
     i64 object;    /* the survey; 0: none */
     i64 target;    /* the webhook target; 0: none */
+    i64 link;      /* the personal link it carries, once there is one: the same at every attempt */
     str input;     /* JSON: what the message is made from */
     i32 state;     /* enum send_state */
     str reason;
@@ -53,6 +54,9 @@ extern const struct shape send_shape;
 
 /* The kinds of the jobs that send begin so: one kind for each receiver. */
 #define SEND_LANES "send."
+
+/* Notes the personal link that a message carries. */
+err send_note_link(struct ctx *ctx, struct store *store, i64 id, i64 link);
 
 /* The kind of the job that sends it. */
 str send_lane_of(struct ctx *ctx, const struct send *send);

@@ -1,6 +1,7 @@
 #include "api/acting.h"
 
 #include "act/actions.h"
+#include "api/inviting.h"
 #include "http/http.h"
 #include "prove/told.h"
 
@@ -26,4 +27,5 @@ void acting_open(struct app *app)
     app->act = act_open(&options);
     actions_add(app->act);
     act_add_maker(app->act, &told_maker);
+    inviting_add(app);
 }

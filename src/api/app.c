@@ -245,6 +245,7 @@ void app_close(struct app *app)
     }
     load_end(app);
     processes_quiet(app->processes);
+    act_stop(app->act); // its messages name the server's address
     if (app->http != NULL) {
         http_close(app->http);
     }
@@ -255,7 +256,6 @@ void app_close(struct app *app)
     if (app->notices != NULL) {
         live_stop(app->notices);
     }
-    act_stop(app->act);
     warm_stop(app->warm);
     keeper_stop(app->keeper);
     events_close(app->events);

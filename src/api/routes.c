@@ -19,6 +19,7 @@ const struct route_table *const api_tables[] = {
     &glossary_routes,
     &health_routes,
     &imports_routes,
+    &invitations_routes,
     &journeys_routes,
     &keys_routes,
     &live_routes,

@@ -22,6 +22,7 @@ extern const struct route_table feedback_work_routes;
 extern const struct route_table glossary_routes;
 extern const struct route_table health_routes;
 extern const struct route_table imports_routes;
+extern const struct route_table invitations_routes;
 extern const struct route_table journeys_routes;
 extern const struct route_table keys_routes;
 extern const struct route_table live_routes;

@@ -119,7 +119,7 @@ static err list_runs(struct request *request, struct reply *reply)
     const struct runs_query *given = request->query;
     struct rule rule;
     struct shape_list items;
-    struct run_query query = {.outcome = given->outcome, .limit = page_limit(given->limit)};
+    struct runs_wanted query = {.outcome = given->outcome, .limit = page_limit(given->limit)};
     TRY(request_param_id(request, "id", &query.rule));
     TRY(rule_get(ctx, request->app->store, query.rule, &rule));
     if (str_is(given->after) && !id_parse(given->after, &query.before)) {

@@ -34,7 +34,7 @@ static err list(struct request *request, struct reply *reply)
 {
     struct ctx *ctx = request->ctx;
     const struct list_query *given = request->query;
-    struct send_query query = {.rule = given->rule,
+    struct sends_wanted query = {.rule = given->rule,
                                .object = given->survey,
                                .state = given->state,
                                .reason = given->reason,

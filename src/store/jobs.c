@@ -75,6 +75,19 @@ err job_kinds_due(struct ctx *ctx, struct store *store, str prefix, struct str_l
                       out);
 }
 
+err job_hurry(struct ctx *ctx, struct store *store, str kind, str cause)
+{
+    return store_run(ctx, store, SQL_JOB_HURRY,
+                     ARGS(ARG_STR("kind", kind), ARG_STR("cause", cause), ARG_I64("now_ms", ctx_now_ms(ctx))), NULL);
+}
+
+err job_hurry_all(struct ctx *ctx, struct store *store, str family, str failure)
+{
+    return store_run(ctx, store, SQL_JOB_HURRY_FAILURE,
+                     ARGS(ARG_STR("family", family), ARG_STR("failure", failure), ARG_I64("now_ms", ctx_now_ms(ctx))),
+                     NULL);
+}
+
 err job_forget(struct ctx *ctx, struct store *store, i64 id)
 {
     return store_run(ctx, store, SQL_JOB_FORGET, ARGS(ARG_I64("id", id), ARG_ID("owner", id_process())), NULL);

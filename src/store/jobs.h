@@ -45,6 +45,10 @@ err job_put_later(struct ctx *ctx, struct store *store, const struct job_new *jo
 /* The kinds that begin with `prefix` and have a job due now, in the context's arena. */
 err job_kinds_due(struct ctx *ctx, struct store *store, str prefix, struct str_list *out);
 
+/* A waiting job is due now; those of a family of kinds ("send.%") that wait because of `failure` are. */
+err job_hurry(struct ctx *ctx, struct store *store, str kind, str cause);
+err job_hurry_all(struct ctx *ctx, struct store *store, str family, str failure);
+
 /* A job that this process runs is done, and nothing of it is kept: for those whose outcome is written elsewhere. */
 err job_forget(struct ctx *ctx, struct store *store, i64 id);
 

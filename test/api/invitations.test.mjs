@@ -1,0 +1,257 @@
+// Everything that is sent to people: mail with the first question inside, opt-out, limits over all surveys and channels, quiet
+// hours, addresses that do not exist, and that nothing is sent twice.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { mailServer, until, webhookReceiver } from "../help/receivers.mjs";
+import { start } from "../help/server.mjs";
+import { both, document, nps, options, publish } from "../help/surveys.mjs";
+
+const people = [
+  { type: "identify", userId: "KH-1", traits: { name: "Hoàng Thị Lan", email: "lan@vidu.vn" } },
+  { type: "identify", userId: "KH-2", traits: { name: "Trần Văn Đức", email: "duc@vidu.vn", language: "en" } },
+  { type: "identify", userId: "KH-3", traits: { name: "Không địa chỉ" } },
+];
+const open = { quiet: false, quiet_from: "21:00", quiet_to: "08:00", sundays: false };
+const free = { ...open, limits: [{ purpose: "survey", most: 0, days: 0, gap_days: 0 }] };
+
+async function company(t, sending = open, answers = {}) {
+  const mail = await mailServer(t, answers);
+  const env = { CHAM_OUTBOUND_ALLOW: "127.0.0.1", CHAM_SMTP: mail.url, CHAM_MAIL_FROM: "Cửa hàng <cskh@vidu.vn>" };
+  const server = await start(t, { env });
+  const owner = await server.owner();
+  const secret = await server.key(owner);
+  const shop = server.anybody({ authorization: `Basic ${Buffer.from(`${secret}:`).toString("base64")}` });
+  await shop.post("/v1/batch", { batch: people });
+  await owner.post("/api/v1/consent-wordings", { purpose: "survey", texts: { vi: "Tôi đồng ý." } });
+  const put = await owner.put("/api/v1/sending", { limits: [], ...sending });
+  assert.equal(put.status, 200, put.text);
+  const survey = await publish(owner, document([nps("q1", { title: both("Bạn có giới thiệu <chúng tôi>?", "Would you recommend us?") }), { id: "q2", type: "text" }]));
+  const agrees = async (user, more = {}) => {
+    const said = await owner.post(`/api/v1/people/user:${user}/consents`, { purpose: "survey", state: "given", wording: 1, how: "form", ...more });
+    assert.equal(said.status, 201, said.text);
+  };
+  const invite = async (users, more = {}) => {
+    const done = await owner.post(`/api/v1/surveys/${more.survey ?? survey.id}/invitations`, { people: users.map((user) => `user:${user}`), ...more.wish });
+    assert.equal(done.status, 202, done.text);
+    return done.body.invited;
+  };
+  const sends = async (of = survey.id) => (await owner.get(`/api/v1/surveys/${of}/invitations`)).body.items;
+  const settled = (count, of) =>
+    until(async () => {
+      const items = await sends(of);
+      return items.length === count && items.every(({ state }) => !["waiting", "sending"].includes(state)) ? items : false;
+    }, `${count} settled invitations`);
+  return { server, owner, shop, mail, survey, agrees, invite, sends, settled };
+}
+
+const optOutOf = (message) => /<(https?:[^>]*\/o\/[^>]+)>/.exec(message.headers["list-unsubscribe"])[1];
+
+describe("invitations by mail", () => {
+  test("carry the first question in the person's language, with links that answer nothing", async (t) => {
+    const { server, mail, survey, agrees, invite, settled, owner } = await company(t);
+    await agrees("KH-1");
+    await agrees("KH-2");
+    assert.equal(await invite(["KH-1", "KH-2"]), 2);
+    await settled(2);
+    assert.equal(mail.messages.length, 2);
+    const lan = mail.messages.find(({ to }) => to[0] === "lan@vidu.vn");
+    const duc = mail.messages.find(({ to }) => to[0] === "duc@vidu.vn");
+    assert.match(lan.parts["text/plain"], /Bạn có giới thiệu/);
+    assert.match(duc.parts["text/plain"], /Would you recommend us\?/);
+    assert.match(lan.parts["text/html"], /giới thiệu &lt;chúng tôi&gt;/);
+    const links = [...lan.parts["text/html"].matchAll(/href="([^"]+\/s\/[^"]+&amp;a=(\d+))"/g)];
+    assert.deepEqual(links.map((found) => found[2]), ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]);
+    assert.doesNotMatch(lan.raw, /<img|CANARY/i);
+    assert.doesNotMatch(lan.parts["text/html"], /<script|http-equiv/i);
+    assert.equal(lan.headers["list-unsubscribe-post"], "List-Unsubscribe=One-Click");
+    for (const [, link] of links) {
+      const opened = await server.anybody().get(new URL(link.replaceAll("&amp;", "&")).pathname + "?a=9");
+      assert.ok(opened.status === 200 || opened.status === 404, `${opened.status}`); // without the pages there is nothing to open
+    }
+    const events = (await owner.get("/api/v1/people/user:KH-1/timeline")).body.items;
+    assert.deepEqual(events.filter(({ kind }) => kind.startsWith("Survey")).map(({ kind }) => kind), ["Survey Sent"]);
+    const [sentEvent] = events.filter(({ kind }) => kind === "Survey Sent");
+    assert.equal(sentEvent.props.survey, survey.id);
+  });
+
+  test("go to nobody who did not agree, withdrew, has no address, or whose address is no one's", async (t) => {
+    const { mail, agrees, invite, settled, owner } = await company(t, free, { refuse: (address) => (address === "duc@vidu.vn" ? "550 no such user" : undefined) });
+    await agrees("KH-3");
+    await agrees("KH-2");
+    await invite(["KH-1", "KH-2", "KH-3"]);
+    const items = await settled(3);
+    assert.deepEqual(Object.fromEntries(items.map(({ person_name, state, reason }) => [person_name, `${state} ${reason}`])), {
+      "Hoàng Thị Lan": "refused no_consent", "Trần Văn Đức": "failed bad_address", "Không địa chỉ": "refused no_address",
+    });
+    await invite(["KH-2"]);
+    const again = await settled(4);
+    assert.equal(again[0].reason, "suppressed");
+    assert.equal(mail.messages.length, 0);
+    assert.equal((await owner.get("/api/v1/people/user:KH-1/timeline")).body.items.filter(({ kind }) => kind === "Survey Sent").length, 0);
+  });
+
+  test("end with one click, for that address alone; looking changes nothing", async (t) => {
+    const { server, mail, agrees, invite, settled, owner } = await company(t, free);
+    await agrees("KH-1");
+    await agrees("KH-2");
+    await invite(["KH-1", "KH-2"]);
+    await settled(2);
+    const link = new URL(optOutOf(mail.messages.find(({ to }) => to[0] === "lan@vidu.vn")));
+    const api = `/api/v1/opt-out/${link.pathname.split("/o/")[1]}`;
+    const nobody = server.anybody();
+    const seen = await nobody.get(api);
+    assert.deepEqual([seen.body.address, seen.body.purpose, seen.body.out], ["l…@vidu.vn", "survey", false]);
+    await nobody.get(link.pathname);
+    assert.equal((await nobody.get(api)).body.out, false);
+    const clicked = await nobody.post(link.pathname, "List-Unsubscribe=One-Click", { "content-type": "application/x-www-form-urlencoded" });
+    assert.equal(clicked.status, 204, clicked.text);
+    assert.equal((await nobody.get(api)).body.out, true);
+    const { items } = (await owner.get("/api/v1/people/user:KH-1/consents")).body;
+    assert.deepEqual([items[0].state, items[0].how, items[0].alias], ["withdrawn", "opt_out", "email:lan@vidu.vn"]);
+    await invite(["KH-1", "KH-2"]);
+    const after = await settled(4);
+    assert.deepEqual(after.slice(0, 2).map(({ state, reason }) => `${state} ${reason}`).sort(), ["refused withdrawn", "sent null"]);
+    const token = api.split("/").at(-1);
+    const wrong = `${token.slice(0, -1)}${token.endsWith("0") ? "1" : "0"}`;
+    assert.equal((await nobody.get(`/api/v1/opt-out/${wrong}`)).status, 404);
+    assert.equal((await nobody.post(`/o/${wrong}`, "x")).status, 404);
+  });
+
+  test("are limited for one person over all surveys and channels", async (t) => {
+    const { mail, owner, agrees, invite, settled, survey } = await company(t, { ...open, limits: [{ purpose: "survey", most: 2, days: 30, gap_days: 10 }] });
+    const receiver = await webhookReceiver(t);
+    const target = (await owner.post("/api/v1/webhook-targets", { name: "Zalo", url: receiver.url })).body.id;
+    const other = await publish(owner, document([{ id: "q1", type: "csat" }]));
+    const third = await publish(owner, document([{ id: "q1", type: "single", options: options("a", "b") }]));
+    await agrees("KH-1");
+    await invite(["KH-1"]);
+    await settled(1);
+    await invite(["KH-1"]);
+    assert.equal((await settled(2))[0].reason, "gap");
+    await invite(["KH-1"], { survey: other.id, wish: { channel: "webhook", target } });
+    await settled(1, other.id);
+    assert.equal(receiver.calls.length, 1);
+    assert.equal(receiver.calls[0].body.type, "survey.invitation");
+    assert.match(receiver.calls[0].body.link, /\/s\//);
+    await invite(["KH-1"], { survey: third.id });
+    assert.equal((await settled(1, third.id))[0].reason, "fatigue");
+    assert.equal(mail.messages.length, 1);
+    assert.equal(survey.state, "open");
+  });
+
+  test("of two rules about one contact one is sent, also when both come at once", async (t) => {
+    const { mail, owner, shop, agrees, survey, settled } = await company(t, { ...open, limits: [{ purpose: "survey", most: 1, days: 7, gap_days: 7 }] });
+    await agrees("KH-1");
+    for (const kind of ["Call Ended", "Ticket Closed"]) {
+      const made = await owner.post("/api/v1/rules", { name: kind, on: true, when: { event: [{ field: "kind", is: [kind] }] }, then: [{ do: "survey", survey: survey.id }] });
+      assert.equal(made.status, 201, made.text);
+    }
+    const batch = ["Call Ended", "Ticket Closed", "Call Ended"].map((event) => ({ type: "track", userId: "KH-1", event, properties: { contact: "C-1" } }));
+    assert.equal((await shop.post("/v1/batch", { batch })).status, 200);
+    const items = await settled(3);
+    assert.deepEqual(items.map(({ state }) => state).sort(), ["refused", "refused", "sent"]);
+    assert.equal(mail.messages.length, 1);
+  });
+
+  test("wait in quiet hours, and are not sent when consent is withdrawn meanwhile", async (t) => {
+    const { mail, owner, agrees, invite, sends, settled } = await company(t, { ...free, quiet: true, quiet_from: "00:00", quiet_to: "23:59" });
+    await agrees("KH-1");
+    await agrees("KH-2");
+    await invite(["KH-1", "KH-2"]);
+    const waiting = await until(async () => {
+      const items = await sends();
+      return items.length === 2 && items.every(({ reason }) => reason === "quiet_hours") ? items : false;
+    }, "waiting for the end of quiet hours");
+    assert.ok(waiting.every(({ state, due_ms }) => state === "waiting" && due_ms > Date.now()));
+    await agrees("KH-1", { state: "withdrawn", wording: 0 });
+    const cancelled = waiting.find(({ person_name }) => person_name === "Trần Văn Đức");
+    assert.equal((await owner.post(`/api/v1/sends/${cancelled.id}/cancel`)).status, 204);
+    assert.equal(mail.messages.length, 0);
+    await owner.put("/api/v1/sending", free);
+    assert.deepEqual((await settled(2)).map(({ state, reason }) => `${state} ${reason}`).sort(), ["cancelled null", "refused withdrawn"]);
+    assert.equal(mail.messages.length, 0);
+  });
+
+  test("are tried again under the same id when the mail server is away, and sent once", async (t) => {
+    let refusing = true;
+    const ids = [];
+    const { mail, owner, agrees, invite, sends, settled } = await company(t, free, {
+      data: (raw) => {
+        ids.push(/^message-id: *(\S+)/im.exec(raw)[1]);
+        return refusing ? "451 later" : undefined;
+      },
+    });
+    await agrees("KH-1");
+    await invite(["KH-1"]);
+    const [waiting] = await until(async () => {
+      const items = await sends();
+      return items[0]?.reason === "unreachable" ? items : false;
+    }, "the first try");
+    assert.equal(waiting.state, "waiting");
+    assert.ok(waiting.due_ms > waiting.created_ms);
+    assert.equal(mail.messages.length, 0);
+    refusing = false;
+    assert.equal((await owner.post(`/api/v1/sends/${waiting.id}/retry`)).status, 204);
+    assert.equal((await settled(1))[0].state, "sent");
+    assert.equal(new Set(ids).size, 1);
+    assert.equal(mail.messages.length, 1);
+  });
+
+  test("are sent once though the server is killed again and again", async (t) => {
+    const { server, mail, owner, shop, survey } = await company(t, free);
+    const count = 30;
+    const batch = Array.from({ length: count }, (_, i) => ({ type: "identify", userId: `P-${i}`, traits: { email: `p${i}@vidu.vn` } }));
+    await shop.post("/v1/batch", { batch });
+    const items = batch.map(({ userId }) => ({ alias: `user:${userId}`, purpose: "survey", state: "given", wording: 1, how: "form" }));
+    assert.equal((await owner.post("/api/v1/consents", { items })).status, 201);
+    await owner.post("/api/v1/rules", { name: "x", on: true, when: { event: [{ field: "kind", is: ["Visit"] }] }, then: [{ do: "survey", survey: survey.id }] });
+    const visits = batch.map(({ userId }) => ({ type: "track", userId, event: "Visit" }));
+    assert.equal((await shop.post("/v1/batch", { batch: visits })).status, 200);
+    for (let round = 0; round < 4; round++) {
+      const before = mail.messages.length;
+      await until(() => mail.messages.length > before || mail.messages.length >= count, "a message");
+      await server.kill();
+      await server.start();
+    }
+    await until(async () => {
+      const found = (await owner.get(`/api/v1/surveys/${survey.id}/invitations?limit=200`)).body.items;
+      return found.length === count && found.every(({ state }) => state === "sent");
+    }, "all sent", 60_000);
+    const ids = mail.messages.map(({ headers }) => headers["message-id"]);
+    assert.equal(new Set(mail.messages.flatMap(({ to }) => to)).size, count);
+    assert.equal(new Set(ids).size, count, "a message that is sent again has the same id");
+    assert.ok(ids.length <= count + 4 * 3, `${ids.length} messages`); // at most what was on its way at a kill
+    const events = (await owner.post("/api/v1/ask", { ask: "count", where: [{ field: "kind", is: ["Survey Sent"] }] })).body.rows[0];
+    assert.equal(events.events, count);
+  });
+
+  test("by hand need the right, an open survey and people who are known", async (t) => {
+    const { server, owner, survey } = await company(t);
+    const viewer = await server.user("viewer");
+    const to = `/api/v1/surveys/${survey.id}/invitations`;
+    assert.equal((await viewer.post(to, { people: ["user:KH-1"] })).status, 403);
+    assert.equal((await owner.post(to, { people: ["nobody@anywhere.vn"] })).status, 422);
+    assert.equal((await owner.post(to, {})).status, 422);
+    const filtered = await owner.post(to, { where: [{ field: "trait:language", is: ["en"] }] });
+    assert.deepEqual([filtered.status, filtered.body.invited], [202, 1], filtered.text);
+    await owner.post(`/api/v1/surveys/${survey.id}/state`, { state: "closed" });
+    assert.equal((await owner.post(to, { people: ["user:KH-1"] })).status, 409);
+    let limited = 0;
+    await owner.post(`/api/v1/surveys/${survey.id}/state`, { state: "open" });
+    for (let i = 0; i < 12 && !limited; i++) {
+      limited = (await owner.post(to, { people: ["user:KH-1"] })).status === 429 ? 1 : 0;
+    }
+    assert.equal(limited, 1);
+    const { items } = (await owner.get("/api/v1/audit")).body;
+    assert.ok(items.some(({ action }) => action === "survey.invite"));
+  });
+
+  test("leave nothing of a person who is erased", async (t) => {
+    const { owner, agrees, invite, settled } = await company(t, free);
+    await agrees("KH-1");
+    await invite(["KH-1"]);
+    await settled(1);
+    assert.equal((await owner.delete("/api/v1/people/user:KH-1")).status, 200);
+    assert.deepEqual((await owner.get("/api/v1/sends")).body.items, []);
+  });
+});
