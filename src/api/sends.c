@@ -35,10 +35,10 @@ static err list(struct request *request, struct reply *reply)
     struct ctx *ctx = request->ctx;
     const struct list_query *given = request->query;
     struct sends_wanted query = {.rule = given->rule,
-                               .object = given->survey,
-                               .state = given->state,
-                               .reason = given->reason,
-                               .limit = page_limit(given->limit)};
+                                 .object = given->survey,
+                                 .state = given->state,
+                                 .reason = given->reason,
+                                 .limit = page_limit(given->limit)};
     struct str_list aliases;
     struct shape_list items;
     if (str_is(given->person)) {
