@@ -27,6 +27,7 @@ export const routes: Route[] = [
   { path: '/voices/pains/:id', title: 'ui.voices.pains', right: 'voices.read', load: () => import('$/pages/voices/pains/PainPage.svelte') },
   { path: '/voices/promises', title: 'ui.voices.promises', right: 'voices.read', load: () => import('$/pages/voices/promises/Promises.svelte') },
   { path: '/voices/promises/:id', title: 'ui.voices.promises', right: 'voices.read', load: () => import('$/pages/voices/promises/PromisePage.svelte') },
+  { path: '/voices/models', title: 'ui.voices.models', right: 'voices.read', load: () => import('$/pages/voices/models/Models.svelte') },
   { path: '/voices/proposals', title: 'ui.voices.proposals', right: 'voices.read', load: () => import('$/pages/voices/proposals/Proposals.svelte') },
   { path: '/voices/meeting', title: 'ui.meeting.title', right: 'voices.read', load: () => import('$/pages/voices/proposals/Meeting.svelte') },
   { path: '/voices/sample-size', title: 'ui.sample.title', right: 'surveys.read', load: () => import('$/pages/voices/SampleSize.svelte') },
