@@ -1,7 +1,7 @@
 // make bench: Chạm beside ClickHouse and DuckDB on the same history, its own sizes and delays, and how fast it collects. README.md
 // says how to read it. Shorter while one works on it:
 //   EVENTS=1000000        events of the side-by-side history (20,000,000); persons are a twentieth
-//   BENCH_ONLY=side,live  parts: collect, demo, side, scaling, live, home, large (all; large where its servers are installed)
+//   BENCH_ONLY=side,live  parts: collect, reading, demo, side, scaling, live, home, large (all; large where its servers are installed)
 //   SYSTEMS=cham,duckdb   who takes part: cham, clickhouse, duckdb (all)
 //   QUESTIONS=funnel,did  of the six (all);   DRAWS=20   SEED=1   BENCH_WAYS=1 shows every way of asking a database
 //   BENCH_FOLDER=/disk    where the histories lie (the system's temporary folder): 8 GB for the full run
@@ -12,18 +12,18 @@ import os from "node:os";
 import path from "node:path";
 import { collect, demo, showCollect, showDemo } from "./collect.mjs";
 import { asker, load, makeJourney } from "./cham.mjs";
-import { buildPrograms, cham, folder, memoryMb, processorSeconds, programPath, say, seconds, serve, sleep } from "./common.mjs";
+import { buildPrograms, cham, folder, memoryMb, processorSeconds, program, programPath, say, seconds, serve, sleep } from "./common.mjs";
 import { drawsOf, questions as six } from "./draws.mjs";
 import { DAY, makeHistory, names, ZONE } from "./history.mjs";
 import { journeysPage, marker, overviewPage, whileArriving } from "./live.mjs";
 import { startPeer } from "./peer.mjs";
 import { askAll, chamSide, rated } from "./side.mjs";
-import { show, showLarge } from "./show.mjs";
+import { show, showLarge, showReading } from "./show.mjs";
 import { missing, startServers } from "../test/large/servers.mjs";
 
 const list = (name, all) => (process.env[name] ? process.env[name].split(",") : all);
 const FULL = 20000000;
-const allParts = ["collect", "demo", "side", "scaling", "live", "home", "large"];
+const allParts = ["collect", "reading", "demo", "side", "scaling", "live", "home", "large"];
 const allSystems = ["cham", "clickhouse", "duckdb"];
 const wanted = {
   events: Number(process.env.EVENTS ?? FULL),
@@ -268,6 +268,9 @@ if (has("large") && wanted.systems.includes("cham")) {
 if (has("collect")) {
   results.collecting = await collect();
 }
+if (has("reading")) {
+  results.reading = program("bench_reading", path.join(import.meta.dirname, "../test/golden/reading-vi.tsv"));
+}
 if (has("demo")) {
   results.starting = await demo();
 }
@@ -276,6 +279,9 @@ const missed = show(results);
 results.missed = missed;
 if (results.large) {
   showLarge(results.large);
+}
+if (results.reading) {
+  showReading(results.reading, missed);
 }
 if (results.collecting) {
   showCollect(results.collecting);

@@ -42,7 +42,7 @@ export const seconds = async (work) => {
 };
 
 export const buildPrograms = () =>
-  execFileSync("ninja", ["-C", build, "--quiet", ...["load", "bare", "send", "generate"].map((name) => `bench/bench_${name}`)], { stdio: "inherit" });
+  execFileSync("ninja", ["-C", build, "--quiet", ...["load", "bare", "send", "generate", "reading"].map((name) => `bench/bench_${name}`)], { stdio: "inherit" });
 export const programPath = (name) => path.join(build, "bench", name);
 export const program = (name, ...args) => JSON.parse(execFileSync(programPath(name), args.map(String), { encoding: "utf8" }));
 

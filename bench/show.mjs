@@ -105,3 +105,12 @@ export function show(results) {
   console.log(missed.length ? `\nShort of the target:\n  ${missed.join("\n  ")}` : "\nEvery target that was measured is met.");
   return missed;
 }
+
+export function showReading(reading, missed) {
+  const rate = Math.round(reading.per_second);
+  console.log(`\nreading ${reading.comments.toLocaleString("en")} comments of ${reading.mean_bytes} bytes in the mean on one thread, every finding: ${rate.toLocaleString("en")} a second (${Math.round(reading.per_processor_second).toLocaleString("en")} a second of processor)`);
+  if (rate < 50000) {
+    missed.push(`reading: ${rate} comments a second, wanted 50,000`);
+    console.log(missed.at(-1));
+  }
+}
