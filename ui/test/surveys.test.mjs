@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { sources } from './source.mjs';
 
-let source, doc, edit, kinds, check, changes, sentence, flow, contrast, texts, templates, bank, drafts;
+let source, doc, edit, kinds, check, changes, sentence, flow, contrast, texts, templates, bank, results, responses, drafts;
 
 before(async () => {
   globalThis.localStorage = { getItem: () => null, setItem: () => {}, removeItem: () => {} };
@@ -12,6 +12,7 @@ before(async () => {
   await (await source.module('lib/i18n.svelte.ts')).speak('vi');
   const names = ['document.ts', 'edit.ts', 'kinds.ts', 'check.ts', 'changes.ts', 'sentence.ts', 'flow.ts', 'contrast.ts', 'texts.ts', 'templates.ts', 'bank.ts'];
   [doc, edit, kinds, check, changes, sentence, flow, contrast, texts, templates, bank] = await Promise.all(names.map((name) => source.module(`pages/surveys/${name}`)));
+  [results, responses] = await Promise.all(['results.ts', 'responses.ts'].map((name) => source.module(`pages/surveys/results/${name}`)));
   drafts = await source.module('lib/draft.svelte.ts');
 });
 after(() => source.close());
@@ -194,6 +195,42 @@ test('a survey begins empty, from a template or as a copy, in the languages that
   assert.equal(bank.found([item], 'gioi thieu', null).length, 1);
   assert.equal(bank.found([item], 'RECOMMEND us', null).length, 1);
   assert.equal(bank.found([item], 'giao hàng', null).length, 0);
+});
+
+test('results lie beside their questions, series by series', () => {
+  const one = (id, series, versions, more = {}) => ({ id, series, type: 'csat', versions: versions.map((version) => ({ version })), seen: 40, answered: 38, skipped: 1, left: 1, seconds_median: 4, ...more });
+  const figure = { metric: 'csat', scale: '1-5', n: 38, score: 70, low: 54, high: 82, mean: 3.9, few: false, counts: [{ value: 1, n: 8 }, { value: 5, n: 30 }] };
+  const sent = { invited: 0, questions: [one('q1', 's.q1', [1, 2], { figure }), one('q1', 's.q1.2', [3]), one('q9', 's.q9', [1]), one('q2', 's.q2', [1], { type: 'ranking', ranks: [{ id: 'a', n: 3, mean: 1.5 }, { id: 'b', n: 0, mean: 0 }], seen: 50, left: 9 })] };
+  const read = results.read(sent);
+  const now = survey({ ...asked('q1'), series: 's.q1.2' }, asked('q2', 'ranking'), asked('q3', 'note'));
+  const shown = results.inOrder(now, read.questions);
+  assert.deepEqual(shown.map((each) => [each.question.id, each.now?.series, each.before.map((one) => one.series)]), [['q1', 's.q1.2', ['s.q1']], ['q2', 's.q2', []]]);
+  assert.deepEqual(results.gone(now, read.questions).map((each) => each.id), ['q9']);
+  const scored = read.questions[0];
+  assert.equal(scored.metric, 'csat');
+  assert.deepEqual(results.scaleTallies(now.questions[0], scored.tallies).map((each) => each.n), [8, 0, 0, 0, 30], 'a number that nobody gave has its column');
+  assert.deepEqual(read.questions[3].means, [{ value: 'a', n: 3, mean: 1.5 }], 'a rank of nobody is no rank');
+  assert.equal(results.leak(read.questions).id, 'q2');
+  const slider = { ...asked('q1', 'slider'), min: 0, max: 100 };
+  const bins = results.binned(slider, [{ value: '0', n: 1 }, { value: '10', n: 2 }, { value: '100', n: 4 }]);
+  assert.deepEqual([bins[0].n, bins[1].n, bins[9].n, bins.reduce((sum, each) => sum + each.n, 0)], [1, 2, 4, 7]);
+});
+
+test('an answer is written as the one who gave it would say it', () => {
+  const single = asked('q1', 'single', { options: [{ id: 'a', label: both('Nhanh', 'Fast') }, { id: 'x', label: both('Khác'), other: true }] });
+  const now = survey(single);
+  const lines = (question, answer) => responses.answerLines(now, question, answer, 'vi');
+  assert.deepEqual(lines(single, 'a'), ['Nhanh']);
+  assert.deepEqual(lines(single, { option: 'x', other: 'màu đẹp' }), ['Khác: màu đẹp']);
+  assert.deepEqual(lines({ ...single, type: 'multiple' }, ['a', { option: 'x', other: 'rẻ' }]), ['Nhanh', 'Khác: rẻ']);
+  assert.deepEqual(lines({ ...single, type: 'ranking' }, ['x', 'a']), ['1. Khác', '2. Nhanh']);
+  assert.deepEqual(lines({ ...single, type: 'matrix', rows: [{ id: 'r1', label: both('Giá') }] }, { r1: 'a' }), ['Giá: Nhanh']);
+  assert.deepEqual(lines(asked('q', 'nps'), 0), ['0/10'], 'nought is an answer');
+  assert.deepEqual(lines(asked('q', 'emotion', { target: 'yên tâm' }), { emotion: 'target', strength: 3 }), ['yên tâm (độ mạnh 3)']);
+  assert.deepEqual(lines(asked('q', 'contact'), { phone: '0905', consent: true }), ['Số điện thoại: 0905']);
+  assert.deepEqual(lines(asked('q', 'text'), null), []);
+  assert.equal(responses.agreed(asked('q', 'contact'), { phone: '1', consent: false }), false);
+  assert.equal(responses.peopleAddress('user:U 1'), '/people?q=U+1');
 });
 
 test('a draft is saved by itself, undone by groups, and never written over what was not seen', async () => {

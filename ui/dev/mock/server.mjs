@@ -10,7 +10,7 @@ import { ask, catalogue, chosen, figure, holds } from './ask.mjs';
 import { events, generate, people } from './data.mjs';
 import * as map from './journey.mjs';
 import { entry, more } from './more.mjs';
-import { begin, surveysOf } from './surveys.mjs';
+import { begin, surveysOf, wordsOf } from './surveys.mjs';
 
 const [mode = 'demo', port = '8090', role = 'owner'] = process.argv.slice(2);
 const until = Date.UTC(2026, 10, 22, 3);
@@ -115,7 +115,7 @@ function page(path, response) {
 
 function answer(request, url, body) {
   const path = url.pathname.slice('/api/v1'.length);
-  const found = surveysOf(request.method, path, body) ?? more(request.method, path, body, url.searchParams);
+  const found = surveysOf(request.method, path, body) ?? wordsOf(path) ?? more(request.method, path, body, url.searchParams);
   if (found) return found;
   for (const [method, pattern, handler] of table) {
     const match = request.method === method && pattern.exec(path);

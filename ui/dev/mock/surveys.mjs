@@ -33,6 +33,45 @@ export function begin(full) {
   }
 }
 
+/* The same numbers at every start. */
+let seed = 7;
+const random = () => (seed = (seed * 1103515245 + 12345) % 2147483648) / 2147483648;
+const spread = (values, n) => {
+  const weights = values.map(() => 0.2 + random());
+  const sum = weights.reduce((a, b) => a + b, 0);
+  return values.map((value, at) => ({ value: String(value), n: Math.round((n * weights[at]) / sum) }));
+};
+const range = (low, high) => Array.from({ length: high - low + 1 }, (_, at) => low + at);
+const ids = (list) => (list ?? []).map((each) => each.id);
+const counts = (question, n) => spread(ids(question.options), n).map((each) => ({ id: each.value, n: each.n }));
+function counted(survey, question, at) {
+  const seen = Math.round(survey.started * (1 - 0.03 * at));
+  const answered = Math.round(seen * (question.type === 'text' ? 0.41 : 0.94));
+  const one = { id: question.id, series: question.series, type: question.type, versions: range(1, survey.version).map((version) => ({ version })), seen, answered, skipped: Math.round((seen - answered) * 0.7), left: Math.round((seen - answered) * 0.3), seconds_median: 3 + random() * 12, texts: 0 };
+  const metric = ['nps', 'csat', 'ces'].find((each) => each === question.type);
+  if (metric) {
+    const scale = question.scale ?? { nps: '0-10', csat: '1-5', ces: '1-7' }[metric];
+    const score = metric === 'ces' ? 5.4 : metric === 'nps' ? 31 : 74;
+    const counts = spread(range(...scale.split('-').map(Number)), answered).map(({ value, n }) => ({ value: Number(value), n }));
+    one.figure = { metric, scale, n: answered, score, low: score * 0.94, high: score * 1.06, mean: score, few: answered < 30, counts };
+  } else if (question.type === 'emotion') one.emotions = spread(['joy', 'sadness', 'anger', 'fear', 'disgust', 'surprise', 'target'], answered).map(({ value, n }) => ({ id: value, n, mean: 1 + random() * 2 }));
+  else if (question.type === 'matrix') one.rows = ids(question.rows).map((id) => ({ id, options: counts(question, answered) }));
+  else if (question.type === 'ranking') one.ranks = ids(question.options).map((id, k) => ({ id, mean: 1 + k * 0.7, n: answered }));
+  else if (question.options) one.options = counts(question, answered);
+  return one;
+}
+const results = (survey) => ({ invited: survey.invited, answered_invited: Math.round(survey.invited * 0.34), opened: survey.opened, started: survey.started, finished: survey.finished, partial: survey.started - survey.finished, over: 0, response_rate: survey.invited ? 0.34 : null, seconds_median: 46, seconds_p90: 131, ends: [], questions: survey.started ? survey.document.questions.filter((each) => each.type !== 'note').map((each, at) => counted(survey, each, at)) : [] });
+const answers = { nps: () => 9, csat: () => 4, ces: () => 6, single: (q) => q.options[0].id, multiple: (q) => ids(q.options).slice(0, 2), ranking: (q) => ids(q.options), text: () => 'Nhân viên nhiệt tình nhưng giao hàng chậm hai ngày so với hẹn.', emotion: () => ({ emotion: 'joy', strength: 2 }), contact: () => ({ name: 'Trần Minh', phone: '0905 123 456', consent: true }), matrix: (q) => Object.fromEntries(ids(q.rows).map((id) => [id, q.options[0].id])), slider: () => 60 };
+const answersOf = (survey) => Object.fromEntries(survey.versions.at(-1).document.questions.flatMap((each, at) => (answers[each.type] && at !== 2 ? [[each.id, answers[each.type](each)]] : [])));
+function response(survey, k) {
+  const finished = k % 5 !== 3;
+  return { id: `r${k}`, state: finished ? 'finished' : 'partial', version: survey.version, language: k % 4 ? 'vi' : 'en', channel: ['email', 'qr', 'web'][k % 3], place: k % 3 === 1 ? 'Hà Nội · Nguyễn Trãi' : '', link: 'l1', link_name: k % 3 === 1 ? 'Quầy thu ngân' : '', link_kind: 'link', device: 'd', alias: k % 2 ? null : `user:U${k}`, started_ms: survey.last_ms - k * 3_600_000, finished_ms: finished ? survey.last_ms - k * 3_600_000 + 52_000 : null, seconds: finished ? 52 : null, answered: finished ? 5 : 2, end: finished ? 'thanks' : '', answers: answersOf(survey) };
+}
+function one(survey, k) {
+  const { document } = survey.versions.at(-1);
+  return { about: response(survey, k), document, path: document.questions.map((each) => ({ question: each.id, ms: 4200 })), hidden: { don_hang: 'DH-1042' }, files: [] };
+}
+
 const missing = { status: 404, body: { title: 'Không tìm thấy', detail: 'Không có khảo sát này.' } };
 const ok = (body, status = 200) => ({ status, body });
 export function surveysOf(method, path, body) {
@@ -49,5 +88,13 @@ export function surveysOf(method, path, body) {
   if (part === 'publish') return ok(shown(publish(survey)));
   if (part === 'state') return (survey.state = body.state), ok(shown(survey));
   if (part === 'versions') return rest ? ok(survey.versions[Number(rest) - 1] ?? missing) : ok({ items: survey.versions.map(({ document: _document, ...each }) => each) });
+  if (part === 'links') return ok({ items: [{ id: 'l1', name: 'Quầy thu ngân', kind: 'qr', place: 'Hà Nội · Nguyễn Trãi' }, { id: 'l2', name: 'Trang web', kind: 'link', place: '' }] });
+  if (part === 'results') return ok(results(survey));
+  if (part === 'responses') return rest ? ok(one(survey, Number(rest.slice(1)))) : ok({ items: survey.started ? range(0, 24).map((k) => response(survey, k)) : [], next: null });
+  return null;
+}
+export function wordsOf(path) {
+  if (path === '/feedback') return ok({ items: [{ id: 'f1', at_ms: now(), text: 'Giao hàng trễ hai ngày, gọi tổng đài không ai bắt máy.', class: 'negative' }, { id: 'f2', at_ms: now(), text: 'Nhân viên dễ thương, gói hàng cẩn thận.', class: 'positive' }] });
+  if (path === '/feedback/counts') return ok({ n: 240, with_text: 240, facets: [{ name: 'class', values: [{ value: 'positive', n: 121 }, { value: 'negative', n: 78 }, { value: 'neutral', n: 41 }] }] });
   return null;
 }

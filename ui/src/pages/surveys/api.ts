@@ -14,6 +14,7 @@ export interface Held {
   draft: boolean;
   etag: string;
   document: Survey;
+  last_ms?: number | null;
   problems?: FieldProblem[];
   invited?: number;
   /* Of those who were invited. */

@@ -26,25 +26,81 @@ export interface Counted {
   skipped: number;
   left: number;
   seconds: number | null;
-  figure: (Figure & { counts?: Record<string, number> }) | null;
+  figure: Omit<Figure, 'counts'> | null;
   tallies: Tally[];
   /* By row of a matrix. */
   rows?: { id: string; tallies: Tally[] }[];
   /* Mean rank, mean strength. */
   means?: { value: string; mean: number; n: number }[];
-  mean?: number | null;
-  median?: number | null;
+  /* Of a slider: the middle half of the answers. */
+  middle?: { q25: number; median: number; q75: number } | null;
 }
 export interface Results {
   invited: number;
+  /* Of those who were invited. */
+  answered_invited: number;
   opened: number;
   started: number;
   finished: number;
   partial: number;
-  seconds: { median: number | null; p90: number | null };
-  first_ms: number | null;
-  last_ms: number | null;
+  /* Came when a quota was full: kept, counted nowhere. */
+  over: number;
+  seconds_median: number | null;
+  seconds_p90: number | null;
   questions: Counted[];
+}
+
+/* As the server counts: each type in members of its own. */
+interface Count {
+  id: string;
+  n: number;
+  mean?: number;
+}
+interface Value {
+  value: number;
+  n: number;
+}
+export interface Sent extends Omit<Results, 'questions'> {
+  questions: {
+    id: string;
+    series: string;
+    type: Question['type'];
+    versions: { version: number }[];
+    seen: number;
+    answered: number;
+    skipped: number;
+    left: number;
+    seconds_median: number | null;
+    figure?: (Figure & { metric: string; scale: string; counts: Value[] }) | null;
+    options?: Count[];
+    rows?: { id: string; options: Count[] }[];
+    ranks?: Count[];
+    emotions?: Count[];
+    histogram?: Value[];
+    q25?: number | null;
+    median?: number | null;
+    q75?: number | null;
+  }[];
+}
+const tally = ({ id, n }: Count): Tally => ({ value: id, n });
+export function read(sent: Sent): Results {
+  const questions = sent.questions.map((each): Counted => {
+    const values = (each.figure?.counts ?? each.histogram ?? []).map(({ value, n }) => ({ value: String(value), n }));
+    const counts = each.options ?? each.emotions ?? each.ranks ?? [];
+    const means = each.ranks ?? each.emotions;
+    return {
+      ...each,
+      versions: each.versions.map(({ version }) => version),
+      metric: isMetric(each.figure?.metric) ? each.figure.metric : null,
+      seconds: each.seconds_median,
+      figure: each.figure ?? null,
+      tallies: values.length ? values : counts.map(tally),
+      rows: each.rows?.map((row) => ({ id: row.id, tallies: row.options.map(tally) })),
+      means: means?.filter((one) => one.n > 0).map(({ id, n, mean }) => ({ value: id, n, mean: mean ?? 0 })),
+      middle: each.median === null || each.median === undefined ? null : { q25: each.q25 ?? each.median, median: each.median, q75: each.q75 ?? each.median },
+    };
+  });
+  return { ...sent, questions };
 }
 
 /* What narrows the page, as it stands in its address. */
