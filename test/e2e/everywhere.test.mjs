@@ -37,10 +37,21 @@ async function fill(owner) {
   const ordered = { kind: "follows", when: [{ field: "kind", is: ["Product Viewed"] }], then: [{ field: "kind", is: ["Order Completed"] }], within: "3d" };
   const promise = (await owner.post("/api/v1/promises", { text_vi: "Xem là mua được", text_en: "Seen is bought", target: 0.9, test: ordered })).body.id;
   const pain = (await owner.post("/api/v1/pains", { name: "Giao hàng chậm", description: "", matches: { q: "giao hàng chậm" } })).body.id;
-  return { promise, pain, journey: id, touchpoint: items[0].suggested.id, imported: now.id, person: person.id };
+  const template = (await owner.get("/api/v1/survey-templates")).body.items[0];
+  const survey = (await owner.post("/api/v1/surveys", { document: template.document })).body.id;
+  assert.equal((await owner.post(`/api/v1/surveys/${survey}/publish`, {})).status, 200);
+  const url = (await owner.post(`/api/v1/surveys/${survey}/links`, { kind: "link", name: "Trang web" })).body.items[0].url;
+  const question = template.document.questions.find((each) => each.type === "csat").id;
+  for (let k = 0; k < 12; k++) {
+    const sent = { version: 1, language: "vi", answers: { [question]: 1 + (k % 5) }, seen: [question], ms: { [question]: 2000 }, finished: k % 4 > 0, key: `everywhere-${k}` };
+    const answer = await fetch(url.replace("/s/", "/api/v1/respond/"), { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(sent) });
+    assert.ok(answer.ok, `${answer.status}`);
+  }
+  const response = (await owner.get(`/api/v1/surveys/${survey}/responses`)).body.items[0].id;
+  return { survey, response, promise, pain, journey: id, touchpoint: items[0].suggested.id, imported: now.id, person: person.id };
 }
 
-const pagesOf = ({ journey, touchpoint, imported, person, promise, pain }) => [
+const pagesOf = ({ survey, response, journey, touchpoint, imported, person, promise, pain }) => [
   "/",
   `/journeys/${journey}/touchpoints/${touchpoint}`,
   "/overview",
@@ -62,6 +73,13 @@ const pagesOf = ({ journey, touchpoint, imported, person, promise, pain }) => [
   `/voices/pains/${pain}`,
   "/voices/promises",
   `/voices/promises/${promise}`,
+  "/voices/surveys",
+  "/voices/surveys/bank",
+  `/voices/surveys/${survey}`,
+  `/voices/surveys/${survey}/results`,
+  `/voices/surveys/${survey}/responses`,
+  `/voices/surveys/${survey}/responses/${response}`,
+  `/voices/surveys/${survey}/versions`,
   "/people",
   `/people/${person}`,
   "/imports",

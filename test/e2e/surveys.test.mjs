@@ -182,3 +182,63 @@ test("the question bank is found by any word, tried, and asked", async (t) => {
   await page.getByRole("dialog").getByRole("button", { name: new RegExp(`^${w("ui.survey.take")}`) }).first().click();
   await draftWith(page, owner, id, (each) => each.questions[2]?.bank === "nps.recommend");
 });
+
+test("answers given on the public page are seen as they come; another scale begins another series", async (t) => {
+  const { server, page, owner, id } = await prepared(t, {
+    ...scored,
+    questions: [scored.questions[0], { ...scored.questions[1], show: [{ question: "q1", lte: 2 }] }],
+  });
+  const { w } = page;
+  await page.goto(`/voices/surveys/${id}/results`);
+  await page.settled();
+  await page.getByText(w("ui.survey.results_unpublished")).waitFor();
+  await page.clean();
+  assert.equal((await owner.post(`/api/v1/surveys/${id}/publish`, {})).status, 200);
+  const token = async () => (await owner.post(`/api/v1/surveys/${id}/links`, { kind: "link", name: "Trang web" })).body.items[0].url.split("/").at(-1);
+  const first = await token();
+  await page.reload();
+  await page.settled();
+
+  // One answers on a telephone: the branch asks why, because the score is low.
+  const phone = await open(t, server, { width: 360 });
+  await phone.goto(`/s/${first}`);
+  await phone.getByRole("radio", { name: /^2/ }).first().check({ force: true });
+  await phone.getByRole("button").last().click();
+  await phone.getByRole("textbox").fill("Giao trễ hai ngày");
+  await phone.getByRole("button").last().click();
+  await phone.getByText("Cảm ơn!").waitFor();
+  await page.getByRole("button", { name: new RegExp(w("ui.survey.column", { label: "2", n: 1, share: "100 %" })) }).waitFor();
+  await page.clean();
+
+  // More come; the figure follows without anybody reloading, and is grey as long as it rests on few.
+  const send = (at, version, score) => fetch(`${server.url}/api/v1/respond/${at}`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ version, language: "vi", answers: { q1: score }, seen: ["q1"], ms: { q1: 1500 }, finished: true, key: `k${version}-${Math.random()}` }) });
+  for (let k = 0; k < 9; k++) assert.ok((await send(first, 1, 5)).ok);
+  await page.getByText(/n = 10\)/).waitFor();
+  await page.getByText(w("ui.figure.few")).first().waitFor();
+
+  // A figure opens its rows, a column the responses behind it, and a response its answers.
+  await page.getByRole("button", { name: new RegExp(w("ui.survey.column", { label: "2", n: 1, share: "10 %" })) }).click();
+  await page.getByText(w("ui.survey.response.finished"), { exact: true }).last().waitFor();
+  await page.clean();
+  assert.equal(await page.locator("tbody tr").count(), 1);
+  await page.locator("tbody a").first().click();
+  await page.getByText("Giao trễ hai ngày").waitFor();
+  await page.clean();
+
+  const { body } = await owner.get(`/api/v1/surveys/${id}`);
+  const document = { ...body.document, questions: [{ ...body.document.questions[0], scale: "1-10" }, ...body.document.questions.slice(1)] };
+  assert.equal((await owner.put(`/api/v1/surveys/${id}/draft`, document)).status, 200);
+  assert.equal((await owner.post(`/api/v1/surveys/${id}/publish`, {})).status, 200);
+  for (let k = 0; k < 3; k++) assert.ok((await send(first, 2, 9)).ok);
+  await page.goto(`/voices/surveys/${id}/results`);
+  await page.settled();
+  await page.getByText(/n = 3\)/).waitFor();
+  await page.getByText(w("ui.survey.series_before", { versions: "1", n: "10" })).click();
+  await page.getByText(/n = 10\)/).waitFor();
+  await page.clean();
+  // In the list: what was answered, and by whom it may be read.
+  await page.goto("/voices/surveys");
+  await page.settled();
+  await page.getByRole("link", { name: "13", exact: true }).waitFor();
+  await page.clean();
+});
