@@ -52,9 +52,17 @@ def tables(data, made):
             with open(made / f"{name}-{part}.csv", encoding="utf-8") as file:
                 rows += [(row["text"], row["label"]) for row in csv.DictReader(file)]
         yield f"Vietnamese {name} (made)", rows
-    yield "yelp", [tuple(line.rstrip("\n").rsplit("\t", 1)) for line in open(yelp, encoding="utf-8")] if yelp.exists() else None
-    yield "cfpb", [(r["narrative"], r["product"]) for r in csv.DictReader(open(cfpb, encoding="utf-8"))] if cfpb.exists() else None
-    yield "banking77", [(r["text"], r["category"]) for r in csv.DictReader(open(banking, encoding="utf-8"))] if banking.exists() else None
+    lines = open(yelp, encoding="utf-8") if yelp.exists() else None
+    yield "yelp", lines and [tuple(line.rstrip("\n").rsplit("\t", 1)) for line in lines]
+    yield "cfpb", columns(cfpb, "narrative", "product")
+    yield "banking77", columns(banking, "text", "category")
+
+
+def columns(path, text, label):
+    if not path.exists():
+        return None
+    with open(path, encoding="utf-8") as file:
+        return [(row[text], row[label]) for row in csv.DictReader(file)]
 
 
 def write(path, rows):
@@ -91,7 +99,8 @@ def compare(cham, name, rows, folder):
     seconds = time.monotonic() - began
     own, own_stripped = (figures(truth, read(cham, folder / "model", folder, each)) for each in (texts, stripped))
     print(f"{name}: {len(train)} to learn from, {len(test)} held out; accuracy, macro F1, weighted F1 in %", flush=True)
-    show("cham", own, own_stripped, f"learnt and checked in {seconds:.1f} s, by its own cross-validation {100 * report['accuracy']:.1f}")
+    more = f"learnt and checked in {seconds:.1f} s, by its own cross-validation {100 * report['accuracy']:.1f}"
+    show("cham", own, own_stripped, more)
     best = (0, 0, 0)
     for how, options in BASELINES.items():
         model = make_pipeline(TfidfVectorizer(**options), LogisticRegression(max_iter=1000))
@@ -103,7 +112,8 @@ def compare(cham, name, rows, folder):
 
 
 def show(who, found, stripped, more):
-    print(f"    {who:28} {found[0]:5.1f} {found[1]:5.1f} {found[2]:5.1f}   a fifth without tones {stripped[0]:5.1f}   {more}", flush=True)
+    shown = f"{found[0]:5.1f} {found[1]:5.1f} {found[2]:5.1f}   a fifth without tones {stripped[0]:5.1f}"
+    print(f"    {who:28} {shown}   {more}", flush=True)
 
 
 def main():
