@@ -17,6 +17,7 @@ const idle_ms = 45_000;
 const warned_s = 15;
 const thanked_ms = 6_000;
 const retry_ms = 20_000;
+const late_ms = 60_000;
 
 const main = document.getElementById('survey')!;
 let pin: string | undefined;
@@ -30,15 +31,24 @@ async function count(): Promise<void> {
   note.textContent = n ? word('kiosk_waiting', { n }) : '';
 }
 
+/* How far the server's clock is ahead of this device's; throws without a network. */
+async function clock(): Promise<number> {
+  const reply = await fetch('/livez', { cache: 'no-store' });
+  return (Date.parse(reply.headers.get('date') ?? '') || Date.now()) - Date.now();
+}
+
 /* One after the other, oldest first. What the server refuses for good stays on the device, marked, and stops nothing. */
 async function flush(): Promise<void> {
   if (sending) return;
   sending = true;
   try {
-    for (const each of await all(token)) {
-      if (each.refused) continue;
+    const waiting = (await all(token)).filter((each) => !each.refused);
+    const ahead = waiting.length ? await clock() : 0;
+    for (const each of waiting) {
+      // What waited says when it was answered, whatever the device's clock shows.
+      const at_ms = Date.now() - each.at > late_ms ? each.at + ahead : undefined;
       try {
-        await ask(address('', token), post(each.body));
+        await ask(address('', token), post({ ...each.body, at_ms }));
         await remove(each.key);
       } catch (thrown) {
         const why = thrown as Refused;
@@ -46,6 +56,8 @@ async function flush(): Promise<void> {
         await add({ ...each, refused: why.status });
       }
     }
+  } catch {
+    // No network: the next turn tries again.
   } finally {
     sending = false;
     await count();
@@ -54,7 +66,7 @@ async function flush(): Promise<void> {
 
 async function store(key: string, version: number, step: Step): Promise<void> {
   const { answers, seen, ms, finished } = step;
-  const waiting: Waiting = { key, token, at: Date.now(), body: { key, version, language: step.language, answers, seen, ms, hidden: hidden(), finished, at_ms: Date.now(), pin } };
+  const waiting: Waiting = { key, token, at: Date.now(), body: { key, version, language: step.language, answers, seen, ms, hidden: hidden(), finished, pin } };
   await add(waiting);
   await count();
   void flush();
@@ -166,7 +178,7 @@ export function run(opened: Opened, given?: string): void {
     main.replaceChildren(shown.root, el('div', { class: 'kiosk-foot' }, note, out));
   }
 
-  addEventListener('pointerup', () => !left && !document.fullscreenElement && document.documentElement.requestFullscreen?.().catch(() => {}), { passive: true });
+  addEventListener('pointerup', () => !left && !document.fullscreenElement && !main.querySelector('dialog') && document.documentElement.requestFullscreen?.().catch(() => {}), { passive: true });
   addEventListener('contextmenu', (event) => left || event.preventDefault());
   addEventListener('online', () => void flush());
   setInterval(() => void flush(), retry_ms);
@@ -177,8 +189,7 @@ export function run(opened: Opened, given?: string): void {
 }
 
 /* The survey as it was when the device last had a network; false when it never had one. */
-export async function offline(why: Refused): Promise<boolean> {
-  if (!passes(why)) return false;
+export async function offline(): Promise<boolean> {
   const before = (await kept(token)) as { opened: Opened; pin?: string } | undefined;
   if (!before) return false;
   run(before.opened, before.pin);

@@ -5,7 +5,7 @@ import './page.css';
 import catalogue from 'virtual:respond/core,page';
 import { el } from './dom';
 import type { Answer, Survey } from './document';
-import { address, ask, newKey, session, type Kept, type Refused } from './session';
+import { address, ask, newKey, passes, session, type Kept, type Refused } from './session';
 import { order } from './shuffle';
 import { redirect, show, type Shown } from './survey';
 import { isDark, paint } from './theme';
@@ -155,18 +155,19 @@ function begin(opened: Opened, pin?: string): void {
 async function start(pin?: string): Promise<void> {
   entered = pin;
   main.setAttribute('aria-busy', 'true');
-  const kiosk = search.has('kiosk') ? await import('./kiosk') : null;
   let opened: Opened;
   try {
     opened = await open(pin);
   } catch (why) {
-    if (kiosk && (await kiosk.offline(why as Refused))) return;
+    // A device that was a kiosk goes on without a network.
+    const kiosk = passes(why as Refused) && (await import('./kiosk').catch(() => null));
+    if (kiosk && (await kiosk.offline())) return;
     return refused(why as Refused, pin);
   }
   if (opened.language && known.includes(opened.language) && !search.get('lang') && !read()) language = opened.language;
   if (opened.state === 'pin') return askPin(false);
   if (opened.state !== 'open' || !opened.survey) return say(word(states[opened.state] ?? 'unknown'));
-  if (kiosk || opened.link?.kind === 'kiosk') return (kiosk ?? (await import('./kiosk'))).run(opened, pin);
+  if (search.has('kiosk') || opened.link?.kind === 'kiosk') return (await import('./kiosk')).run(opened, pin);
   begin(opened, pin);
 }
 

@@ -4,7 +4,7 @@ export interface Waiting {
   key: string;
   token: string;
   at: number;
-  body: unknown;
+  body: Record<string, unknown>;
   refused?: number; // the status with which the server refused it for good
 }
 
