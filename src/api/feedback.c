@@ -67,6 +67,28 @@ static err show(struct request *request, struct reply *reply)
     return reply_shape(reply, &feedback_shape, &row);
 }
 
+/* For the description: text/reading.h writes it. */
+struct shown_reading {
+    str text, language, class, emotion, topics, because;
+    f64 sentiment;
+    bool complaint, mixed, spam, nonsense;
+};
+static const struct shape_field reading_fields[] = {
+    {"text", SHAPE_STR, offsetof(struct shown_reading, text), .flags = SHAPE_REQUIRED},
+    {"language", SHAPE_STR, offsetof(struct shown_reading, language), .help = "shape.feedback.language"},
+    {"sentiment", SHAPE_F64, offsetof(struct shown_reading, sentiment), .help = "shape.feedback.sentiment"},
+    {"class", SHAPE_STR, offsetof(struct shown_reading, class), .help = "shape.feedback.class"},
+    {"emotion", SHAPE_STR, offsetof(struct shown_reading, emotion), .help = "shape.feedback.emotion"},
+    {"complaint", SHAPE_BOOL, offsetof(struct shown_reading, complaint)},
+    {"topics", SHAPE_JSON, offsetof(struct shown_reading, topics), .help = "shape.feedback.topics"},
+    {"mixed", SHAPE_BOOL, offsetof(struct shown_reading, mixed)},
+    {"spam", SHAPE_BOOL, offsetof(struct shown_reading, spam), .help = "shape.feedback.spam"},
+    {"nonsense", SHAPE_BOOL, offsetof(struct shown_reading, nonsense)},
+    {"because", SHAPE_JSON, offsetof(struct shown_reading, because), .help = "shape.reading.because"},
+};
+static const struct shape reading_shape = SHAPE("FeedbackReading", struct shown_reading, reading_fields,
+                                                "shape.reading");
+
 /* Why the words are read as they are: each finding with the words it rests on. */
 static err reading(struct request *request, struct reply *reply)
 {
@@ -92,7 +114,7 @@ static const struct route routes[] = {
      .out = &feedback_counts_shape, .summary = "route.feedback.counts"},
     {HTTP_GET, "/api/v1/feedback/:id", show, RIGHT_VOICES_READ, .out = &feedback_shape, .flags = ROUTE_PERSONAL,
      .summary = "route.feedback.show"},
-    {HTTP_GET, "/api/v1/feedback/:id/reading", reading, RIGHT_PEOPLE_READ, .flags = ROUTE_PERSONAL,
-     .summary = "route.feedback.reading"},
+    {HTTP_GET, "/api/v1/feedback/:id/reading", reading, RIGHT_PEOPLE_READ, .out = &reading_shape,
+     .flags = ROUTE_PERSONAL, .summary = "route.feedback.reading"},
 };
 const struct route_table feedback_routes = ROUTES(routes);
