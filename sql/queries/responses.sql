@@ -138,3 +138,22 @@ WHERE r.survey_id = :survey AND r.id < :before AND (:state = '' OR r.state = :st
 -- both:
     ))
 ORDER BY r.id DESC
+
+-- name: response_files_forget
+DELETE FROM response_files WHERE response_id IN (SELECT id FROM responses WHERE alias = :alias)
+
+-- name: responses_forget
+DELETE FROM responses WHERE alias = :alias
+
+-- name: survey_links_forget
+DELETE FROM survey_links WHERE alias = :alias
+
+-- name: responses_contact
+-- Those in which somebody wrote names or addresses.
+SELECT id, answers FROM responses WHERE contact = 1
+
+-- name: response_files_remove
+DELETE FROM response_files WHERE response_id = :response
+
+-- name: response_remove
+DELETE FROM responses WHERE id = :id

@@ -4,14 +4,17 @@
 -- Every survey, the newest first, with its newest version and how many answered.
 SELECT s.id, s.state, s.access, s.draft, v.document, s.by_name, s.version, s.created_ms, s.changed_ms,
     coalesce(v.published_ms, 0) AS published_ms, coalesce(i.invited, 0) AS invited, coalesce(r.opened, 0) AS opened,
-    coalesce(r.started, 0) AS started, coalesce(r.finished, 0) AS finished, coalesce(r.last_ms, 0) AS last_ms
+    coalesce(r.started, 0) AS started, coalesce(r.finished, 0) AS finished, coalesce(r.last_ms, 0) AS last_ms,
+    coalesce(a.answered, 0) AS answered_invited, coalesce(r.counted, 0) AS counted
 FROM surveys s
 LEFT JOIN survey_versions v ON v.survey_id = s.id AND v.version = s.version
 LEFT JOIN (SELECT survey_id, count(*) AS invited FROM survey_links WHERE kind = 'invitation' GROUP BY survey_id) i
     ON i.survey_id = s.id
 LEFT JOIN (SELECT survey_id, count(*) AS opened, sum(CASE WHEN answered > 0 THEN 1 ELSE 0 END) AS started,
-        sum(CASE WHEN state = 'finished' THEN 1 ELSE 0 END) AS finished, max(changed_ms) AS last_ms
+        sum(CASE WHEN state = 'finished' THEN 1 ELSE 0 END) AS finished, max(changed_ms) AS last_ms, count(counted) AS counted
     FROM responses GROUP BY survey_id) r ON r.survey_id = s.id
+LEFT JOIN (SELECT l.survey_id, count(x.counted) AS answered FROM survey_links l JOIN responses x ON x.link_id = l.id
+    WHERE l.kind = 'invitation' GROUP BY l.survey_id) a ON a.survey_id = s.id
 ORDER BY s.id DESC
 
 -- name: survey_row
@@ -21,7 +24,10 @@ SELECT s.id, s.state, s.access, s.draft, v.document, s.by_name, s.version, s.cre
     (SELECT count(*) FROM responses r WHERE r.survey_id = s.id) AS opened,
     (SELECT count(*) FROM responses r WHERE r.survey_id = s.id AND r.answered > 0) AS started,
     (SELECT count(*) FROM responses r WHERE r.survey_id = s.id AND r.state = 'finished') AS finished,
-    (SELECT coalesce(max(r.changed_ms), 0) FROM responses r WHERE r.survey_id = s.id) AS last_ms
+    (SELECT coalesce(max(r.changed_ms), 0) FROM responses r WHERE r.survey_id = s.id) AS last_ms,
+    (SELECT count(x.counted) FROM survey_links l JOIN responses x ON x.link_id = l.id
+        WHERE l.survey_id = s.id AND l.kind = 'invitation') AS answered_invited,
+    (SELECT count(r.counted) FROM responses r WHERE r.survey_id = s.id) AS counted
 FROM surveys s LEFT JOIN survey_versions v ON v.survey_id = s.id AND v.version = s.version
 WHERE s.id = :id
 

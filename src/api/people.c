@@ -7,6 +7,7 @@
 #include "base/id.h"
 #include "journey/ask.h"
 #include "journey/profile.h"
+#include "listen/survey/forget.h"
 #include "listen/traces.h"
 #include "people/people.h"
 
@@ -181,7 +182,14 @@ static err erase_traces(void *self, struct ctx *ctx, const struct str_list *text
 {
     const struct app *app = self;
     struct uploads uploads = {app->store, app->folder, store_shared(app->store)};
+    TRY(survey_forget_contacts(ctx, app->store, texts));
     return traces_erase(ctx, &uploads, texts);
+}
+
+static err forget_answers(void *self, struct ctx *ctx, const struct str_list *aliases)
+{
+    const struct app *app = self;
+    return survey_forget(ctx, app->store, aliases);
 }
 
 static err forget_acts(void *self, struct ctx *ctx, const struct str_list *aliases)
@@ -191,7 +199,9 @@ static err forget_acts(void *self, struct ctx *ctx, const struct str_list *alias
 
 err people_finish_erasures(struct ctx *ctx, struct app *app)
 {
-    struct people_trace traces[] = {{app, erase_traces, false}, {app->act, forget_acts, true}};
+    struct people_trace traces[] = {{app, erase_traces, false},
+                                    {app->act, forget_acts, true},
+                                    {app, forget_answers, true}};
     struct people_erasing with = {app->events, traces, countof(traces)};
     return people_erase_pending(ctx, app->people, &with);
 }
@@ -199,7 +209,9 @@ err people_finish_erasures(struct ctx *ctx, struct app *app)
 static err erase(struct request *request, struct reply *reply)
 {
     struct app *app = request->app;
-    struct people_trace traces[] = {{app, erase_traces, false}, {app->act, forget_acts, true}};
+    struct people_trace traces[] = {{app, erase_traces, false},
+                                    {app->act, forget_acts, true},
+                                    {app, forget_answers, true}};
     struct people_erasing with = {app->events, traces, countof(traces)};
     struct erasure erasure;
     i64 id;

@@ -5,6 +5,8 @@
 #include "api/routes.h"
 #include "base/id.h"
 #include "listen/survey/bank.h"
+#include "listen/survey/results.h"
+#include "store/settings.h"
 
 /* A problem of a draft in the reader's language. */
 struct shown_problem {
@@ -38,6 +40,7 @@ static const struct shape_field shown_fields[] = {
     {"opened", SHAPE_I64, S(opened), .flags = SHAPE_REQUIRED},
     {"started", SHAPE_I64, S(started), .flags = SHAPE_REQUIRED},
     {"finished", SHAPE_I64, S(finished), .flags = SHAPE_REQUIRED},
+    {"answered_invited", SHAPE_I64, S(answered_invited), .flags = SHAPE_REQUIRED},
     {"last_ms", SHAPE_TIME, S(last_ms), .flags = SHAPE_REQUIRED},
     {"etag", SHAPE_STR, S(etag), .flags = SHAPE_REQUIRED},
     {"document", SHAPE_OBJECT, S(document), .of = &survey_document_shape, .flags = SHAPE_REQUIRED},
@@ -129,7 +132,13 @@ static err audit(struct request *request, const char *action, i64 id, str detail
 static err list(struct request *request, struct reply *reply)
 {
     struct shape_list items;
+    struct settings settings;
+    TRY(settings_read(request->ctx, request->app->store, &settings));
     TRY(survey_list(request->ctx, request->app->surveys, &items));
+    for (i64 i = 0; i < items.count; i++) {
+        struct survey *survey = (struct survey *)items.items + i;
+        TRY(survey_score(request->ctx, request->app->surveys, survey, settings.minimum_n, &survey->score));
+    }
     return reply_list(reply, &survey_summary_shape, items, STR_NONE);
 }
 

@@ -162,18 +162,6 @@ suite("survey results", () => {
     assert.equal(seen.body.items[0].place, "Huế");
   });
 
-  test("unfinished answers count after a while, and once", async () => {
-    const survey = await publish(owner, document([nps("q1"), nps("q2")], { partial_after: "1m" }));
-    const respondent = new Respondent(server, (await link(owner, survey.id)).token);
-    const first = await respondent.post({ answers: { q1: 9 }, key: "a" });
-    assert.equal(question(await results(survey.id), "q1").figure.n, 0);
-    await server.age?.(); // nothing to wait for here: the unit of time is a minute
-    const done = await respondent.post({ response: first.body.response, edit: first.body.edit, answers: { q1: 9, q2: 3 }, finished: true });
-    assert.equal(done.status, 200, done.text);
-    assert.equal((await ask(`${survey.id}.q1`, "nps")).n, 1);
-    assert.equal(question(await results(survey.id), "q1").figure.n, 1);
-  });
-
   test("the table of responses can be read by a spreadsheet and runs nothing there", async () => {
     const nasty = ["=1+1", "+1", "-1", "@x", "\tx", "a\"b,c\r\nd", "﻿x", "thường"];
     const survey = await publish(owner, document([{ id: "q", type: "text", title: both("=cmd|'/c calc'!A1") }]));

@@ -417,7 +417,7 @@ static void check_rest(struct check *check)
     check_texts(check, "welcome", document->welcome, false);
     need(check, document->questions.count > 0, "questions", "error.survey.empty");
     bool after = !str_is(document->partial_after) || (duration_parse(document->partial_after, &after_ms) &&
-                                                      after_ms >= 60000 && after_ms <= 90LL * 86400000);
+                                                      after_ms >= 1000 && after_ms <= 90LL * 86400000);
     need(check, after, "partial_after", "error.survey.partial_after");
     if (document->theme != NULL) {
         need(check, is_colour(document->theme->accent), "theme/accent", "error.survey.colour");

@@ -3,6 +3,8 @@
 #include "listen/survey/state.h"
 #include "listen/survey/tallies.h"
 
+#include <stdio.h>
+
 static const struct shape_field count_fields[] = {
     {"id", SHAPE_STR, offsetof(struct result_count, id), .flags = SHAPE_REQUIRED},
     {"n", SHAPE_I64, offsetof(struct result_count, n), .flags = SHAPE_REQUIRED},
@@ -393,14 +395,62 @@ err survey_results(struct ctx *ctx, struct surveys *surveys, const struct result
     return OK;
 }
 
-err survey_score(struct ctx *ctx, struct surveys *surveys, i64 survey, i64 minimum_n, struct result_figure **out)
+static err compute_score(struct ctx *ctx, struct surveys *surveys, i64 survey, struct result_figure *out)
 {
     struct results results;
-    *out = NULL;
-    TRY(survey_results(ctx, surveys, &(struct results_filter){.survey = survey}, minimum_n, &results));
+    TRY(survey_results(ctx, surveys, &(struct results_filter){.survey = survey}, 0, &results));
     const struct result_question *questions = results.questions.items;
-    for (i64 i = 0; i < results.questions.count && *out == NULL; i++) {
-        *out = questions[i].figure;
+    for (i64 i = 0; i < results.questions.count; i++) {
+        if (questions[i].figure != NULL) {
+            *out = *questions[i].figure;
+            return OK;
+        }
     }
+    return OK;
+}
+
+/* The place of a survey among the kept scores; the lock is held. */
+static struct kept_score *kept_of(struct surveys *surveys, i64 survey)
+{
+    return &surveys->scores[(u64)survey % KEPT_SCORES];
+}
+
+static struct result_figure *bare(struct ctx *ctx, const struct kept_score *kept, i64 minimum_n)
+{
+    struct result_figure *figure = arena_new(&ctx->arena, struct result_figure, 1);
+    *figure = kept->figure;
+    figure->metric = metric_word(kept->metric);
+    figure->scale = str_copy(&ctx->arena, str_from(kept->scale));
+    figure->counts = (struct shape_list){0};
+    figure->few = figure->n < minimum_n;
+    return figure;
+}
+
+err survey_score(struct ctx *ctx, struct surveys *surveys, const struct survey *survey, i64 minimum_n,
+                 const struct result_figure **out)
+{
+    struct kept_score now = {
+        .survey = survey->id, .version = survey->version, .counted = survey->counted, .last_ms = survey->last_ms};
+    *out = NULL;
+    pthread_mutex_lock(&surveys->lock);
+    struct kept_score kept = *kept_of(surveys, survey->id);
+    pthread_mutex_unlock(&surveys->lock);
+    bool fresh = kept.survey == now.survey && kept.version == now.version && kept.counted == now.counted &&
+                 kept.last_ms == now.last_ms;
+    if (!fresh) {
+        struct ctx here = {.stop = ctx->stop};
+        err code = compute_score(&here, surveys, survey->id, &now.figure);
+        now.there = code == OK && str_is(now.figure.metric) && metric_parse(now.figure.metric, &now.metric);
+        if (now.there) {
+            snprintf(now.scale, sizeof now.scale, "%.*s", STR_ARG(now.figure.scale));
+        }
+        ctx_end(&here);
+        TRY(code);
+        kept = now;
+        pthread_mutex_lock(&surveys->lock);
+        *kept_of(surveys, survey->id) = now;
+        pthread_mutex_unlock(&surveys->lock);
+    }
+    *out = kept.there ? bare(ctx, &kept, minimum_n) : NULL;
     return OK;
 }

@@ -70,5 +70,7 @@ extern const struct shape results_shape;
 err survey_results(struct ctx *ctx, struct surveys *surveys, const struct results_filter *filter, i64 minimum_n,
                    struct results *out);
 
-/* The first scored question of a survey's newest version, over everything that was answered; NULL in *out without one. */
-err survey_score(struct ctx *ctx, struct surveys *surveys, i64 survey, i64 minimum_n, struct result_figure **out);
+/* The first scored question of a survey's newest version, over everything that was answered; NULL in *out without one. It is
+ * computed again only when there are other answers than last time. */
+err survey_score(struct ctx *ctx, struct surveys *surveys, const struct survey *survey, i64 minimum_n,
+                 const struct result_figure **out);

@@ -1,16 +1,27 @@
 /* What the files of surveys share. */
 #pragma once
 
-#include "listen/survey/survey.h"
+#include "listen/survey/results.h"
 
 #include <pthread.h>
+
+/* The score of a survey while nothing has changed; its texts are not ours to point to. */
+enum { KEPT_SCORES = 512 };
+struct kept_score {
+    i64 survey, version, counted, last_ms;
+    bool there;
+    enum metric metric;
+    char scale[SCALE_TEXT_MAX];
+    struct result_figure figure;
+};
 
 struct surveys {
     struct surveys_options options;
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t wake;
-    bool started, stop, work; /* under the lock */
+    bool started, stop, work;              /* under the lock */
+    struct kept_score scores[KEPT_SCORES]; /* likewise */
 };
 
 /* Wakes the thread of sending.c. */

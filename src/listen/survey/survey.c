@@ -2,6 +2,7 @@
 
 #include "base/id.h"
 #include "journey/pointer.h"
+#include "listen/survey/results.h"
 #include "listen/survey/state.h"
 
 const char *const survey_state_words[SURVEY_STATE_COUNT_ + 1] = {"draft", "open", "paused", "closed", "archived", NULL};
@@ -31,7 +32,9 @@ static const struct shape_field summary_fields[] = {
     {"opened", SHAPE_I64, S(opened), .flags = SHAPE_REQUIRED},
     {"started", SHAPE_I64, S(started), .flags = SHAPE_REQUIRED},
     {"finished", SHAPE_I64, S(finished), .flags = SHAPE_REQUIRED},
+    {"answered_invited", SHAPE_I64, S(answered_invited), .flags = SHAPE_REQUIRED},
     {"last_ms", SHAPE_TIME, S(last_ms), .flags = SHAPE_REQUIRED},
+    {"score", SHAPE_MAYBE_OBJECT, S(score), .of = &result_figure_shape, .help = "shape.survey.score"},
 };
 const struct shape survey_summary_shape = SHAPE("SurveySummary", struct survey, summary_fields, "shape.survey_summary");
 #undef S
@@ -41,7 +44,8 @@ struct row {
     i64 id;
     i32 state, access;
     str draft, document, by_name;
-    i64 version, created_ms, changed_ms, published_ms, invited, opened, started, finished, last_ms;
+    i64 version, created_ms, changed_ms, published_ms, invited, opened, started, finished, last_ms, answered_invited,
+        counted;
 };
 #define R(member) offsetof(struct row, member)
 static const struct shape_field row_fields[] = {
@@ -60,6 +64,8 @@ static const struct shape_field row_fields[] = {
     {"started", SHAPE_I64, R(started)},
     {"finished", SHAPE_I64, R(finished)},
     {"last_ms", SHAPE_TIME, R(last_ms)},
+    {"answered_invited", SHAPE_I64, R(answered_invited)},
+    {"counted", SHAPE_I64, R(counted)},
 };
 static const struct shape row_shape = SHAPE("SurveyRow", struct row, row_fields, NULL);
 #undef R
@@ -101,6 +107,8 @@ static err describe(struct ctx *ctx, const struct row *row, struct survey *out)
         .started = row->started,
         .finished = row->finished,
         .last_ms = row->last_ms,
+        .answered_invited = row->answered_invited,
+        .counted = row->counted,
     };
     str text = str_is(row->draft) ? row->draft : row->document;
     TRY(shape_parse(ctx, &survey_document_shape, text, &out->document, NULL));

@@ -15,6 +15,7 @@
 struct events;
 struct processes;
 struct sse;
+struct result_figure;
 struct surveys;
 
 enum { SURVEYS_MAX = 5000 };
@@ -48,6 +49,9 @@ struct survey {
     struct str_list languages;
     i64 questions;
     i64 invited, opened, started, finished; /* invitations and responses */
+    i64 answered_invited;                   /* responses to invitations that count */
+    i64 counted;                            /* responses that count */
+    const struct result_figure *score;      /* of the first question that has one; NULL: none, or nobody asked for it */
     i64 last_ms;                            /* of the newest answer; 0: none */
 
     /* Only of one survey, not of a list. */

@@ -1,0 +1,298 @@
+// Surveys against those who do not mean well, and against crashes. Case by case; the letters are those of the list of abuse cases.
+import assert from "node:assert/strict";
+import { before, suite, test } from "node:test";
+import { shared, start } from "../help/server.mjs";
+import { both, document, link, nps, options, publish, Respondent, until } from "../help/surveys.mjs";
+
+const evil = "<img src=x onerror=alert(1)>";
+
+suite("surveys under abuse", () => {
+  const server = shared();
+  let owner;
+
+  before(async () => {
+    owner = await server.owner();
+  });
+
+  const one = async (questions, more = {}, way = {}) => {
+    const survey = await publish(owner, document(questions, more));
+    const made = await link(owner, survey.id, way);
+    return { survey, way: made, respondent: new Respondent(server, made.token) };
+  };
+  const finished = async (id) => (await owner.get(`/api/v1/surveys/${id}`)).body.finished;
+  const statuses = (answers) => answers.map(({ status }) => status).sort();
+  const count = (list, wanted) => list.filter((status) => status === wanted).length;
+
+  test("E01 one single-use link, 50 parallel submissions: exactly one is stored", async () => {
+    const { survey, respondent } = await one([nps("q1")], {}, { kind: "single" });
+    const all = statuses(await Promise.all(Array.from({ length: 50 }, () => respondent.finish({ q1: 9 }))));
+    assert.equal(count(all, 201), 1);
+    assert.equal(count(all, 409), 49);
+    assert.equal(await finished(survey.id), 1);
+    assert.equal((await respondent.look()).body.state, "used");
+  });
+
+  test("E02 nothing is taken by what is paused, closed, expired or full", async () => {
+    const { survey, respondent } = await one([nps("q1")], {}, { most: 3 });
+    const all = statuses(await Promise.all(Array.from({ length: 12 }, () => respondent.finish({ q1: 9 }))));
+    assert.deepEqual([count(all, 201), count(all, 410)], [3, 9]);
+    assert.equal((await respondent.look()).body.state, "full");
+    const late = await link(owner, survey.id, { expires_ms: Date.now() - 1000 });
+    assert.equal((await new Respondent(server, late.token).finish({ q1: 1 })).status, 410);
+    assert.equal((await new Respondent(server, late.token).look()).body.state, "expired");
+    assert.equal(await finished(survey.id), 3);
+  });
+
+  test("a quota is exact under parallel submissions, and whoever comes later is counted nowhere", async () => {
+    const { survey, respondent } = await one([{ id: "s", type: "single", options: options("m", "f") }, nps("n")], {
+      quotas: [{ name: "men", when: [{ question: "s", is: ["m"] }], most: 4, to: "end:full" }],
+      ends: [{ id: "thanks", title: both("Cảm ơn") }, { id: "full", title: both("Đủ rồi"), when: [{ question: "n", lt: 0 }] }],
+    });
+    const all = await Promise.all(Array.from({ length: 10 }, () => respondent.finish({ s: "m", n: 10 })));
+    assert.equal(all.filter(({ body }) => body.end === "thanks").length, 4);
+    assert.equal(all.filter(({ body }) => body.end === "full" && body.state === "over").length, 6);
+    assert.equal((await respondent.finish({ s: "f", n: 0 })).body.end, "thanks");
+    const results = (await owner.get(`/api/v1/surveys/${survey.id}/results`)).body;
+    assert.deepEqual([results.over, results.questions.find(({ id }) => id === "n").figure.n], [6, 5]);
+  });
+
+  test("E05 what is no answer, what is not on the way and what is missing is refused with its field", async () => {
+    const { respondent } = await one([
+      nps("q1", { required: true, jump: [{ when: [{ question: "q1", gte: 9 }], to: "q3" }] }),
+      { id: "q2", type: "text" },
+      { id: "q3", type: "text" },
+    ], {}, { hidden: { plan: "vip" } });
+    for (const [answers, field] of [
+      [{ q1: 11 }, "q1"], [{ q1: -1 }, "q1"], [{ q1: 9.5 }, "q1"], [{ q1: "10" }, "q1"], [{ nope: 1 }, "nope"], [{}, "q1"],
+      [{ q1: 9, q2: "beside the way" }, "q2"], [{ q1: null }, "q1"],
+    ]) {
+      const refused = await respondent.finish(answers);
+      assert.equal(refused.status, 422, JSON.stringify(answers));
+      assert.equal(refused.body.errors[0].pointer, `/answers/${field}`, JSON.stringify(answers));
+    }
+    for (const hidden of [{ plan: "free" }, { survey: "x" }, { response: "x" }, { $: "x" }]) {
+      assert.equal((await respondent.finish({ q1: 9 }, { hidden })).status, 422, JSON.stringify(hidden));
+    }
+    assert.equal((await respondent.finish({ q1: 9 }, { version: 99 })).status, 422);
+    assert.equal((await respondent.finish({ q1: 9 }, { unknown: 1 })).status, 422);
+    assert.equal((await respondent.finish({ q1: 9 }, { hidden: { utm_source: "zalo" } })).status, 201);
+  });
+
+  test("E06 a response is changed only with its secret, and never when it is finished", async () => {
+    const { survey, way, respondent } = await one([nps("q1")]);
+    const first = (await respondent.post({ answers: { q1: 9 } })).body;
+    assert.equal((await respondent.post({ response: first.response, answers: { q1: 0 } })).status, 403);
+    assert.equal((await respondent.post({ response: first.response, edit: "0".repeat(32), answers: { q1: 0 } })).status, 403);
+    const other = await link(owner, survey.id);
+    assert.equal((await new Respondent(server, other.token).post({ ...first, state: undefined, end: undefined, answers: { q1: 0 } })).status, 404);
+    const done = await respondent.post({ response: first.response, edit: first.edit, answers: { q1: 9 }, finished: true });
+    assert.equal(done.status, 200);
+    assert.equal((await respondent.post({ response: first.response, edit: first.edit, answers: { q1: 0 }, finished: true })).status, 409);
+    assert.equal((await respondent.look({ "x-edit": "guess" })).body.answers, undefined);
+    assert.ok(way.token.length >= 22); // 128 bits and more
+  });
+
+  test("E07 a survey for the invited is closed to everybody else", async () => {
+    const { survey, respondent } = await one([nps("q1")]);
+    assert.equal((await owner.patch(`/api/v1/surveys/${survey.id}`, { access: "invited" })).status, 200);
+    assert.equal((await respondent.finish({ q1: 9 })).status, 403);
+    assert.equal((await respondent.look()).body.state, "invited");
+    assert.equal((await respondent.look()).body.survey, undefined);
+    const invitation = await link(owner, survey.id, { kind: "invitation", alias: "user:E07" });
+    assert.equal((await new Respondent(server, invitation.token).finish({ q1: 9 })).status, 201);
+  });
+
+  test("E11 looking changes nothing, however often and by whomever", async () => {
+    const { survey, respondent } = await one([nps("q1")], {}, { kind: "single" });
+    for (let i = 0; i < 5; i++) {
+      assert.equal((await respondent.look()).status, 200);
+      await respondent.send("HEAD", "?q1=9");
+    }
+    const shown = (await owner.get(`/api/v1/surveys/${survey.id}`)).body;
+    assert.deepEqual([shown.opened, shown.started, shown.finished], [0, 0, 0]);
+    assert.equal((await respondent.finish({ q1: 9 })).status, 201);
+  });
+
+  test("E15 one key is one response: the same again is the same answer, and what differs changes nothing", async () => {
+    const { survey, respondent } = await one([nps("q1")]);
+    const all = await Promise.all(Array.from({ length: 10 }, () => respondent.finish({ q1: 9 }, { key: "same" })));
+    assert.deepEqual([count(statuses(all), 201), count(statuses(all), 200)], [1, 9]);
+    assert.equal(new Set(all.map(({ body }) => body.response)).size, 1);
+    await respondent.finish({ q1: 0 }, { key: "same" });
+    const results = (await owner.get(`/api/v1/surveys/${survey.id}/results`)).body;
+    assert.deepEqual([results.finished, results.questions[0].figure.score], [1, 100]);
+  });
+
+  test("B15 B17 who answers sees nothing internal; drafts and archived surveys are not there", async () => {
+    const { survey, respondent } = await one([nps("q1", { dimension: "internal-d", bank: "internal-b" })], {
+      name: "internal-n",
+      quotas: [{ name: "internal-q", most: 1, to: "end:thanks" }],
+    });
+    assert.doesNotMatch((await respondent.look()).text, /internal|quota|series|@/);
+    await owner.post(`/api/v1/surveys/${survey.id}/state`, { state: "archived" });
+    const gone = await respondent.look();
+    const never = await new Respondent(server, "A".repeat(24)).look();
+    assert.deepEqual([gone.status, never.status], [404, 404]);
+    const plain = ({ body: { instance, ...rest } }) => (void instance, rest);
+    assert.deepEqual(plain(gone), plain(never));
+  });
+
+  test("C09 C10 templates in texts and answers stay what they are", async () => {
+    const texts = ["${7*7}", "{{7*7}}", "<%= 7*7 %>", '{{env "PATH"}}', "%parameter%", "#{7*7}"];
+    const { survey, respondent } = await one([{ id: "q", type: "text", title: both(texts.join(" ")) }]);
+    assert.equal((await respondent.look()).body.survey.document.questions[0].title.vi, texts.join(" "));
+    await respondent.finish({ q: texts.join(" ") });
+    const { items } = (await owner.get(`/api/v1/surveys/${survey.id}/responses`)).body;
+    assert.equal(items[0].answers.q, texts.join(" "));
+    const unknown = await owner.post("/api/v1/surveys", { document: document([nps("q", { title: both("{{nobody}}") })]) });
+    assert.equal((await owner.post(`/api/v1/surveys/${unknown.body.id}/publish`, {})).status, 422);
+  });
+
+  test("C11 C12 markup in answers, names and options is text everywhere", async () => {
+    const { survey, respondent } = await one([{ id: "q", type: "text" }, { id: "o", type: "single", options: [{ id: "a", label: both(evil) }, { id: "x", label: both("x"), other: true }] }], { name: evil });
+    await respondent.finish({ q: evil, o: { option: "x", other: evil } });
+    for (const target of [`/api/v1/surveys/${survey.id}`, `/api/v1/surveys/${survey.id}/responses`, `/api/v1/surveys/${survey.id}/results`]) {
+      const { headers, status } = await owner.get(target);
+      assert.equal(status, 200);
+      assert.match(headers["content-type"], /^application\/json/);
+      assert.equal(headers["x-content-type-options"], "nosniff");
+    }
+    const looked = await respondent.look();
+    assert.match(looked.headers["content-type"], /^application\/json/);
+    assert.equal(looked.headers["x-content-type-options"], "nosniff");
+  });
+
+  test("C16 a file is what its bytes are; names cannot break out of a header", async () => {
+    const { survey, respondent } = await one([{ id: "f", type: "file", files: ["image/*"] }]);
+    const gif = Buffer.from("GIF89a\r\n\r\n<script>alert(1)</script>");
+    const sent = await respondent.file(gif, 'a"\r\nSet-Cookie: x=1\r\n\u202Egnp.exe<>.svg');
+    assert.equal(sent.status, 201, sent.text);
+    assert.equal(sent.body.type, "image/gif");
+    assert.equal((await respondent.file(Buffer.from("%PDF-1.4"), "a.pdf")).status, 422);
+    assert.equal((await respondent.file(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'), "x.svg")).status, 422);
+    await respondent.finish({ f: [sent.body.file] });
+    const [item] = (await owner.get(`/api/v1/surveys/${survey.id}/responses`)).body.items;
+    const got = await owner.get(`/api/v1/surveys/${survey.id}/responses/${item.id}/files/${sent.body.file}`);
+    assert.equal(got.headers["set-cookie"], undefined);
+    assert.match(got.headers["content-disposition"], /^attachment; filename\*=UTF-8''[\w.%-]+$/);
+    assert.equal(got.headers["content-type"], "application/octet-stream");
+    const id = item.id;
+    const other = await one([nps("q1")]);
+    await other.respondent.finish({ q1: 1 });
+    const [foreign] = (await owner.get(`/api/v1/surveys/${other.survey.id}/responses`)).body.items;
+    assert.equal((await owner.get(`/api/v1/surveys/${other.survey.id}/responses/${foreign.id}/files/${sent.body.file}`)).status, 404);
+    assert.equal((await owner.get(`/api/v1/surveys/${other.survey.id}/responses/${id}`)).status, 404);
+  });
+
+  test("C17 an author's theme and redirects cannot carry script", async () => {
+    for (const more of [
+      { theme: { accent: "red;}body{background:url(//evil)}", progress: true } },
+      { ends: [{ id: "e", title: both("x"), redirect: "javascript:alert(1)" }] },
+      { ends: [{ id: "e", title: both("x"), redirect: "data:text/html,x" }] },
+      { ends: [{ id: "e", title: both("x"), redirect: 'https://a/"onload="' }] },
+    ]) {
+      const made = await owner.post("/api/v1/surveys", { document: document([nps("q1")], more) });
+      const status = made.status === 422 ? 422 : (await owner.post(`/api/v1/surveys/${made.body.id}/publish`, {})).status;
+      assert.equal(status, 422, JSON.stringify(more));
+    }
+  });
+
+  test("E19 foreign pages may ask the respondent's routes, without cookies, and no others", async () => {
+    const { way, respondent, survey } = await one([nps("q1")]);
+    const asked = await respondent.send("OPTIONS", "", undefined, { "access-control-request-method": "POST", "access-control-request-headers": "content-type,x-edit,x-pin" });
+    assert.equal(asked.headers["access-control-allow-origin"], "*");
+    assert.equal(asked.headers["access-control-allow-credentials"], undefined);
+    assert.match(asked.headers["access-control-allow-headers"], /x-edit/);
+    const cookie = await new Respondent(server, way.token, owner.headers).finish({ q1: 9 }); // a cookie changes nothing
+    assert.equal(cookie.status, 201);
+    const shown = await owner.get(`/api/v1/surveys/${survey.id}`, { origin: "https://shop.example" });
+    assert.equal(shown.headers["access-control-allow-origin"], undefined);
+  });
+
+  test("whoever is erased is gone from answers, invitations and files", async () => {
+    const { survey, respondent } = await one([{ id: "q", type: "text" }, { id: "c", type: "contact", fields: ["email"], purpose: "service" }, { id: "f", type: "file" }]);
+    const invitation = await link(owner, survey.id, { kind: "invitation", alias: "user:canary-77" });
+    const invited = new Respondent(server, invitation.token);
+    const file = (await invited.file(Buffer.from("89504e470d0a1a0a00000000", "hex"))).body.file;
+    assert.equal((await invited.finish({ q: "lời của canary", f: [file] })).status, 201);
+    await respondent.finish({ q: "khác", c: { email: "somebody@x.vn", consent: true } });
+    await until(async () => (await owner.get("/api/v1/people/user:canary-77")).status, (status) => status === 200);
+    assert.equal((await owner.delete("/api/v1/people/user:canary-77")).status, 200);
+    const { items } = (await owner.get(`/api/v1/surveys/${survey.id}/responses`)).body;
+    assert.equal(items.length, 1);
+    assert.equal((await owner.get(`/api/v1/surveys/${survey.id}/links?kind=invitation`)).body.items.length, 0);
+    assert.equal((await invited.look()).status, 404);
+  });
+
+  test("unfinished answers become events when they were left alone, and what is finished later counts once", async () => {
+    const { survey, respondent } = await one([nps("q1"), nps("q2")], { partial_after: "1s" });
+    const first = (await respondent.post({ answers: { q1: 9 }, key: "p" })).body;
+    const ask = async (question) =>
+      (await owner.post("/api/v1/ask", { ask: "score", metric: "nps", where: [{ field: "question", is: [`${survey.id}.${question}`] }] })).body.rows[0];
+    await until(() => ask("q1"), (row) => row?.n === 1, "the partial answer never became an event");
+    const done = await respondent.post({ response: first.response, edit: first.edit, answers: { q1: 0, q2: 10 }, finished: true });
+    assert.equal(done.status, 200, done.text);
+    assert.deepEqual([(await ask("q1")).n, (await ask("q1")).score, (await ask("q2")).n], [1, 100, 1]);
+    const results = (await owner.get(`/api/v1/surveys/${survey.id}/results`)).body;
+    assert.deepEqual(results.questions.map(({ figure }) => [figure.n, figure.score]), [[1, 100], [1, 100]]);
+  });
+});
+
+test("E03 guessed tokens are not found, and then too many", async (t) => {
+  const server = await start(t);
+  const all = [];
+  for (let i = 0; i < 60; i++) {
+    all.push((await new Respondent(server, Buffer.from(`guess-${i}-xxxxxxxxxx`.slice(0, 18)).toString("base64url")).look()).status);
+  }
+  assert.equal(all[0], 404);
+  assert.equal(all.at(-1), 429);
+  assert.ok(all.every((status) => status === 404 || status === 429));
+});
+
+test("E04 a PIN cannot be tried out", async (t) => {
+  const server = await start(t);
+  const owner = await server.owner();
+  const survey = await publish(owner, document([nps("q1")]));
+  const way = await link(owner, survey.id, { pin: "4711" });
+  const respondent = new Respondent(server, way.token);
+  assert.equal((await respondent.look()).body.state, "pin");
+  assert.equal((await respondent.look()).body.survey, undefined);
+  assert.equal((await respondent.look({ "x-pin": "4711" })).body.state, "open");
+  assert.equal((await respondent.finish({ q1: 9 }, { pin: "4711" })).status, 201);
+  const tries = [];
+  for (let i = 0; i < 12; i++) {
+    tries.push((await respondent.look({ "x-pin": String(1000 + i) })).status);
+  }
+  assert.equal(tries[0], 403);
+  assert.equal(tries[10], 429, tries.join());
+  assert.doesNotMatch(JSON.stringify((await owner.get(`/api/v1/surveys/${survey.id}/links/${way.id}`)).body), /4711/);
+});
+
+test("a process that is killed while answers arrive loses none that was acknowledged and counts none twice", async (t) => {
+  const server = await start(t);
+  const owner = await server.owner();
+  const survey = await publish(owner, document([nps("q1")]));
+  const way = await link(owner, survey.id);
+  const respondent = new Respondent(server, way.token);
+  let taken = 0;
+  const sending = Array.from({ length: 8 }, async (_, k) => {
+    for (let i = 0; i < 40; i++) {
+      try {
+        const { status } = await respondent.finish({ q1: 9 }, { key: `${k}-${i}` });
+        taken += status === 201 || status === 200 ? 1 : 0;
+      } catch {
+        return;
+      }
+    }
+  });
+  await until(() => taken, (n) => n >= 40);
+  await server.kill();
+  await Promise.all(sending);
+  await server.start();
+    const shown = await until(async () => {
+    const results = (await owner.get(`/api/v1/surveys/${survey.id}/results`)).body;
+    const row = (await owner.post("/api/v1/ask", { ask: "score", metric: "nps", where: [{ field: "question", is: [`${survey.id}.q1`] }] })).body?.rows?.[0];
+    return { finished: results?.finished, n: row?.n };
+  }, ({ finished, n }) => finished !== undefined && finished === n, "events and answers never agreed");
+  assert.ok(shown.finished >= taken, `${shown.finished} ${taken}`);
+});
