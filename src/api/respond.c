@@ -5,6 +5,7 @@
 #include "api/routes.h"
 #include "base/id.h"
 #include "listen/survey/file.h"
+#include "listen/survey/rating.h"
 
 enum {
     RESPOND_PER_MINUTE = 600, /* of one address: a shop's whole wireless network, or a kiosk that comes back */
@@ -227,11 +228,30 @@ static err take_file(struct request *request, struct reply *reply)
     return reply_shape(reply, &file_shape, &kept);
 }
 
+static const struct shape_field rating_fields[] = {
+    {"votes", SHAPE_I64, offsetof(struct rating, votes), .flags = SHAPE_REQUIRED},
+    {"average", SHAPE_MAYBE_F64, offsetof(struct rating, average), .flags = SHAPE_REQUIRED,
+     .help = "shape.rating.average"},
+    {"scale", SHAPE_STR, offsetof(struct rating, scale), .flags = SHAPE_REQUIRED},
+};
+static const struct shape rating_shape = SHAPE("Rating", struct rating, rating_fields, "shape.rating");
+
+static err show_rating(struct request *request, struct reply *reply)
+{
+    struct rating rating;
+    TRY(allowed(request, "respond", RESPOND_PER_MINUTE));
+    err code = survey_rating(request->ctx, request->app->surveys, request_param(request, "token"), &rating);
+    TRY(code == OK ? OK : after_failure(request, code));
+    return reply_shape(reply, &rating_shape, &rating);
+}
+
 static const struct route routes[] = {
     {HTTP_GET, "/api/v1/respond/:token", look, RIGHT_PUBLIC, .out = &shown_shape, .flags = ROUTE_TRACKING,
      .summary = "route.respond.look"},
     {HTTP_POST, "/api/v1/respond/:token", submit, RIGHT_PUBLIC, .in = &submission_shape, .out = &receipt_shape,
      .limit_bytes = RESPOND_BODY_MAX, .flags = ROUTE_TRACKING, .summary = "route.respond.submit"},
+    {HTTP_GET, "/api/v1/respond/:token/rating", show_rating, RIGHT_PUBLIC, .out = &rating_shape,
+     .flags = ROUTE_TRACKING, .summary = "route.respond.rating"},
     {HTTP_POST, "/api/v1/respond/:token/files", take_file, RIGHT_PUBLIC, .out = &file_shape, .status = 201,
      .limit_bytes = SURVEY_FILE_BYTES, .flags = ROUTE_TRACKING | ROUTE_RAW, .summary = "route.respond.file"},
 };

@@ -167,4 +167,19 @@ suite("the widget on another page", () => {
     assert.equal(JSON.parse(request.postData()).anonymous, "khach-hang-0042");
     await dialog.getByRole("heading", { name: called.w("ui.respond.thanks") }).waitFor();
   });
+
+  test("stars below an article say honestly that nobody voted, take a vote with one press, and then its average", async (t) => {
+    const { token } = await made([{ id: "q1", type: "csat", scale: "1-5", look: "stars", title: both("Bài viết này có hữu ích với bạn không?", "Was this article useful?") }]);
+    const page = await visit(t, await shop(t, { policy: strict(), body: tag(token, 'data-mode="stars"') }), { width: 360 });
+    await page.getByText(page.w("ui.respond.votes_none")).waitFor();
+    await page.clean();
+    await page.getByRole("radio", { name: "4", exact: true }).click();
+    await page.getByRole("heading", { name: page.w("ui.respond.thanks") }).waitFor();
+    await page.getByText(page.w("ui.respond.votes", { average: "4", most: 5, votes: 1 })).waitFor();
+    await page.clean();
+    assert.deepEqual(await page.evaluate(() => [window.violations, window.wrongs]), [[], []]);
+    await page.reload();
+    await page.getByText(page.w("ui.respond.votes", { average: "4", most: 5, votes: 1 })).waitFor();
+    assert.equal(await page.getByRole("radio").count(), 0, "one person votes once");
+  });
 });

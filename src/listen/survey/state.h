@@ -15,6 +15,12 @@ struct kept_score {
     struct result_figure figure;
 };
 
+/* What rating.c keeps; under the lock. */
+struct kept_rating {
+    i64 link, finished, at_ms, votes;
+    struct maybe_f64 average;
+};
+
 struct surveys {
     struct surveys_options options;
     pthread_t thread;
@@ -22,6 +28,7 @@ struct surveys {
     pthread_cond_t wake;
     bool started, stop, work;              /* under the lock */
     struct kept_score scores[KEPT_SCORES]; /* likewise */
+    struct kept_rating ratings[64];        /* likewise */
 };
 
 /* Wakes the thread of sending.c. */

@@ -12,7 +12,8 @@ export default function stars(root: HTMLElement, words: Word, most: number): (ra
   line.className = 'help';
   root.append(line);
   root.addEventListener('click', (event) => {
-    if (event.detail && (event.target as HTMLInputElement).type === 'radio') root.querySelector('form')!.requestSubmit();
+    // A moment later: the choice itself comes behind the press.
+    if (event.detail && (event.target as HTMLInputElement).type === 'radio') setTimeout(() => root.querySelector('form')!.requestSubmit());
   });
   return ({ average, votes }) => {
     line.textContent = votes ? words('votes', { average: average!.toLocaleString(root.lang, { maximumFractionDigits: 1 }), most, votes }) : words('votes_none');
