@@ -71,6 +71,14 @@ async function explored(): Promise<Command[]> {
   ];
 }
 
+/* Surveys by their names: whoever builds them goes to the builder, everybody else to what they found. */
+async function surveys(): Promise<Command[]> {
+  if (!may('surveys.read')) return [];
+  const { items } = await api.get<Page<{ id: string; name: string; state: string }>>('/surveys');
+  const part = may('surveys.write') ? '' : '/results';
+  return items.filter((each) => each.state !== 'archived').map((each) => ({ id: `survey:${each.id}`, label: each.name, group: t('ui.voices.surveys'), icon: 'voices', run: () => go(`/voices/surveys/${each.id}${part}`) }));
+}
+
 /* What was promised, and what hurts, by its words. */
 async function voices(): Promise<Command[]> {
   if (!may('voices.read')) return [];
@@ -90,8 +98,8 @@ async function voices(): Promise<Command[]> {
 }
 
 export async function commands(): Promise<Command[]> {
-  const [points, kept, said, shops] = await Promise.all([touchpoints().catch(() => []), explored().catch(() => []), voices().catch(() => []), places().catch(() => [])]);
-  return [...pages(), ...points, ...kept, ...said, ...actions(), ...shops];
+  const [points, kept, asked, said, shops] = await Promise.all([touchpoints().catch(() => []), explored().catch(() => []), surveys().catch(() => []), voices().catch(() => []), places().catch(() => [])]);
+  return [...pages(), ...points, ...kept, ...asked, ...said, ...actions(), ...shops];
 }
 
 export async function people(wanted: string, signal: AbortSignal): Promise<Command[]> {
