@@ -216,6 +216,12 @@ test("answers given on the public page are seen as they come; another scale begi
   await page.getByText(/n = 10\)/).waitFor();
   await page.getByText(w("ui.figure.few")).first().waitFor();
 
+  // Ten answers were given, and exactly these ten stand behind the score.
+  await page.getByRole("button", { name: new RegExp(w("ui.figure.open_answers")) }).click();
+  await page.getByRole("dialog").locator(".rows > li").nth(9).waitFor();
+  assert.equal(await page.getByRole("dialog").locator(".rows > li").count(), 10);
+  await page.keyboard.press("Escape");
+
   // A figure opens its rows, a column the responses behind it, and a response its answers.
   await page.getByRole("button", { name: new RegExp(w("ui.survey.column", { label: "2", n: 1, share: "10 %" })) }).click();
   await page.getByText(w("ui.survey.response.finished"), { exact: true }).last().waitFor();

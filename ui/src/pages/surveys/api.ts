@@ -18,7 +18,7 @@ export interface Held {
   problems?: FieldProblem[];
   invited?: number;
   /* Of those who were invited. */
-  answered_invited?: number;
+  answered_invited: number;
 }
 export interface Version {
   version: number;
@@ -48,9 +48,9 @@ export interface SurveyLine {
   questions: number;
   invited: number;
   /* Of those who were invited. */
-  answered_invited?: number;
+  answered_invited: number;
   started: number;
   finished: number;
   last_ms: number | null;
-  score?: (Figure & { metric: string; series: string }) | null;
+  score?: (Omit<Figure, 'counts'> & { metric: string; scale: string }) | null;
 }
