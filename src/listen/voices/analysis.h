@@ -7,7 +7,9 @@
 #pragma once
 
 #include "base/zone.h"
+#include "journey/tally.h"
 #include "listen/voices/filter.h"
+#include "measure/compare.h"
 
 enum {
     ANALYSIS_ROWS_MAX = 500 * 1000
@@ -133,6 +135,9 @@ struct analysed {
 };
 err analysis_series(struct ctx *ctx, const struct feedback_chosen *chosen, struct analysed *out);
 bool analysis_is(const struct analysed *series, str metric, str question, str scale);
+
+/* The first score less the second, by the test of their metric. ERR_EMPTY when one has too few answers. */
+err analysis_difference(const struct tally *first, const struct tally *second, struct difference *out);
 
 /* Where on its scale an answer lies, 0 to 1; false without a scale. */
 bool analysis_place(str scale, f64 score, f64 *out);

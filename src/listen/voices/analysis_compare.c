@@ -87,7 +87,7 @@ static void put_share(struct comparing *comparing, const char *what, str key, i6
         &difference);
 }
 
-static err compare_scores(const struct tally *first, const struct tally *second, struct difference *out)
+err analysis_difference(const struct tally *first, const struct tally *second, struct difference *out)
 {
     switch (first->metric) {
     case METRIC_NPS: return compare_nps(&first->nps, &second->nps, out);
@@ -108,7 +108,7 @@ static void put_score(struct comparing *comparing, const struct analysed *series
     struct difference difference;
     struct score first = tally_score(&comparing->first->tally), second = tally_score(&comparing->second->tally);
     if (!first.is || !second.is ||
-        compare_scores(&comparing->first->tally, &comparing->second->tally, &difference) != OK) {
+        analysis_difference(&comparing->first->tally, &comparing->second->tally, &difference) != OK) {
         return;
     }
     put(comparing,

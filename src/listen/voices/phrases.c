@@ -1,5 +1,6 @@
 #include "listen/voices/phrases.h"
 
+#include "base/buf.h"
 #include "base/hash.h"
 #include "measure/compare.h"
 #include "measure/growth.h"
@@ -10,7 +11,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { TEXT_WORDS_MAX = 200, BYTES_MAX = 4000, LETTERS_LEAST = 3 };
+enum { TEXT_WORDS_MAX = 200, BYTES_MAX = 4000, LETTERS_LEAST = 3, COVERS_MAX = 600 };
 
 /* A phrase while it is counted. */
 struct counted {
@@ -56,9 +57,33 @@ static bool is_small(str bare)
     return false;
 }
 
+/* The same, of words that are others without their tones. */
+static bool is_particle(const struct piece *piece)
+{
+    static const char *const particles[] = {
+        "bên",   "chỗ",  "lúc",  "lần", "hôm",  "ngày", "giờ",  "phải", "vẫn", "chưa",  "chỉ",   "thôi", "mới",  "cả",
+        "để",    "theo", "về",   "hết", "xong", "ấy",   "đây",  "đó",   "ừ",   "trước", "sau",   "nữa",  "thêm", "cần",
+        "muốn",  "biết", "thấy", "nói", "hỏi",  "xin",  "cảm",  "ơn",   "cứ",  "đã",    "rằng",  "nếu",  "thể",  "mấy",
+        "những", "bằng", "cùng", "đều", "vừa",  "bị",   "được", "ạ",    "à",   "ơi",    "nhỉ",   "hả",   "đi",   "tới",
+        "nhận",  "gọi",  "làm",  "sẽ",  "lắm",  "quá",  "rất",  "việc", "cái", "con",   "người",
+    };
+    for (i64 i = 0; i < countof(particles); i++) {
+        struct piece other;
+        i64 at = 0;
+        bool same = piece_next(str_from(particles[i]), &at, &other) && other.count == piece->count &&
+                    memcmp(other.form, piece->form, sizeof(u32) * piece->count) == 0;
+        if (same) {
+            return true;
+        }
+    }
+    return false;
+}
+
 struct word {
     i32 at, len;
-    bool small, numeric, breaks; /* breaks: no phrase goes over what stands before it */
+    bool small, numeric;
+    bool syllable; /* it has a tone or a hat, so it is one Vietnamese syllable */
+    bool breaks;   /* no phrase goes over what stands before it */
     u64 hash;
 };
 
@@ -83,8 +108,10 @@ static i64 words_of(str text, struct word *words)
         words[count++] = (struct word){
             .at = piece.at,
             .len = piece.len,
-            .small = is_small((str){bare, len}),
+            .small = is_small((str){bare, len}) || is_particle(&piece),
             .numeric = digits,
+            .syllable = piece.count != piece.bare_count ||
+                        memcmp(piece.form, piece.bare, sizeof(u32) * piece.bare_count) != 0,
             .breaks = between.len > 0,
             .hash = hash64(piece.form, (i64)sizeof(u32) * piece.count),
         };
@@ -131,10 +158,15 @@ static struct counted *find(struct counting *counting, u64 key, bool add)
     return &counting->table[at];
 }
 
-/* Counts the phrases of one text; new ones only where `add`. */
-static void count_text(struct counting *counting, i64 number, bool add)
+/* Calls `each` with every phrase of a text. */
+struct phrase_of {
+    u64 key;
+    i32 at, len, words;
+};
+
+static void each_phrase(const struct text_of *text, void (*each)(void *self, const struct phrase_of *phrase),
+                        void *self)
 {
-    const struct text_of *text = &counting->texts[number];
     struct word words[TEXT_WORDS_MAX];
     i64 count = words_of(text->text, words);
     for (i64 first = 0; first < count; first++) {
@@ -148,34 +180,44 @@ static void count_text(struct counting *counting, i64 number, bool add)
             }
             key = (key ^ words[last].hash) * 0x9E3779B97F4A7C15U;
             key ^= key >> 31;
-            i64 len = words[last].at + words[last].len - words[first].at;
-            bool ends = !words[last].small && !words[last].numeric && (last > first || len >= LETTERS_LEAST);
-            struct counted *counted = ends ? find(counting, key == 0 ? 1 : key, add) : NULL;
-            if (counted == NULL || counted->newest == (i32)number + 1) {
-                continue;
-            }
-            counted->newest = (i32)number + 1;
-            counted->now += text->now;
-            counted->before += !text->now;
-            if (counted->words == 0) {
-                counted->words = (u8)(last - first + 1);
-                counted->phrase = (str){text->text.data + words[first].at, len};
+            i32 len = words[last].at + words[last].len - words[first].at;
+            // A single Vietnamese syllable says little: it is half of a word.
+            bool alone = last == first && (len < LETTERS_LEAST || words[first].syllable);
+            if (!words[last].small && !words[last].numeric && !alone) {
+                each(self, &(struct phrase_of){key == 0 ? 1 : key, words[first].at, len, (i32)(last - first + 1)});
             }
         }
     }
 }
 
-/* In small letters, tones kept: letters are looked at one by one, as pieces have them. */
-static str small_letters(struct arena *arena, str text)
+/* Counts the phrases of one text; new ones only where `add`. */
+struct counting_text {
+    struct counting *counting;
+    i64 number;
+    bool add;
+};
+
+static void count_phrase(void *self, const struct phrase_of *phrase)
 {
-    struct buf out = buf_in(arena);
-    for (i64 at = 0; at < text.len;) {
-        char code[4];
-        u32 letter = utf8_next(text, &at);
-        u32 small = piece_small(letter);
-        buf_add(&out, (str){code, utf8_put(code, small)});
+    const struct counting_text *in = self;
+    const struct text_of *text = &in->counting->texts[in->number];
+    struct counted *counted = find(in->counting, phrase->key, in->add);
+    if (counted == NULL || counted->newest == (i32)in->number + 1) {
+        return;
     }
-    return buf_str(&out);
+    counted->newest = (i32)in->number + 1;
+    counted->now += text->now;
+    counted->before += !text->now;
+    if (counted->words == 0) {
+        counted->words = (u8)phrase->words;
+        counted->phrase = (str){text->text.data + phrase->at, phrase->len};
+    }
+}
+
+static void count_text(struct counting *counting, i64 number, bool add)
+{
+    struct counting_text in = {counting, number, add};
+    each_phrase(&counting->texts[number], count_phrase, &in);
 }
 
 struct taking {
@@ -256,7 +298,7 @@ static bool is_known(str phrase)
 }
 
 struct tested {
-    const struct counted *counted;
+    struct counted *counted;
     struct growth growth;
 };
 
@@ -270,32 +312,64 @@ static int by_p(const void *a, const void *b)
                                                          : str_cmp(left->counted->phrase, right->counted->phrase);
 }
 
-/* A shorter phrase inside one that is nearly as frequent says nothing more, nor does a longer one around one that is clearly
- * more frequent. */
-static bool is_covered(const struct tested *kept, i64 count, const struct counted *one)
+/* In small letters, tones kept, as it is shown. */
+static str small_letters(struct arena *arena, str text)
+{
+    struct buf out = buf_in(arena);
+    for (i64 at = 0; at < text.len;) {
+        char code[4];
+        u32 small = piece_small(utf8_next(text, &at));
+        buf_add(&out, (str){code, utf8_put(code, small)});
+    }
+    return buf_str(&out);
+}
+
+/* Do the words of `part` stand in a row in `whole`? */
+static bool lies_in(str part, str whole)
+{
+    i64 at = str_find(whole, part), end = at + part.len;
+    return at >= 0 && part.len < whole.len && (at == 0 || whole.data[at - 1] == ' ') &&
+           (end == whole.len || whole.data[end] == ' ');
+}
+
+/* Of two phrases inside each other the longer one is shown where most texts with the shorter one have it, else the shorter. */
+static bool is_covered(const struct tested *all, i64 count, const struct counted *one)
 {
     for (i64 i = 0; i < count; i++) {
-        const struct counted *other = kept[i].counted;
-        bool inside = str_find(other->phrase, one->phrase) >= 0, around = str_find(one->phrase, other->phrase) >= 0;
-        if ((inside && one->now * 10 <= other->now * 14) || (around && other->now * 10 <= one->now * 20)) {
+        const struct counted *other = all[i].counted;
+        bool inside = lies_in(one->phrase, other->phrase), around = lies_in(other->phrase, one->phrase);
+        if ((inside && other->now * 10 >= one->now * 6) || (around && one->now * 10 < other->now * 6)) {
             return true;
         }
     }
     return false;
 }
 
-static struct shape_list examples_of(struct counting *counting, str phrase)
+struct looking_for {
+    u64 key;
+    bool found;
+};
+
+static void look_for(void *self, const struct phrase_of *phrase)
+{
+    struct looking_for *looking = self;
+    looking->found = looking->found || looking->key == phrase->key;
+}
+
+/* The newest texts that hold it, word by word. */
+static struct shape_list examples_of(struct counting *counting, u64 key)
 {
     struct phrase_example *items = arena_new(counting->arena, struct phrase_example, PHRASE_EXAMPLES);
     i64 count = 0;
-    str wanted = fold_search(counting->arena, phrase);
     for (i64 i = 0; i < counting->count && count < PHRASE_EXAMPLES; i++) {
         const struct text_of *text = &counting->texts[i];
-        struct arena scratch = {0};
-        if (text->now && str_find(fold_search(&scratch, text->text), wanted) >= 0) {
+        struct looking_for looking = {.key = key};
+        if (text->now) {
+            each_phrase(text, look_for, &looking);
+        }
+        if (looking.found) {
             items[count++] = (struct phrase_example){text->id, text->at_ms, text->text};
         }
-        arena_free(&scratch);
     }
     return (struct shape_list){items, count};
 }
@@ -310,7 +384,7 @@ static i64 test(struct counting *counting, struct tested *tested, i64 *discoveri
 {
     i64 count = 0;
     for (i64 i = 0; i < counting->size; i++) {
-        const struct counted *counted = &counting->table[i];
+        struct counted *counted = &counting->table[i];
         struct growth_counts counts = {counted->now, counting->now_count, counted->before, counting->before_count};
         if (counted->key == 0 || counted->now < PHRASE_LEAST || growth_of(&counts, &tested[count].growth) != OK) {
             continue;
@@ -350,22 +424,26 @@ err phrases_growing(struct ctx *ctx, const struct feedback_chosen *chosen, i64 s
     i64 discoveries, kept = 0;
     out->tested = test(counting, tested, &discoveries);
     struct phrase_row *rows = arena_new(&ctx->arena, struct phrase_row, PHRASES_MAX);
-    for (i64 i = 0; i < discoveries && kept < PHRASES_MAX; i++) {
+    i64 compared = lesser(discoveries, COVERS_MAX);
+    for (i64 i = 0; i < compared; i++) {
+        tested[i].counted->phrase = small_letters(&ctx->arena, tested[i].counted->phrase);
+    }
+    for (i64 i = 0; i < compared && kept < PHRASES_MAX; i++) {
         struct tested one = tested[i];
-        if (is_known(one.counted->phrase) || is_covered(tested, kept, one.counted)) {
+        if (is_known(one.counted->phrase) || is_covered(tested, compared, one.counted)) {
             continue;
         }
         rows[kept] = (struct phrase_row){
-            .phrase = small_letters(&ctx->arena, one.counted->phrase),
+            .phrase = one.counted->phrase,
             .now = one.counted->now,
             .before = one.counted->before,
             .ratio = if_finite(one.growth.ratio),
             .low = if_finite(one.growth.low),
             .high = if_finite(one.growth.high),
             .p = one.growth.p,
-            .examples = examples_of(counting, one.counted->phrase),
+            .examples = examples_of(counting, one.counted->key),
         };
-        tested[kept++] = one;
+        kept++;
     }
     out->now_texts = counting->now_count;
     out->before_texts = counting->before_count;
