@@ -30,6 +30,7 @@ enum entry_flags {
     ENTRY_COMPLAINT = 1, /* a fact that people complain of */
     ENTRY_FIRM = 2,      /* a negation before it changes nothing */
     ENTRY_VAGUE = 4,     /* without tones it is as likely another word: not read there */
+    ENTRY_WEAK = 8,      /* its topic counts only where the sentence has named none */
 };
 
 struct entry {

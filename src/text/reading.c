@@ -18,7 +18,7 @@ const char *const text_why_words[] = {"word",   "negated", "stronger", "weaker",
 /* Where sums become judgements (docs/understanding.md). */
 #define FULL_AT 3.0F         /* the sum at which sentiment is 0.71 */
 #define DECIDED 0.05F        /* a sum beyond this is a class where the lexicon spoke */
-#define HINT_DECIDES 0.3F    /* weak signs alone have to say more */
+#define HINT_DECIDES 0.15F   /* weak signs alone have to say more */
 #define HINTS_MOST 1.2F      /* many weak signs are still weak */
 #define QUESTION_BLAMES 0.8F /* a question that says no more than this is one */
 #define TOPIC_FULL_AT 1.4F
@@ -132,7 +132,8 @@ static bool is_complaint(const struct findings *findings, const struct reading *
         return false;
     }
     if (reading->class == CLASS_NEGATIVE) {
-        return findings->complaint > 0 || findings->blame >= COMPLAINT_AT || topics_spoken_of(findings) > 0;
+        bool judged = findings->hits > 0 && topics_spoken_of(findings) > 0;
+        return findings->complaint > 0 || findings->blame >= COMPLAINT_AT || judged;
     }
     return findings->complaint >= COMPLAINT_AT && findings->blame > findings->praise * 0.5F;
 }

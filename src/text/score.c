@@ -243,7 +243,8 @@ struct focus {
 static void add_topic(struct findings *findings, struct focus *focus, const struct hit *hit)
 {
     enum { NEXT_DOOR = 3 };
-    u8 topic = hit->entry->topic;
+    bool weak = (hit->entry->flags & ENTRY_WEAK) != 0;
+    u8 topic = weak && focus->topic != TOPIC_NONE ? TOPIC_NONE : hit->entry->topic;
     if (topic != TOPIC_NONE) {
         findings->topic_hits[topic]++;
         focus->topic = topic;
@@ -261,6 +262,13 @@ static void add_topic(struct findings *findings, struct focus *focus, const stru
         focus->waiting = hit->weight;
         focus->waiting_at = hit->last;
     }
+}
+
+/* How much a word says of the heart: blame of a thing names no feeling, and cries of surprise judge little but say much. */
+static f32 openness(const struct entry *entry)
+{
+    bool blame = (entry->flags & ENTRY_COMPLAINT) != 0;
+    return entry->emotion == EMOTION_SURPRISE ? 3.0F : blame ? 0.4F : 1.0F;
 }
 
 static void add_hit(struct findings *findings, const struct tokens *tokens, const struct hit *hit)
@@ -283,7 +291,7 @@ static void add_hit(struct findings *findings, const struct tokens *tokens, cons
     findings->blame += !weak && weight < 0 ? -weight : 0;
     findings->ratings += hit->why == WHY_RATING;
     if (entry->emotion != EMOTION_NONE && !hit->negated) {
-        findings->emotions[entry->emotion] += fabsf(weight);
+        findings->emotions[entry->emotion] += fabsf(weight) * openness(entry);
     } else if (hit->negated && weight < 0 && entry->emotion == EMOTION_JOY) {
         findings->emotions[EMOTION_SADNESS] += -weight / 2;
     }

@@ -54,7 +54,7 @@ def words_of(phrase, which):
     return [letters.keys(word)[which] for word in re.split(r"[\s\-]+", phrase.replace("'", ""))]
 
 
-def put_vietnamese(table, found, clear):
+def put_vietnamese(table, found, clear, open_phrases):
     """Toned phrases, then the same without tones; where two fall together there, the stronger speaks unless they disagree."""
     bare = {}
     for phrase, what in found.items():
@@ -65,14 +65,28 @@ def put_vietnamese(table, found, clear):
         table.put(TONED, words_of(phrase, WORD), table.entry(written))
         bare.setdefault(key, []).append((phrase, what))
     for key, all_of_them in bare.items():
-        what = dict(max((w for _, w in all_of_them), key=lambda w: (abs(w["valence"]), w["role"])))
-        signs = {(w["valence"] > 0) - (w["valence"] < 0) for _, w in all_of_them}
+        written = [w for _, w in all_of_them if w["literal"]] or [w for _, w in all_of_them]
+        what = dict(max(written, key=lambda w: (w["role"] != 0, abs(w["valence"]))))
+        signs = {(w["valence"] > 0) - (w["valence"] < 0) for w in written if w["role"] == 0}
         rated = phrases.ROLES[what["role"]] in ("star", "point")
         # "app dở" was made by a pattern, but "app do" is more often "app đó".
-        made = len(key) == 2 and key[1] not in clear and not any(w["literal"] for _, w in all_of_them)
-        if made or (len(key) == 1 and key[0] not in clear and not rated) or (len(key) == 1 and len(signs - {0}) > 1):
+        made = len(key) == 2 and key[1] not in clear and not what["literal"]
+        unclear = len(key) == 1 and key[0] not in clear and not rated
+        disagree = what["role"] == 0 and len(signs - {0}) > 1
+        if made or unclear or disagree or key in open_phrases:
             what["flags"] |= VAGUE
         table.put(BARE, list(key), table.entry(what))
+
+
+def read_clear(folder):
+    """Syllables that are clear without tones, and phrases ("! dung may") that are not."""
+    clear, open_phrases = set(), set()
+    for _, line in phrases.lines_of(os.path.join(folder, "clear.txt")):
+        if line.startswith("!"):
+            open_phrases.update(tuple(words_of(phrase.strip(), BARE_KEY)) for phrase in line[1:].split(","))
+        else:
+            clear.update(letters.keys(word)[BARE_KEY] for word in line.split())
+    return clear, open_phrases
 
 
 def put_plain_lists(table, folder):
@@ -142,7 +156,14 @@ def read_vietnamese(folder, groups):
             except AssertionError as wrong:
                 raise phrases.Wrong("%s: %s" % (where, wrong)) from wrong
             found[phrase] = phrases.merged(old, what, literal) if old else dict(what)
+            found[phrase]["where"] = where
             found[phrase]["literal"] = literal or bool(old and old["literal"])
+    swallowed = [what["where"] + " " + phrase for phrase, what in found.items()
+                 if what["flags"] & phrases.FLAGS["weak"] and not what["valence"] and not what["role"] and " " in phrase
+                 and any(abs(found.get(word, {"valence": 0, "role": 1})["valence"]) >= 10 and not found[word]["role"]
+                         for word in phrase.split())]
+    if swallowed:  # it would be found instead of the word, and say nothing
+        raise phrases.Wrong("only a topic, but it holds a word that judges: " + "; ".join(swallowed))
     return found
 
 
@@ -207,11 +228,9 @@ def write_table(path, table, english):
 
 def main(folder, english, letters_path, table_path, depfile):
     groups, table = {}, Table()
-    clear = set()
-    for _, line in phrases.lines_of(os.path.join(folder, "clear.txt")):
-        clear.update(letters.keys(word)[BARE_KEY] for word in line.split())
+    clear, open_phrases = read_clear(folder)
     try:
-        put_vietnamese(table, read_vietnamese(folder, groups), clear)
+        put_vietnamese(table, read_vietnamese(folder, groups), clear, open_phrases)
         put_english(table, folder, english, groups)
         put_plain_lists(table, folder)
         put_emoji(table, folder)

@@ -6,7 +6,7 @@ OPERATORS = "more less gap but though spam star point".split()
 EMOTIONS = "none joy sadness anger fear disgust surprise".split()
 TOPICS = ("none product price delivery packaging staff store app payment after_sales call_centre promotion information "
           "waiting policy food cleanliness network teaching course health").split()
-FLAGS = {"complaint": 1, "firm": 2, "vague": 4}
+FLAGS = {"complaint": 1, "firm": 2, "vague": 4, "weak": 8}
 EXPANSIONS_MOST = 8000
 VALENCE_MOST = 3.0
 
@@ -104,5 +104,10 @@ def merged(old, new, literal):
     for key in ("valence", "role", "emotion", "topic"):
         if new[key] and (not old[key] or literal):
             out[key] = new[key]
-    out["flags"] |= new["flags"]
+    flags = new["flags"]
+    if new["flags"] & FLAGS["weak"] and old["topic"]:  # it had a topic of its own
+        out["topic"], flags = old["topic"], flags & ~FLAGS["weak"]
+    elif new["topic"] and not new["flags"] & FLAGS["weak"]:
+        out["flags"] &= ~FLAGS["weak"]
+    out["flags"] |= flags
     return out
