@@ -46,13 +46,18 @@ struct carrying {
 };
 
 /* Always the same people of a rule: by the rule and the person, or by the cause where nobody is known. */
-static bool sampled(const struct carrying *carrying)
+bool rule_samples(i64 rule, f64 share, i64 person, str cause)
 {
     static const u8 key[HASH_KEY_LEN] = "cham rule share";
-    char rule[ID_TEXT_LEN], person[ID_TEXT_LEN];
-    str who = carrying->person.person != 0 ? id_text(carrying->person.person, person) : carrying->run.cause;
-    struct u128 hash = hash_keyed(key, (const str[]){id_text(carrying->rule.id, rule), who}, 2);
-    return (f64)(hash.high >> 11) * 0x1p-53 < carrying->ready.share;
+    char rule_text[ID_TEXT_LEN], person_text[ID_TEXT_LEN];
+    str who = person != 0 ? id_text(person, person_text) : cause;
+    struct u128 hash = hash_keyed(key, (const str[]){id_text(rule, rule_text), who}, 2);
+    return (f64)(hash.high >> 11) * 0x1p-53 < share;
+}
+
+static bool sampled(const struct carrying *carrying)
+{
+    return rule_samples(carrying->rule.id, carrying->ready.share, carrying->person.person, carrying->run.cause);
 }
 
 /* The lot is drawn once for a person and written down: whoever is left out stays out. */

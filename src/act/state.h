@@ -86,6 +86,9 @@ struct run_new {
 #define RUN_JOBS "rule"
 err run_put(struct ctx *ctx, struct store *store, const struct run_new *run);
 
+/* fire.c: is this person among a rule's share? */
+bool rule_samples(i64 rule, f64 share, i64 person, str cause);
+
 /* fire.c: carries out a taken job of RUN_JOBS. */
 struct job;
 err run_carry_out(struct ctx *ctx, struct act *act, const struct job *job);

@@ -1,5 +1,6 @@
 /* Rules: /api/v1/rules. */
 #include "act/runs.h"
+#include "act/trial.h"
 #include "api/app.h"
 #include "api/routes.h"
 #include "base/id.h"
@@ -147,6 +148,22 @@ static err figures(struct request *request, struct reply *reply)
     return reply_shape(reply, &run_figures_shape, &figures);
 }
 
+/* Nothing is sent and nothing is kept: the rule as it would be saved, over the last days. */
+static err try_rule(struct request *request, struct reply *reply)
+{
+    enum { TRIAL_DAYS = 30, TRIALS_A_MINUTE = 20 };
+    const struct rule *rule = request->input;
+    struct trial trial;
+    if (request->who->places.count > 0 || request->who->departments.count > 0) {
+        return ERR_FORBIDDEN; // it looks at everybody
+    }
+    TRY(guard_rate(request->ctx, request->app->guard, "rule_trial", request->who->name, TRIALS_A_MINUTE));
+    TRY(check(request, rule));
+    i64 from_ms = ctx_now_ms(request->ctx) - (i64)TRIAL_DAYS * 24 * 3600 * 1000;
+    TRY(trial_run(request->ctx, request->app->act, rule, from_ms, &trial));
+    return reply_shape(reply, &trial_shape, &trial);
+}
+
 static const struct route routes[] = {
     {HTTP_GET, "/api/v1/rules", list, RIGHT_RULES_READ, .out = &rule_shape, .flags = ROUTE_LIST,
      .summary = "route.rules.list"},
@@ -157,6 +174,8 @@ static const struct route routes[] = {
      .flags = ROUTE_CHANGES, .summary = "route.rules.change"},
     {HTTP_DELETE, "/api/v1/rules/:id", remove_rule, RIGHT_RULES_WRITE, .flags = ROUTE_CHANGES,
      .summary = "route.rules.remove"},
+    {HTTP_POST, "/api/v1/rules/trial", try_rule, RIGHT_RULES_WRITE, .in = &new_shape, .out = &trial_shape,
+     .flags = ROUTE_PERSONAL, .summary = "route.rules.trial"},
     {HTTP_GET, "/api/v1/rules/:id/runs", list_runs, RIGHT_RULES_READ, .query = &runs_shape, .out = &run_shown_shape,
      .flags = ROUTE_LIST | ROUTE_PERSONAL, .summary = "route.rules.runs"},
     {HTTP_GET, "/api/v1/rules/:id/figures", figures, RIGHT_RULES_READ, .out = &run_figures_shape,

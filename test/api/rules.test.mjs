@@ -175,6 +175,38 @@ describe("rules", () => {
     assert.ok(items.every(({ at_ms, done_ms }) => done_ms - at_ms >= 1900));
   });
 
+  test("are tried on the past without sending anything, as of each event's own moment", async (t) => {
+    const { owner, agrees, track } = await company(t);
+    const receiver = await webhookReceiver(t);
+    const crm = await target(owner, receiver);
+    for (const user of ["KH-1", "KH-1", "KH-2"]) {
+      await track(user, "Order Delivered", {}, { timestamp: new Date(Date.now() - 3 * 86400_000).toISOString() });
+    }
+    await track("KH-1", "Order Delivered");
+    await agrees("KH-1");
+    const wish = { name: "x", when: delivered, then: [{ do: "webhook", target: crm.id }] };
+    const plain = (await owner.post("/api/v1/rules/trial", wish)).body;
+    assert.deepEqual([plain.events, plain.fires, plain.people, plain.no_consent], [4, 4, 2, 1]);
+    const often = (await owner.post("/api/v1/rules/trial", { ...wish, if: [{ did: { field: "kind", is: ["Order Delivered"] }, at_least: 3 }] })).body;
+    assert.deepEqual([often.fires, often.condition], [1, 3]);
+    assert.equal(often.sample[0].person_name, "Hoàng Thị Lan");
+    assert.equal(receiver.calls.length, 0);
+    assert.deepEqual((await owner.get("/api/v1/rules")).body.items, []);
+  });
+
+  test("by time fire for everybody they are about, once", async (t) => {
+    const { owner } = await company(t);
+    const at = new Intl.DateTimeFormat("en-GB", { timeZone: "Asia/Ho_Chi_Minh", hour: "2-digit", minute: "2-digit" }).format(Date.now() + 60_000);
+    const made = await rule(owner, { when: { time: { every: "day", at } }, if: [{ field: "trait:plan", is: ["vip"] }], then: [{ do: "notify", role: "manager" }] });
+    const items = await until(async () => {
+      const all = await runs(owner, made.id);
+      return all.length === 2 && all.every(({ outcome }) => outcome !== "waiting") ? all : false;
+    }, "the moment", 90_000);
+    assert.deepEqual(items.map(({ outcome }) => outcome), ["fired", "fired"]);
+    assert.deepEqual(items.map(({ person_name }) => person_name).filter(Boolean), ["Hoàng Thị Lan"]);
+    assert.equal((await owner.get("/api/v1/notices")).body.items.length, 1);
+  });
+
   test("are refused where they cannot run, with the place", async (t) => {
     const { owner } = await company(t);
     const then = [{ do: "notify", role: "manager" }];
