@@ -71,3 +71,10 @@ INSERT INTO proposal_pains (proposal, pain) VALUES (:proposal, :pain) ON CONFLIC
 -- name: proposal_pains_clear
 -- A proposal's pain points are written anew whenever it changes.
 DELETE FROM proposal_pains WHERE proposal = :proposal
+
+-- name: proposal_clear
+-- Everything goes, for starting over.
+DELETE FROM proposals
+
+-- name: benchmark_clear
+DELETE FROM benchmarks

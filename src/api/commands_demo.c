@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "http/local.h"
 #include "listen/demo/company.h"
+#include "prove/demo.h"
 
 /* The places of demo's options in its row of the table. */
 enum { DEMO_PEOPLE, DEMO_MONTHS, DEMO_SEED, DEMO_UNTIL, DEMO_IF_EMPTY };
@@ -69,6 +70,9 @@ err demo_command(struct cli *cli)
     struct company_rooms rooms = {cli->app->store, cli->app->events, cli->app->people, cli->app->journeys};
     TRY(company_fill(&cli->ctx, &rooms, &plan, if_empty, &filled));
     if (!filled.skipped) {
+        struct feedback_source_of voices = {.store = rooms.store, .people = rooms.people, .sight.personal = true};
+        TRY(zone_find(&cli->ctx, cli->app->settings.zone, &voices.zone));
+        TRY(prove_demo_fill(&cli->ctx, &voices));
         say_filled(cli, &filled);
     }
     return OK;

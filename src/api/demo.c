@@ -1,3 +1,4 @@
+#include "prove/demo.h"
 #include "api/app.h"
 #include "api/routes.h"
 #include "listen/demo/company.h"
@@ -21,6 +22,11 @@ static const struct shape_field cleared_fields[] = {
 };
 static const struct shape cleared_shape = SHAPE("DemoCleared", struct cleared, cleared_fields, "shape.demo_cleared");
 
+static err clear_proofs(struct ctx *ctx, struct store *store, [[maybe_unused]] void *arg)
+{
+    return prove_clear(ctx, store);
+}
+
 /* "Start empty": only with the company's name typed in, because nothing brings it back but another filling. */
 static err clear(struct request *request, struct reply *reply)
 {
@@ -34,6 +40,7 @@ static err clear(struct request *request, struct reply *reply)
     }
     struct company_rooms rooms = {app->store, app->events, app->people, app->journeys};
     TRY(company_clear(request->ctx, &rooms, &cleared.events));
+    TRY(store_write(request->ctx, app->store, clear_proofs, NULL));
     TRY(request_audit(request, "demo.clear", settings.organisation, STR("")));
     return reply_shape(reply, &cleared_shape, &cleared);
 }
