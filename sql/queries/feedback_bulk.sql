@@ -65,3 +65,6 @@ UPDATE feedback_views SET name = :name, filter = :filter, shared = :shared, chan
 
 -- name: view_remove
 DELETE FROM feedback_views WHERE id = :id
+
+-- name: views_clear
+DELETE FROM feedback_views

@@ -9,6 +9,8 @@
 #include "journey/profile.h"
 #include "listen/survey/forget.h"
 #include "listen/traces.h"
+#include "listen/voices/study.h"
+#include "listen/voices/view.h"
 #include "people/people.h"
 
 struct listed {
@@ -192,6 +194,14 @@ static err forget_answers(void *self, struct ctx *ctx, const struct str_list *al
     return survey_forget(ctx, app->store, aliases);
 }
 
+/* Saved views whose words name somebody, and who takes part in a study. */
+static err forget_voices(void *self, struct ctx *ctx, const struct str_list *texts)
+{
+    const struct app *app = self;
+    TRY(view_erase(ctx, app->store, texts));
+    return study_erase(ctx, app->store, texts);
+}
+
 static err forget_acts(void *self, struct ctx *ctx, const struct str_list *aliases)
 {
     return act_forget(ctx, self, aliases);
@@ -200,6 +210,7 @@ static err forget_acts(void *self, struct ctx *ctx, const struct str_list *alias
 err people_finish_erasures(struct ctx *ctx, struct app *app)
 {
     struct people_trace traces[] = {{app, erase_traces, false},
+                                    {app, forget_voices, false},
                                     {app->act, forget_acts, true},
                                     {app, forget_answers, true}};
     struct people_erasing with = {app->events, traces, countof(traces)};
@@ -210,6 +221,7 @@ static err erase(struct request *request, struct reply *reply)
 {
     struct app *app = request->app;
     struct people_trace traces[] = {{app, erase_traces, false},
+                                    {app, forget_voices, false},
                                     {app->act, forget_acts, true},
                                     {app, forget_answers, true}};
     struct people_erasing with = {app->events, traces, countof(traces)};

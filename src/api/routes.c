@@ -41,6 +41,7 @@ const struct route_table *const api_tables[] = {
     &settings_routes,
     &survey_links_routes,
     &surveys_routes,
+    &studies_routes,
     &system_routes,
     &tracking_routes,
     &users_routes,

@@ -42,6 +42,7 @@ extern const struct route_table session_routes;
 extern const struct route_table settings_routes;
 extern const struct route_table survey_links_routes;
 extern const struct route_table surveys_routes;
+extern const struct route_table studies_routes;
 extern const struct route_table system_routes;
 extern const struct route_table tracking_routes;
 extern const struct route_table opt_outs_routes;

@@ -33,10 +33,9 @@ static const struct heading headings[] = {
     {"amount",
      "amount|total|revenue|price|unit price|unitprice|total price|order total|so tien|thanh tien|tong tien|gia|"
      "don gia|doanh thu|gia tri don hang|tong cong"},
-    {"score",
-     "score|rating|stars|star|star rating|so sao|sao|nps|csat|ces|nps score|csat score|ces score|how likely*|"
-     "on a scale*|diem|diem so|danh gia|"
-     "diem nps|diem csat|diem hai long|muc do hai long|ban co san long*|kha nang gioi thieu*"},
+    {"score", "score|rating|stars|star|star rating|so sao|sao|nps|csat|ces|nps score|csat score|ces score|how likely*|"
+              "on a scale*|diem|diem so|danh gia|"
+              "diem nps|diem csat|diem hai long|muc do hai long|ban co san long*|kha nang gioi thieu*"},
     {"text", "comment|comments|feedback|review|review text|review content|mention|mention text|post|post text|content|"
              "text|verbatim|why|...why?|reason|nhan xet|y kien|gop y|noi dung|phan hoi|"
              "ly do|binh luan|noi dung danh gia|noi dung bai viet|bai viet|bai dang|noi dung thao luan|thao luan"},

@@ -154,6 +154,9 @@ static err delete_events(struct ctx *ctx, struct events *events, i64 *deleted)
 static err take_down(struct ctx *ctx, struct store *store, [[maybe_unused]] void *arg)
 {
     TRY(promise_clear(ctx, store));
+    TRY(store_run(ctx, store, SQL_STUDIES_CLEAR, ARGS_NONE, NULL));
+    TRY(store_run(ctx, store, SQL_PAINS_CLEAR, ARGS_NONE, NULL));
+    TRY(store_run(ctx, store, SQL_VIEWS_CLEAR, ARGS_NONE, NULL));
     return saved_clear(ctx, store);
 }
 

@@ -27,6 +27,6 @@ struct company_filled {
 err company_fill(struct ctx *ctx, const struct company_rooms *rooms, const struct world_plan *plan, bool if_empty,
                  struct company_filled *out);
 
-/* Removes all events, the persons they told of, all journeys, promises, saved questions and dashboards; users and keys stay.
- * ERR_CONFLICT (error.demo_none) when this is not the demo company. */
+/* Removes all events, the persons they told of, all journeys, promises, pain points, studies, saved views, questions
+ * and dashboards; users and keys stay. ERR_CONFLICT (error.demo_none) when this is not the demo company. */
 err company_clear(struct ctx *ctx, const struct company_rooms *rooms, i64 *events);
