@@ -5,6 +5,8 @@
 #include "listen/demo/board.h"
 #include "listen/demo/render.h"
 #include "listen/demo/texts.h"
+#include "listen/voices/alerts.h"
+#include "listen/voices/models.h"
 #include "listen/voices/promise.h"
 #include "store/jobs.h"
 #include "store/settings.h"
@@ -153,6 +155,8 @@ static err delete_events(struct ctx *ctx, struct events *events, i64 *deleted)
 
 static err take_down(struct ctx *ctx, struct store *store, [[maybe_unused]] void *arg)
 {
+    TRY(alerts_clear(ctx, store));
+    TRY(models_clear(ctx, store));
     TRY(promise_clear(ctx, store));
     TRY(store_run(ctx, store, SQL_STUDIES_CLEAR, ARGS_NONE, NULL));
     TRY(store_run(ctx, store, SQL_PAINS_CLEAR, ARGS_NONE, NULL));

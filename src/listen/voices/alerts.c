@@ -42,3 +42,8 @@ err alerts_put_aside(struct ctx *ctx, struct store *store, i64 id, bool seen, st
                   &changed));
     return changed == 0 ? ERR_NOT_FOUND : OK;
 }
+
+err alerts_clear(struct ctx *ctx, struct store *store)
+{
+    return store_run(ctx, store, SQL_ALERT_CLEAR, ARGS_NONE, NULL);
+}

@@ -37,5 +37,8 @@ err alerts_look(struct ctx *ctx, const struct alerts_looking *looking, i64 *foun
 err alerts_list(struct ctx *ctx, struct store *store, bool open, i64 before, i64 limit, struct shape_list *out);
 err alerts_find(struct ctx *ctx, struct store *store, i64 id, struct noticed *out);
 
+/* Removes all, for starting over. Inside store_write. */
+err alerts_clear(struct ctx *ctx, struct store *store);
+
 /* Puts one aside, or back. */
 err alerts_put_aside(struct ctx *ctx, struct store *store, i64 id, bool seen, str by);

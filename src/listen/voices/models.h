@@ -79,6 +79,9 @@ err models_cancel(struct ctx *ctx, struct learner *learner);
 /* Removes a model; without any, labels are taken off. */
 err models_remove(struct ctx *ctx, struct learner *learner, i64 id);
 
+/* Removes all, for starting over. Inside store_write. */
+err models_clear(struct ctx *ctx, struct store *store);
+
 /* What the newest model says about a text, and because of which words. False without a model. */
 struct tried_word {
     str text;

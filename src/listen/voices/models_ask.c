@@ -254,3 +254,10 @@ err models_try(struct ctx *ctx, struct learner *learner, str text, struct tried 
     *out = (struct tried){label, {(f64)guess.confidence, true}, {words, guess.because_count}};
     return OK;
 }
+
+err models_clear(struct ctx *ctx, struct store *store)
+{
+    TRY(store_run(ctx, store, SQL_MODEL_CLEAR, ARGS_NONE, NULL));
+    TRY(store_run(ctx, store, SQL_MODEL_FORGET_LABELS, ARGS_NONE, NULL));
+    return store_tell(ctx, store, STR("model"), STR("gone"));
+}
