@@ -100,7 +100,9 @@ static enum text_emotion emotion_of(const struct findings *findings, const struc
 {
     i32 best = EMOTION_NONE;
     for (i32 i = 1; i < EMOTION_COUNT_; i++) {
-        best = findings->emotions[i] > findings->emotions[best] ? i : best;
+        bool against = reading->class == CLASS_NEGATIVE ? i == EMOTION_JOY
+                                                        : reading->class == CLASS_POSITIVE && i == EMOTION_ANGER;
+        best = !against && findings->emotions[i] > findings->emotions[best] ? i : best;
     }
     if (findings->emotions[best] >= EMOTION_AT) {
         return (enum text_emotion)best;
