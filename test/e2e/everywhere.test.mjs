@@ -37,6 +37,8 @@ async function fill(owner) {
   const ordered = { kind: "follows", when: [{ field: "kind", is: ["Product Viewed"] }], then: [{ field: "kind", is: ["Order Completed"] }], within: "3d" };
   const promise = (await owner.post("/api/v1/promises", { text_vi: "Xem là mua được", text_en: "Seen is bought", target: 0.9, test: ordered })).body.id;
   const pain = (await owner.post("/api/v1/pains", { name: "Giao hàng chậm", description: "", matches: { q: "giao hàng chậm" } })).body.id;
+  await owner.post("/api/v1/proposals", { title: "Kho phụ ở Đà Nẵng", why: "Giao trễ", decision: "Duyệt 120 triệu ₫", state: "asked", pains: [pain] });
+  await owner.post("/api/v1/benchmarks", { name: "Bán lẻ", metric: "nps", from: "2025-01-01", to: "2025-12-31", value: 30, source: "Khảo sát ngành" });
   const template = (await owner.get("/api/v1/survey-templates")).body.items[0];
   const survey = (await owner.post("/api/v1/surveys", { document: template.document })).body.id;
   assert.equal((await owner.post(`/api/v1/surveys/${survey}/publish`, {})).status, 200);
@@ -73,6 +75,10 @@ const pagesOf = ({ survey, response, journey, touchpoint, imported, person, prom
   `/voices/pains/${pain}`,
   "/voices/promises",
   `/voices/promises/${promise}`,
+  "/voices/proposals",
+  "/voices/meeting",
+  "/voices/benchmarks",
+  "/voices/sample-size",
   "/voices/surveys",
   "/voices/surveys/bank",
   `/voices/surveys/${survey}`,
