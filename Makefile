@@ -76,8 +76,9 @@ clean: ## remove what was built; what was installed and ./data stay
 # The configurations. Warnings are errors except in the release: a newer compiler than ours must
 # not keep anybody from building it.
 
-# Meson notices a changed list by itself, but not a list that is new.
-LISTS := $(wildcard src/*/meson.build test/*/meson.build test/unit/*/meson.build bench/meson.build src/cham.c)
+# Meson notices a changed list by itself, but not a list that is new, nor that the English words were installed.
+LISTS := $(wildcard src/*/meson.build test/*/meson.build test/unit/*/meson.build bench/meson.build src/cham.c \
+  tools/lexicon/node_modules/.installed)
 CONFIGURE = meson setup $$(test -e $@ && echo --reconfigure) $(@D)
 
 build/dev/build.ninja: $(LISTS)
