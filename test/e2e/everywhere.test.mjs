@@ -53,7 +53,7 @@ async function fill(owner) {
   return { survey, response, promise, pain, journey: id, touchpoint: items[0].suggested.id, imported: now.id, person: person.id };
 }
 
-const pagesOf = ({ survey, response, journey, touchpoint, imported, person, promise, pain }) => [
+const pagesOf = ({ survey, response, journey, touchpoint, imported, person, promise, pain, study }) => [
   "/",
   `/journeys/${journey}/touchpoints/${touchpoint}`,
   "/overview",
@@ -73,6 +73,8 @@ const pagesOf = ({ survey, response, journey, touchpoint, imported, person, prom
   "/voices/trends",
   "/voices/pains",
   `/voices/pains/${pain}`,
+  "/voices/studies",
+  `/voices/studies/${study}`,
   "/voices/promises",
   `/voices/promises/${promise}`,
   "/voices/proposals",

@@ -177,3 +177,29 @@ test("a touchpoint leads to its voices, pains and promises", async (t) => {
   await page.waitForURL(/voices\?touchpoint=giao-hang/);
   await rows(page).first().waitFor();
 });
+
+test("an interview is written down only after a word of consent, and its words are coded", async (t) => {
+  const study = (await owner.post("/api/v1/studies", { name: "Vì sao khách bỏ đi", target: 4 })).body.id;
+  const [person] = (await owner.get("/api/v1/people?limit=1")).body.items;
+  const alias = person.aliases.find(({ kind }) => kind === "user") ?? person.aliases[0];
+  const page = await open(t, server, { as: owner });
+  await page.goto(`/voices/studies/${study}`);
+  await page.getByLabel(page.w("ui.study.add_person")).fill(`${alias.kind}:${alias.value}`);
+  await page.getByRole("button", { name: page.w("ui.study.invite"), exact: true }).click();
+  await page.getByText(page.w("ui.study.not_agreed")).waitFor();
+  assert.ok(await page.getByRole("button", { name: page.w("ui.study.write") }).isDisabled());
+  await page.getByRole("button", { name: page.w("ui.study.agree") }).click();
+  const consent = page.getByRole("dialog", { name: page.w("ui.study.agree") });
+  await consent.getByRole("button", { name: page.w("ui.study.agree") }).click();
+  await page.getByText(page.w("ui.study.agreed"), { exact: true }).waitFor();
+  await page.getByRole("button", { name: page.w("ui.study.write") }).click();
+  const note = page.getByRole("dialog", { name: page.w("ui.study.write") });
+  await note.getByLabel(page.w("ui.feedback.said")).fill("Tôi chờ ba ngày không ai gọi.");
+  await note.getByRole("button", { name: page.w("ui.action.save") }).click();
+  await page.locator("article").getByText("Tôi chờ ba ngày không ai gọi.").waitFor();
+  await page.getByRole("button", { name: page.w("ui.study.code") }).click();
+  const code = page.getByRole("dialog", { name: page.w("ui.study.code") });
+  await code.getByLabel(page.w("ui.study.word"), { exact: true }).fill("chờ không biết bao lâu");
+  await code.getByRole("button", { name: page.w("ui.action.save") }).click();
+  await page.locator("ul.passages").getByText("chờ không biết bao lâu").waitFor();
+});
