@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { sources } from './source.mjs';
 
-let source, doc, edit, kinds, check, changes, sentence, flow, contrast, texts, templates, bank, results, responses, drafts;
+let source, doc, edit, kinds, check, changes, sentence, flow, contrast, texts, templates, bank, results, responses, honesty, drafts;
 
 before(async () => {
   globalThis.localStorage = { getItem: () => null, setItem: () => {}, removeItem: () => {} };
@@ -12,7 +12,7 @@ before(async () => {
   await (await source.module('lib/i18n.svelte.ts')).speak('vi');
   const names = ['document.ts', 'edit.ts', 'kinds.ts', 'check.ts', 'changes.ts', 'sentence.ts', 'flow.ts', 'contrast.ts', 'texts.ts', 'templates.ts', 'bank.ts'];
   [doc, edit, kinds, check, changes, sentence, flow, contrast, texts, templates, bank] = await Promise.all(names.map((name) => source.module(`pages/surveys/${name}`)));
-  [results, responses] = await Promise.all(['results.ts', 'responses.ts'].map((name) => source.module(`pages/surveys/results/${name}`)));
+  [results, responses, honesty] = await Promise.all(['results.ts', 'responses.ts', 'honesty.ts'].map((name) => source.module(`pages/surveys/results/${name}`)));
   drafts = await source.module('lib/draft.svelte.ts');
 });
 after(() => source.close());
@@ -231,6 +231,18 @@ test('an answer is written as the one who gave it would say it', () => {
   assert.deepEqual(lines(asked('q', 'text'), null), []);
   assert.equal(responses.agreed(asked('q', 'contact'), { phone: '1', consent: false }), false);
   assert.equal(responses.peopleAddress('user:U 1'), '/people?q=U+1');
+});
+
+test('what people do not do is seen: one device again and again, in bursts, faster than reading; a kiosk may', () => {
+  const one = (id, more = {}) => ({ id, device: id, link_kind: 'link', state: 'finished', started_ms: 0, seconds: 60, answered: 5, ...more });
+  assert.deepEqual(honesty.signsOf([one('a'), one('b')]), { looked: 2, device: [], fast: [], bursts: [] });
+  const again = Array.from({ length: 6 }, (_, k) => one(`r${k}`, { device: 'd', started_ms: k * 60_000 }));
+  const later = one('r9', { device: 'd', started_ms: 9e7 });
+  const seen = honesty.signsOf([...again, later, one('q', { seconds: 2 }), one('s', { seconds: 1, answered: 1 })]);
+  assert.equal(seen.device.length, 7);
+  assert.deepEqual(seen.bursts.map((each) => each.responses.length), [6]);
+  assert.deepEqual(seen.fast, ['q'], 'one answer may be quick');
+  assert.deepEqual(honesty.signsOf(again.map((each) => ({ ...each, link_kind: 'kiosk' }))).device, []);
 });
 
 test('a draft is saved by itself, undone by groups, and never written over what was not seen', async () => {
