@@ -71,7 +71,11 @@ export async function ask(url: string, init: RequestInit = {}): Promise<any> {
 }
 
 /* A request that carries answers. */
-export const post = (body: unknown): RequestInit => ({ method: 'POST', body: json(body), keepalive: true, headers: { 'content-type': 'application/json' } });
+export function post(given: unknown): RequestInit {
+  const body = json(given);
+  // A page that is left still sends this; browsers refuse more than 64 KB of it.
+  return { method: 'POST', body, keepalive: body.length < 2e4, headers: { 'content-type': 'application/json' } };
+}
 
 /* Does it help to send the same again? */
 export const passes = ({ status }: Refused) => status === 0 || status === 408 || status === 429 || status >= 500;
