@@ -1,7 +1,9 @@
 #include "api/commands_local.h"
+
 #include "base/clock.h"
 #include "http/local.h"
 #include "listen/demo/company.h"
+#include "listen/voices/demo.h"
 #include "prove/demo.h"
 
 /* The places of demo's options in its row of the table. */
@@ -72,6 +74,7 @@ err demo_command(struct cli *cli)
     if (!filled.skipped) {
         struct feedback_source_of voices = {.store = rooms.store, .people = rooms.people, .sight.personal = true};
         TRY(zone_find(&cli->ctx, cli->app->settings.zone, &voices.zone));
+        TRY(voices_demo_fill(&cli->ctx, rooms.store, rooms.events, plan.until_ms));
         TRY(prove_demo_fill(&cli->ctx, &voices));
         say_filled(cli, &filled);
     }
