@@ -125,3 +125,7 @@ DELETE FROM survey_links WHERE id = :id
 -- name: survey_link_finished
 -- One more, where there is room: nothing is changed when it is full.
 UPDATE survey_links SET finished = finished + 1 WHERE id = :id AND (most = 0 OR finished < most)
+
+-- name: survey_clear
+-- Everything goes, for starting over: versions, links and responses along with the surveys.
+DELETE FROM surveys

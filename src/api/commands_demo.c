@@ -69,7 +69,8 @@ err demo_command(struct cli *cli)
     }
     TRY(app_open(&cli->ctx, &cli->config, APP_ROOMS, &cli->app));
     TRY(commands_wait(cli));
-    struct company_rooms rooms = {cli->app->store, cli->app->events, cli->app->people, cli->app->journeys};
+    struct company_rooms rooms = {cli->app->store, cli->app->events, cli->app->people, cli->app->journeys,
+                                  cli->app->surveys};
     TRY(company_fill(&cli->ctx, &rooms, &plan, if_empty, &filled));
     if (!filled.skipped) {
         struct feedback_source_of voices = {.store = rooms.store, .people = rooms.people, .sight.personal = true};

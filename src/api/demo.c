@@ -38,7 +38,7 @@ static err clear(struct request *request, struct reply *reply)
     if (!str_eq(input->confirm, settings.organisation)) {
         return FAIL(request->ctx, ERR_INVALID, "confirm", "error.confirm", {"name", settings.organisation});
     }
-    struct company_rooms rooms = {app->store, app->events, app->people, app->journeys};
+    struct company_rooms rooms = {app->store, app->events, app->people, app->journeys, app->surveys};
     TRY(company_clear(request->ctx, &rooms, &cleared.events));
     TRY(store_write(request->ctx, app->store, clear_proofs, NULL));
     TRY(request_audit(request, "demo.clear", settings.organisation, STR("")));

@@ -35,6 +35,20 @@ describe("the demo company", { timeout: 240_000 }, () => {
     assert.equal(body.installation.organisation, "Hiên Nhà");
   });
 
+  test("has surveys whose figures are those of its events", async () => {
+    const { items } = (await owner.get("/api/v1/surveys")).body;
+    assert.equal(items.length, 4);
+    for (const survey of items) {
+      const results = (await owner.get(`/api/v1/surveys/${survey.id}/results`)).body;
+      const { figure, series } = results.questions[0];
+      const [first] = (await owner.get(`/api/v1/surveys/${survey.id}/versions`)).body.items;
+      const from = new Date(first.published_ms).toISOString();
+      const rows = await ask(owner, { ask: "score", metric: figure.metric, from, where: [{ field: "question", is: [series] }] });
+      assert.ok(figure.n > 100, survey.name);
+      assert.deepEqual([rows[0].n, rows[0].score], [figure.n, figure.score], survey.name);
+    }
+  });
+
   test("has a published journey with the events on it", async () => {
     const { body } = await owner.get("/api/v1/journeys");
     assert.equal(body.items[0].name, "Mua hàng và giao nhận");

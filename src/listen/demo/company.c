@@ -2,6 +2,7 @@
 
 #include "base/id.h"
 #include "journey/saved.h"
+#include "listen/demo/asked.h"
 #include "listen/demo/board.h"
 #include "listen/demo/render.h"
 #include "listen/demo/texts.h"
@@ -101,7 +102,8 @@ static err move_in(struct ctx *ctx, const struct company_rooms *rooms, const str
     TRY(write_settings(ctx, rooms->store, COMPANY, true));
     TRY(draw_journey(ctx, rooms->journeys));
     TRY(board_hang(ctx, rooms->store));
-    return send_events(ctx, rooms->events, world);
+    TRY(send_events(ctx, rooms->events, world));
+    return asked_hang(ctx, rooms->store, rooms->events, rooms->surveys);
 }
 
 static err fill(struct ctx *ctx, const struct company_rooms *rooms, const struct world_plan *plan,
@@ -161,6 +163,7 @@ static err take_down(struct ctx *ctx, struct store *store, [[maybe_unused]] void
     TRY(store_run(ctx, store, SQL_STUDIES_CLEAR, ARGS_NONE, NULL));
     TRY(store_run(ctx, store, SQL_PAINS_CLEAR, ARGS_NONE, NULL));
     TRY(store_run(ctx, store, SQL_VIEWS_CLEAR, ARGS_NONE, NULL));
+    TRY(asked_clear(ctx, store));
     return saved_clear(ctx, store);
 }
 

@@ -8,11 +8,13 @@
 #include "store/store.h"
 
 /* The open rooms it lives in. */
+struct surveys;
 struct company_rooms {
     struct store *store;
     struct events *events;
     struct people *people;
     struct journeys *journeys;
+    struct surveys *surveys; /* may be NULL: then there are none */
 };
 
 struct company_filled {
@@ -27,6 +29,6 @@ struct company_filled {
 err company_fill(struct ctx *ctx, const struct company_rooms *rooms, const struct world_plan *plan, bool if_empty,
                  struct company_filled *out);
 
-/* Removes all events, the persons they told of, all journeys, promises, pain points, studies, saved views, questions
+/* Removes all events, the persons they told of, all journeys, surveys, promises, pain points, studies, saved views, questions
  * and dashboards; users and keys stay. ERR_CONFLICT (error.demo_none) when this is not the demo company. */
 err company_clear(struct ctx *ctx, const struct company_rooms *rooms, i64 *events);
