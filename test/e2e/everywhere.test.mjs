@@ -50,7 +50,9 @@ async function fill(owner) {
     assert.ok(answer.ok, `${answer.status}`);
   }
   const response = (await owner.get(`/api/v1/surveys/${survey}/responses`)).body.items[0].id;
-  return { survey, response, promise, pain, journey: id, touchpoint: items[0].suggested.id, imported: now.id, person: person.id };
+  const study = (await owner.post("/api/v1/studies", { name: "Vì sao khách bỏ đi", purpose: "Hiểu điều gì xảy ra sau khi hàng tới trễ", target: 6 })).body.id;
+  await owner.post(`/api/v1/studies/${study}/people`, { person: "user:U1", state: "invited" });
+  return { survey, response, promise, pain, study, journey: id, touchpoint: items[0].suggested.id, imported: now.id, person: person.id };
 }
 
 const pagesOf = ({ survey, response, journey, touchpoint, imported, person, promise, pain, study }) => [
