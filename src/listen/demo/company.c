@@ -1,9 +1,11 @@
 #include "listen/demo/company.h"
 
+#include "act/clear.h"
 #include "base/id.h"
 #include "journey/saved.h"
 #include "listen/demo/asked.h"
 #include "listen/demo/board.h"
+#include "listen/demo/house_rules.h"
 #include "listen/demo/render.h"
 #include "listen/demo/texts.h"
 #include "listen/voices/alerts.h"
@@ -106,6 +108,11 @@ static err move_in(struct ctx *ctx, const struct company_rooms *rooms, const str
     return asked_hang(ctx, rooms->store, rooms->events, rooms->surveys);
 }
 
+static err put_rules(struct ctx *ctx, struct store *store, [[maybe_unused]] void *arg)
+{
+    return house_rules_hang(ctx, store);
+}
+
 static err fill(struct ctx *ctx, const struct company_rooms *rooms, const struct world_plan *plan,
                 struct company_filled *out)
 {
@@ -116,6 +123,9 @@ static err fill(struct ctx *ctx, const struct company_rooms *rooms, const struct
     err code = job_put(ctx, rooms->store, JOB_KIND, id_text(id_new(), cause), STR("{}"), &job);
     if (code == OK) {
         code = move_in(ctx, rooms, &world);
+    }
+    if (code == OK) {
+        code = store_write(ctx, rooms->store, put_rules, NULL);
     }
     if (code == OK) {
         code = job_end(ctx, rooms->store, job, JOB_DONE, STR("{}"), STR_NONE);
@@ -164,6 +174,7 @@ static err take_down(struct ctx *ctx, struct store *store, [[maybe_unused]] void
     TRY(store_run(ctx, store, SQL_PAINS_CLEAR, ARGS_NONE, NULL));
     TRY(store_run(ctx, store, SQL_VIEWS_CLEAR, ARGS_NONE, NULL));
     TRY(asked_clear(ctx, store));
+    TRY(act_clear(ctx, store));
     return saved_clear(ctx, store);
 }
 
