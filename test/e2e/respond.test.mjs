@@ -83,6 +83,7 @@ suite("a survey on a telephone", () => {
       await page.locator("input.line").fill("Chợ <i>");
       await next();
       await at(7);
+      await page.getByRole("checkbox").nth(2).waitFor();
       for (const box of await page.getByRole("checkbox").all()) await box.check();
       await main(page).click();
       await page.getByRole("alert").filter({ hasText: page.w("ui.respond_more.wrong_most", { most: 2 }) }).waitFor();
