@@ -39,7 +39,8 @@ suite("input", () => {
   };
 
   test("C01 C02 unknown parameters, also with SQL in them, are 400 everywhere", async () => {
-    for (const { target } of readers()) {
+    // Pages of others hand their parameters on to a respondent's routes.
+    for (const { target } of readers().filter(({ target }) => !target.startsWith("/api/v1/respond/"))) {
       for (const query of [`sort=${encodeURIComponent(SQL[1])}`, `dir=${encodeURIComponent(SQL[2])}`, "query_operator=or%201%3D1", "filter%5B0%5D%5Bexpr%5D=1"]) {
         const { status, text } = await owner.get(`${target}?${query}`);
         assert.equal(status, 400, `${target}?${query}: ${text.slice(0, 200)}`);
@@ -52,7 +53,8 @@ suite("input", () => {
     for (const { method, template } of operations().filter(({ template }) => template.includes("{"))) {
       for (const value of [...SQL, "../../etc/passwd", "%00", "1'", "a".repeat(2000), "-1", "0x1", "null", "💥"]) {
         const target = template.replaceAll(/\{[^}]+\}/g, value === "%00" ? value : encodeURIComponent(value));
-        if (template.startsWith("/v1/") || template.startsWith("/analytics")) {
+        // Guessed tokens of surveys end in 429: survey-abuse.test.mjs.
+        if (template.startsWith("/v1/") || template.startsWith("/analytics") || template.startsWith("/api/v1/respond/")) {
           continue;
         }
         const { status, text } = await owner.send(method, target, method === "GET" || method === "DELETE" ? undefined : {});
