@@ -15,6 +15,85 @@ export interface components {
             /** @description Only while the server is preparing the data */
             progress?: components["schemas"]["Progress"] | null;
         };
+        /** @description What goes with a score: relative importance, R² and 95 % bootstrap intervals. */
+        Drivers: {
+            /** @enum {string} */
+            by: "topics" | "questions" | "touchpoints";
+            metric?: string | null;
+            question?: string | null;
+            scale?: string | null;
+            /** @description Rows of the regression. */
+            n: number;
+            /** @description Answers that were left out: another scale, a driver without a value, or too many. */
+            left_out: number;
+            /** @description Too few to say anything. */
+            few: boolean;
+            /** @description How many it takes. */
+            need: number;
+            /**
+             * @description lmg: mean over all orders (Lindeman, Merenda and Gold 1980); relative_weights: Johnson 2000.
+             * @enum {string}
+             */
+            method: "lmg" | "relative_weights";
+            /** @description The part of the score's variance that is explained, 0 to 1. */
+            r2: number;
+            r2_low: number;
+            r2_high: number;
+            drivers: components["schemas"]["Driver"][];
+            /** @description What this does not say. */
+            caveat: string;
+        };
+        /** @description A forecast with intervals and a test on the past. */
+        Forecast: {
+            /** @enum {string} */
+            of: "score" | "count";
+            every: string;
+            /** @description points (NPS), percent (CSAT), mean, feedback (how many). */
+            unit: string;
+            /** @description The history is too short or has too many gaps: nothing is forecast. */
+            few: boolean;
+            /** @description How many periods it takes. */
+            need: number;
+            have: number;
+            /** @description The method with the smallest error on the past. */
+            method?: string | null;
+            history: components["schemas"]["ForecastPoint"][];
+            forecast: components["schemas"]["ForecastPoint"][];
+            backtest?: components["schemas"]["ForecastCheck"] | null;
+        };
+        /** @description Two groups of feedback, each a filter. */
+        CompareInput: {
+            first: components["schemas"]["FeedbackFilter"];
+            second: components["schemas"]["FeedbackFilter"];
+        };
+        /** @description How two groups differ. */
+        Comparison: {
+            first: components["schemas"]["CompareSide"];
+            second: components["schemas"]["CompareSide"];
+            /** @description How many things were compared. */
+            compared: number;
+            rows: components["schemas"]["CompareRow"][];
+        };
+        /** @description The most demanding tenth beside the mean. */
+        Demanding: {
+            metric?: string | null;
+            question?: string | null;
+            scale?: string | null;
+            left_out: number;
+            rows: components["schemas"]["DemandingRow"][];
+        };
+        /** @description Phrases that are new. */
+        Phrases: {
+            /** @description From when on a text is new. */
+            since: string;
+            weeks: number;
+            now_texts: number;
+            before_texts: number;
+            left_out: number;
+            /** @description How many phrases were tested. */
+            tested: number;
+            rows: components["schemas"]["Phrase"][];
+        };
         /** @description A question (docs/ask.md). */
         Question: {
             /** @description score, count, funnel, retention, paths, adherence, timeline or features. */
@@ -159,7 +238,7 @@ export interface components {
             currencies?: components["schemas"]["Counted"][];
             props?: components["schemas"]["CountedProp"][];
         };
-        /** @description A question that is being answered. */
+        /** @description One time a rule ran */
         Run: {
             /** @description The name that the asker gave the run, or an id. */
             run?: string | null;
@@ -205,6 +284,128 @@ export interface components {
             next?: string | null;
             /** @description How many there are. */
             people?: number;
+        };
+        /** @description What others reached, with source and method. */
+        Benchmark: {
+            readonly id?: string | null;
+            /** @description Of whom, such as "Electronics retail, Viet Nam" */
+            name: string;
+            /** @enum {string} */
+            metric: "nps" | "csat" | "ces";
+            /** @description The scale: 0-10, 1-5, 1-10, 1-7; none: the metric's own */
+            scale?: string | null;
+            /** @description The series of the question with that wording, such as nps.recommend; empty: not known */
+            question?: string | null;
+            /** @description The channel people were asked through; empty: not known */
+            asked?: string | null;
+            /** @description When it was measured, as 2026-11-22 */
+            from: string;
+            /** @description When it was measured, as 2026-11-22 */
+            to: string;
+            /** @description NPS: points; CSAT: percent of top boxes; CES: mean */
+            value: number;
+            /** @description The published interval */
+            low?: number | null;
+            /** @description The published interval */
+            high?: number | null;
+            /** @description Answers; 0: not published */
+            answers?: number;
+            /** @description Who published it, and where */
+            source: string;
+            /** @description Address of the source */
+            url?: string | null;
+            /** @description Notes on the method */
+            note?: string | null;
+            readonly by?: string | null;
+            readonly created_ms?: number | null;
+            readonly changed_ms?: number | null;
+        };
+        /** @description A benchmark, and why it may not be compared. */
+        BenchmarkBeside: {
+            benchmark: components["schemas"]["Benchmark"];
+            /** @description The first thing that differs: metric, scale, question, asked; unknown: the method is not known; null: comparable */
+            differs?: string | null;
+        };
+        /** @description A word given or withdrawn; the newest counts */
+        Consent: {
+            id: string;
+            /** @description Whose word it is, such as user:U1 */
+            alias: string;
+            /**
+             * @description What for
+             * @enum {string}
+             */
+            purpose: "survey" | "service" | "marketing" | "research" | "training";
+            /** @enum {string} */
+            state: "given" | "withdrawn";
+            /** @description The version of the words that were shown; 0: none, for a withdrawal only */
+            wording: number;
+            /** @description For one channel alone; none: for all */
+            channel?: string | null;
+            /**
+             * @description How it was said
+             * @enum {string}
+             */
+            how: "form" | "call" | "paper" | "import" | "survey" | "opt_out" | "staff" | "api";
+            /** @description Where the proof lies: a form's number, a recording */
+            evidence?: string | null;
+            /** @description When the person said so; now by default */
+            at_ms: number | null;
+            recorded_ms: number | null;
+            /** @description Who recorded it */
+            by: string;
+        };
+        /** @description A word of this person, given or withdrawn */
+        ConsentNew: {
+            /** @description One of this person's own ids; the company's id by default */
+            alias?: string | null;
+            /**
+             * @description What for
+             * @enum {string}
+             */
+            purpose: "survey" | "service" | "marketing" | "research" | "training";
+            /** @enum {string} */
+            state: "given" | "withdrawn";
+            /** @description The version of the words that were shown; 0: none, for a withdrawal only */
+            wording?: number;
+            /**
+             * @description For one channel alone; none: for all
+             * @enum {string}
+             */
+            channel?: "all" | "email" | "webhook";
+            /**
+             * @description How it was said
+             * @enum {string}
+             */
+            how: "form" | "call" | "paper" | "import" | "survey" | "opt_out" | "staff" | "api";
+            /** @description Where the proof lies: a form's number, a recording */
+            evidence?: string | null;
+            /** @description When the person said so; now by default */
+            at_ms?: number | null;
+        };
+        /** @description Many words at once */
+        ConsentList: {
+            items: components["schemas"]["ConsentOf"][];
+        };
+        ConsentsRecorded: {
+            recorded: number;
+        };
+        /** @description The words people agree to; never changed, only followed by a new version */
+        ConsentWording: {
+            /** @enum {string} */
+            purpose: "survey" | "service" | "marketing" | "research" | "training";
+            version: number;
+            /** @description The words by language: {"vi":"…","en":"…"} */
+            texts: unknown;
+            created_ms: number | null;
+            by: string;
+        };
+        /** @description New words for a purpose */
+        ConsentWordingNew: {
+            /** @enum {string} */
+            purpose: "survey" | "service" | "marketing" | "research" | "training";
+            /** @description The words by language: {"vi":"…","en":"…"} */
+            texts: unknown;
         };
         /** @description Several saved questions on one page */
         Dashboard: {
@@ -258,6 +459,180 @@ export interface components {
         DemoCleared: {
             /** @description Events removed */
             events: number;
+        };
+        /** @description Something a customer said or scored, whatever the source */
+        Feedback: {
+            id: string;
+            /** @description When it was said */
+            at_ms: number | null;
+            received_ms: number | null;
+            person?: components["schemas"]["FeedbackPerson"] | null;
+            alias?: string;
+            /** @description survey, review, mention, complaint, interview, call, chat, email or other */
+            source: string;
+            kind: string;
+            channel?: string | null;
+            place?: string | null;
+            /** @description The touchpoint as declared by the sender or corrected by somebody */
+            touchpoint?: string | null;
+            metric?: string | null;
+            question?: string | null;
+            version?: number | null;
+            survey?: string | null;
+            response?: string | null;
+            score?: number | null;
+            scale?: string | null;
+            /** @description The wording was reversed and the score flipped when it was taken in */
+            reversed?: boolean;
+            text?: string;
+            /** @description vi, en or other */
+            language?: string | null;
+            /** @description The overall feeling, from -1 to 1 */
+            sentiment?: number | null;
+            /** @description negative, neutral or positive */
+            class?: string | null;
+            /** @description joy, sadness, anger, fear, disgust or surprise */
+            emotion?: string | null;
+            complaint?: boolean;
+            /** @description Advertising or nonsense */
+            spam?: boolean;
+            /** @description The topics it speaks of, each with how well */
+            topics?: unknown;
+            /** @description What the company's own model says */
+            label?: string | null;
+            confidence?: number | null;
+            /** @description new, read, waiting, done or ignored */
+            status: string;
+            /** @description The user who looks after it */
+            owner?: string | null;
+            product?: string;
+            author?: string;
+            url?: string;
+        };
+        /** @description What a filter finds, counted by each criterion, and its scores */
+        FeedbackCounts: {
+            n: number;
+            with_text: number;
+            complaints: number;
+            spam: number;
+            facets: components["schemas"]["Facet"][];
+            /** @description A row for each metric and scale; scales are never pooled */
+            scores: unknown;
+        };
+        /** @description How a text is read. */
+        FeedbackReading: {
+            text: string;
+            /** @description vi, en or other */
+            language?: string | null;
+            /** @description The overall feeling, from -1 to 1 */
+            sentiment?: number;
+            /** @description negative, neutral or positive */
+            class?: string | null;
+            /** @description joy, sadness, anger, fear, disgust or surprise */
+            emotion?: string | null;
+            complaint?: boolean;
+            /** @description The topics it speaks of, each with how well */
+            topics?: unknown;
+            mixed?: boolean;
+            /** @description Advertising or nonsense */
+            spam?: boolean;
+            nonsense?: boolean;
+            /** @description The words it rests on: text, at (byte), weight, what. */
+            because?: unknown;
+        };
+        /** @description A saved view */
+        FeedbackView: {
+            id: string;
+            name: string;
+            /** @description A filter of feedback: values of one criterion are "or", criteria are "and" */
+            filter: unknown;
+            /** @description Everybody sees it */
+            shared: boolean;
+            owner?: string | null;
+            by: string;
+            /** @description Whether the asker may change or delete it */
+            may_change: boolean;
+            created_ms: number | null;
+            changed_ms: number | null;
+        };
+        /** @description A saved view */
+        FeedbackViewNew: {
+            name: string;
+            /** @description A filter of feedback: values of one criterion are "or", criteria are "and" */
+            filter: unknown;
+            /** @description Everybody sees it */
+            shared?: boolean;
+        };
+        /** @description A saved view */
+        FeedbackViewChange: {
+            name?: string | null;
+            /** @description A filter of feedback: values of one criterion are "or", criteria are "and" */
+            filter?: unknown;
+            /** @description Everybody sees it */
+            shared?: boolean;
+        };
+        /** @description What staff write down for a customer */
+        FeedbackNew: {
+            /** @enum {string} */
+            source: "complaint" | "call" | "chat" | "email" | "other";
+            text: string;
+            /** @description An id, an alias such as user:U1, an e-mail address or a telephone number */
+            person?: string | null;
+            channel?: string | null;
+            place?: string | null;
+            touchpoint?: string | null;
+            metric?: string | null;
+            scale?: string | null;
+            score?: number | null;
+            /** @description When it was said; now unless given */
+            at_ms?: number | null;
+            /** @description A key of the client: with the same one it is stored once */
+            key?: string | null;
+        };
+        /** @description A change of one or many; what is not given stays */
+        FeedbackChange: {
+            /** @enum {string} */
+            status?: "new" | "read" | "waiting" | "done" | "ignored";
+            /** @description The id of who looks after it; me: oneself; none: nobody does */
+            owner?: string | null;
+            /** @description What was set by hand of what was read */
+            corrected?: unknown;
+            /** @description Members that are as read again */
+            reset?: string[];
+            /** @description Becomes evidence of this pain point */
+            pain?: string | null;
+            /** @description Is evidence of this pain point no more */
+            not_pain?: string | null;
+        };
+        /** @description What staff did with a feedback */
+        FeedbackWork: {
+            /** @description What was set by hand of what was read */
+            corrected?: unknown;
+            changed_ms?: number | null;
+            by?: string | null;
+            pains: components["schemas"]["FeedbackPain"][];
+        };
+        /** @description Which feedbacks change, and what */
+        FeedbackBulkNew: {
+            /** @description A filter of feedback: values of one criterion are "or", criteria are "and" */
+            filter: unknown;
+            /** @description A change of one or many; what is not given stays */
+            change: unknown;
+        };
+        /** @description A change of many feedbacks */
+        FeedbackBulk: {
+            id: string;
+            change: unknown;
+            by: string;
+            at_ms: number | null;
+            /** @description How many are meant */
+            found: number;
+            /** @description How many were gone through */
+            done: number;
+            /** @description How many were different before */
+            changed: number;
+            /** @description running, done, undoing or undone */
+            state: string;
         };
         /** @description A term */
         Term: {
@@ -327,6 +702,52 @@ export interface components {
             file: string;
             name?: string | null;
             map: unknown;
+        };
+        /** @description Whom to invite, through which channel */
+        InviteWish: {
+            /** @description An id or alias of each person, such as user:U1 */
+            people?: string[];
+            /** @description Conditions that choose people, as in docs/ask.md */
+            where?: unknown;
+            /** @description At most so many people */
+            most?: number;
+            /** @enum {string} */
+            channel?: "email" | "webhook";
+            /** @description The webhook target */
+            target?: string | null;
+            /** @description With the same key again nobody is invited twice */
+            key?: string | null;
+        };
+        Invited: {
+            /** @description Invitations that were queued; the gate decides when they are sent */
+            invited: number;
+        };
+        /** @description A message or call that was sent, waits or was refused */
+        Send: {
+            id: string;
+            rule?: string | null;
+            run?: string | null;
+            person?: string | null;
+            person_name?: string | null;
+            /** @enum {string} */
+            purpose: "survey" | "service" | "marketing" | "research" | "training";
+            /** @enum {string} */
+            channel: "email" | "webhook";
+            /** @description What kind of message: survey, webhook */
+            what: string;
+            /** @description The survey it invites to */
+            object?: string | null;
+            /** @description The webhook target */
+            target?: string | null;
+            /** @enum {string} */
+            state: "waiting" | "sending" | "sent" | "refused" | "failed" | "cancelled";
+            /** @description Why it was refused, waits or failed */
+            reason?: string | null;
+            attempts: number;
+            created_ms: number | null;
+            due_ms: number | null;
+            sent_ms?: number | null;
+            by?: string | null;
         };
         /** @description A journey in a list. */
         JourneySummary: {
@@ -401,7 +822,7 @@ export interface components {
             people?: number;
             suggested?: components["schemas"]["Touchpoint"] | null;
         };
-        /** @description A finding. */
+        /** @description What was found out */
         Finding: {
             touchpoint?: string | null;
             name?: string | null;
@@ -466,10 +887,204 @@ export interface components {
             /** @description Shown this once */
             secret: string;
         };
+        /** @description What came of a message */
+        MentionsTaken: {
+            stored: number;
+            duplicates: number;
+        };
+        /** @description A listening service that sends us mentions */
+        MentionSource: {
+            id: string;
+            name: string;
+            /** @description The signing secret, only when it is made */
+            secret?: string;
+            by: string;
+            created_ms: number | null;
+            /** @description When its last message was taken */
+            last_ms?: number | null;
+        };
+        /** @description A listening service that sends us mentions */
+        MentionSourceNew: {
+            name: string;
+        };
+        /** @description The company's model of its customers' words. */
+        Model: {
+            id: string;
+            /** @description It labels feedback now. */
+            current: boolean;
+            /** @description Texts it learnt from. */
+            texts: number;
+            /** @description Of these, corrected by staff. */
+            corrections: number;
+            /** @description Share of right answers on texts it had not seen. */
+            accuracy: number;
+            /** @description Mean F1 of the labels, rare ones counting as much as common ones. */
+            macro_f1: number;
+            /** @description Mean F1 weighted by each label's examples. */
+            weighted_f1: number;
+            /** @description The accuracy of always saying the most common label. */
+            most_common: number;
+            folds: number;
+            labels: components["schemas"]["ModelLabel"][];
+            trained: number | null;
+            by?: string | null;
+        };
+        /** @description Learning: how it stands, what there is. */
+        ModelTraining: {
+            /** @description none, waiting, running, done, failed, cancelled. */
+            state: string;
+            progress: number;
+            /** @description The key of the sentence that says why it failed. */
+            failure?: string | null;
+            /** @description Feedback whose reading staff corrected. */
+            corrections: number;
+            /** @description Feedback with both words and a score. */
+            scored: number;
+            /** @description How many texts it takes. */
+            need: number;
+        };
+        ModelTry: {
+            text: string;
+        };
+        /** @description What the model says and why. */
+        ModelGuess: {
+            /** @description The label; null: there is no model, or nothing to read. */
+            label?: string | null;
+            confidence?: number | null;
+            because: components["schemas"]["ModelWord"][];
+        };
+        /** @description An example it got wrong. */
+        ModelWrong: {
+            feedback: string;
+            /** @description The label by correction or score. */
+            said: string;
+            guessed: string;
+            confidence: number;
+        };
+        /** @description Something out of the ordinary: a day, or a change that lasts. */
+        Alert: {
+            id: string;
+            /** @description spike: many more than usual; drop: many fewer; drift: changed for good. */
+            kind: string;
+            /** @description volume, complaint, negative, topic (spoken badly of), score. */
+            what: string;
+            /** @description Which topic or metric. */
+            key?: string | null;
+            /** @description The day of a spike; the week since which a drift lasts. */
+            period: string;
+            observed: number;
+            expected: number;
+            /** @description 95 % of ordinary days lie between low and high. */
+            low?: number | null;
+            high?: number | null;
+            /** @description Probability of that on an ordinary day. */
+            p?: number | null;
+            /** @description The filter that finds the feedback behind it. */
+            filter?: unknown;
+            created: number | null;
+            /** @description It was put aside. */
+            seen?: number | null;
+            by?: string | null;
+        };
+        AlertsLooked: {
+            /** @description What was not known before. */
+            found: number;
+        };
+        AlertChange: {
+            /** @description It was put aside. */
+            seen: boolean;
+        };
         /** @description A backup */
         Backup: {
             /** @description The target folder, empty or not there yet */
             to: string;
+        };
+        /** @description The message this link belongs to */
+        OptOut: {
+            organisation: string;
+            /** @description The address, mostly hidden */
+            address: string;
+            /** @enum {string} */
+            purpose: "survey" | "service" | "marketing" | "research" | "training";
+            /** @enum {string} */
+            channel: "email" | "webhook";
+            /** @description Nothing is sent for this purpose now */
+            out: boolean;
+        };
+        OptOutWish: {
+            /** @description All purposes, not only this message's */
+            all?: boolean;
+        };
+        /** @description A pain point, with evidence */
+        Pain: {
+            readonly id: string;
+            name: string;
+            description: string;
+            touchpoint?: string | null;
+            /** @enum {string} */
+            status: "new" | "confirmed" | "working" | "solved" | "dropped";
+            owner?: string | null;
+            /** @description A filter: feedback that meets it is evidence too */
+            matches?: unknown;
+            /** @description The pain point it became a part of */
+            merged?: string | null;
+            by: string;
+            created_ms: number | null;
+            changed_ms: number | null;
+            /** @description How much feedback is evidence */
+            evidence: number;
+        };
+        /** @description A pain point, with evidence */
+        PainNew: {
+            name: string;
+            description?: string | null;
+            touchpoint?: string | null;
+            /** @enum {string} */
+            status?: "new" | "confirmed" | "working" | "solved" | "dropped";
+            owner?: string | null;
+            /** @description A filter: feedback that meets it is evidence too */
+            matches?: unknown;
+        };
+        /** @description Two pain points that may be one */
+        PainPair: {
+            a: string;
+            b: string;
+            a_name: string;
+            b_name: string;
+            /** @description evidence: shared feedback; words: shared words */
+            why: string;
+            /** @description How much is shared, 0 to 1 */
+            share: number;
+        };
+        /** @description A pain point, with evidence */
+        PainChange: {
+            name?: string | null;
+            description?: string | null;
+            touchpoint?: string | null;
+            /** @enum {string} */
+            status?: "new" | "confirmed" | "working" | "solved" | "dropped";
+            owner?: string | null;
+            /** @description A filter: feedback that meets it is evidence too */
+            matches?: unknown;
+        };
+        /** @description How large a pain point is */
+        PainSize: {
+            feedback: number;
+            people: number;
+            /** @description How much of it no person is known of */
+            nobody: number;
+            complaints: number;
+            /** @description All feedback with words in the same time */
+            of: number;
+            /** @description The share of all feedback with words, 0 to 1, with its 95 % interval */
+            share: number | null;
+            low: number | null;
+            high: number | null;
+            weeks: components["schemas"]["PainWeek"][];
+        };
+        /** @description Which pain point it becomes a part of */
+        PainMerge: {
+            into: string;
         };
         /** @description A person in a list */
         PersonSummary: {
@@ -507,6 +1122,176 @@ export interface components {
             /** @description SHA-256 over the ids of the removed events, in order */
             digest: string;
             pending?: string | null;
+        };
+        /** @description A promise to customers, and the test of whether it is kept. */
+        Promise: {
+            id: string;
+            /** @description The promise, as customers hear it. */
+            text_vi?: string | null;
+            /** @description The promise, as customers hear it. */
+            text_en?: string | null;
+            /** @description Id of the touchpoint in the map. */
+            touchpoint?: string | null;
+            /** @description Where it was made: home page, advertisement, contract. */
+            made_where?: string | null;
+            /** @description Who stands behind it. */
+            made_by?: string | null;
+            /** @description From which day on it holds (2026-11-22); what came before does not count. */
+            since?: string | null;
+            /** @description The least share that must be kept, above 0 and at most 1. */
+            target: number;
+            /** @description Not promised any more. */
+            retired: boolean;
+            /** @description The test: {"kind":"follows","when":[…],"then":[…],"within":"2d"}, {"kind":"share","of":[…],"kept":[…]} or {"kind":"gap","expected":"…","experienced":"…"}. */
+            test: unknown;
+            /** @description Who wrote it down. */
+            by: string;
+            created_ms: number | null;
+            changed_ms: number | null;
+        };
+        /** @description A new promise: words in at least one language, target and test. */
+        PromiseNew: {
+            /** @description The promise, as customers hear it. */
+            text_vi?: string | null;
+            /** @description The promise, as customers hear it. */
+            text_en?: string | null;
+            /** @description Id of the touchpoint in the map. */
+            touchpoint?: string | null;
+            /** @description Where it was made: home page, advertisement, contract. */
+            made_where?: string | null;
+            /** @description Who stands behind it. */
+            made_by?: string | null;
+            /** @description From which day on it holds (2026-11-22); what came before does not count. */
+            since?: string | null;
+            /** @description The least share that must be kept, above 0 and at most 1. */
+            target: number;
+            /** @description The test: {"kind":"follows","when":[…],"then":[…],"within":"2d"}, {"kind":"share","of":[…],"kept":[…]} or {"kind":"gap","expected":"…","experienced":"…"}. */
+            test: unknown;
+        };
+        /** @description What changes about a promise. */
+        PromiseChange: {
+            /** @description The promise, as customers hear it. */
+            text_vi?: string | null;
+            /** @description The promise, as customers hear it. */
+            text_en?: string | null;
+            /** @description Id of the touchpoint in the map. */
+            touchpoint?: string | null;
+            /** @description Where it was made: home page, advertisement, contract. */
+            made_where?: string | null;
+            /** @description Who stands behind it. */
+            made_by?: string | null;
+            /** @description From which day on it holds (2026-11-22); what came before does not count. */
+            since?: string | null;
+            /** @description The least share that must be kept, above 0 and at most 1. */
+            target?: number;
+            /** @description The test: {"kind":"follows","when":[…],"then":[…],"within":"2d"}, {"kind":"share","of":[…],"kept":[…]} or {"kind":"gap","expected":"…","experienced":"…"}. */
+            test?: unknown;
+            /** @description Not promised any more. */
+            retired?: boolean;
+        };
+        PromiseSpan: {
+            /** @description From this date on, in the configured zone. */
+            from?: string | null;
+            /** @description Before this date, in the configured zone. */
+            to?: string | null;
+            /** @description hour, day, week, month, quarter or year; weeks start on Monday. */
+            every?: string | null;
+            /** @description Conditions; all must hold. */
+            where?: unknown;
+        };
+        /** @description How far a promise is kept. */
+        PromiseAnswer: {
+            whole: components["schemas"]["PromiseFigures"];
+            rows: components["schemas"]["PromiseFigures"][];
+            /**
+             * @description kept: the target is met; broken: surely below it; unsure: cannot be told; unknown: nothing to measure yet.
+             * @enum {string}
+             */
+            state: "unknown" | "kept" | "unsure" | "broken";
+            /** @description The conditions of these events; for follows use /behind. */
+            kept_where?: unknown;
+            /** @description The conditions of these events; for follows use /behind. */
+            broken_where?: unknown;
+        };
+        PromiseBehind: {
+            /** @description From this date on, in the configured zone. */
+            from?: string | null;
+            /** @description Before this date, in the configured zone. */
+            to?: string | null;
+            /** @description hour, day, week, month, quarter or year; weeks start on Monday. */
+            every?: string | null;
+            /** @description Conditions; all must hold. */
+            where?: unknown;
+            /** @description kept, broken, late, never or open. */
+            what: string;
+            /** @description First day of the period, when asked with every. */
+            period?: string | null;
+            /** @description How many rows at most. */
+            limit?: number;
+            /** @description The page begins behind this. */
+            after?: string | null;
+        };
+        /** @description A proposal, from pain points to a decision. */
+        Proposal: {
+            readonly id?: string | null;
+            /** @description A short name */
+            title: string;
+            /** @description What people live through now */
+            why?: string | null;
+            /** @description What is proposed */
+            what?: string | null;
+            /** @description What exactly is asked for, such as "Approve 120 million ₫ for the Da Nang warehouse" */
+            decision?: string | null;
+            /** @description The touchpoint */
+            touchpoint?: string | null;
+            /** @description The department that would carry it */
+            department?: string | null;
+            /** @description Date of the meeting that decides, as 2026-11-22 */
+            meeting?: string | null;
+            /**
+             * @description draft, asked (a decision is requested), approved, declined, done
+             * @enum {string}
+             */
+            state?: "draft" | "asked" | "approved" | "declined" | "done";
+            /** @description What was decided, and why */
+            note?: string | null;
+            readonly decided_by?: string | null;
+            readonly decided_ms?: number | null;
+            readonly done_ms?: number | null;
+            /** @description When the people behind it were told */
+            readonly told_ms?: number | null;
+            /** @description The survey that asks whether people noticed */
+            survey?: string | null;
+            /** @description The pain points it rests on */
+            pains?: string[];
+            readonly by?: string | null;
+            readonly created_ms?: number | null;
+            readonly changed_ms?: number | null;
+        };
+        /** @description The people whose feedback lies behind a proposal. */
+        ToldPeople: {
+            /** @description Comments behind its pain points */
+            feedback: number;
+            /** @description People, each counted once */
+            people: number;
+            /** @description Of these, who agreed to be written to about service */
+            agreed: number;
+        };
+        /** @description What people are told, in Vietnamese and English. */
+        Told: {
+            /** @description The subject */
+            subject: string;
+            /** @description The text */
+            text: string;
+            /** @description English, for who reads it; without it everybody gets the Vietnamese one */
+            subject_en?: string | null;
+            /** @description English, for who reads it; without it everybody gets the Vietnamese one */
+            text_en?: string | null;
+        };
+        /** @description What was queued. */
+        ToldQueued: {
+            /** @description Messages that were queued; who did not agree gets none, with the reason kept */
+            queued: number;
         };
         /** @description A question kept under a name; never its answer */
         SavedQuestion: {
@@ -567,6 +1352,264 @@ export interface components {
              * @enum {string}
              */
             shown?: "chart" | "table";
+        };
+        /** @description A survey as whoever answers sees it. */
+        Respond: {
+            /**
+             * @description open, pin, closed, paused, full, used, expired, invited.
+             * @enum {string}
+             */
+            state: "open" | "pin" | "closed" | "paused" | "full" | "used" | "expired" | "invited";
+            language: string;
+            link?: components["schemas"]["RespondLink"] | null;
+            survey?: components["schemas"]["RespondSurvey"] | null;
+            response?: string;
+            /** @description The page's own random key of one response: sent again it counts once; random orders follow from it. */
+            key?: string;
+            /** @description Answers so far, for whoever has the edit secret. */
+            answers?: unknown;
+            seen?: unknown;
+        };
+        /** @description Somebody's answers, some or all. */
+        Submission: {
+            /** @description The response that is continued. */
+            response?: string | null;
+            /** @description The secret that lets an unfinished response be continued. */
+            edit?: string | null;
+            pin?: string | null;
+            /** @description The page's own random key of one response: sent again it counts once; random orders follow from it. */
+            key?: string | null;
+            version?: number;
+            language?: string | null;
+            /** @description JSON object: answers by question; null is a skip. */
+            answers?: unknown;
+            /** @description The questions that were shown. */
+            seen?: string[];
+            /** @description JSON object: milliseconds by question. */
+            ms?: unknown;
+            /** @description JSON object: hidden fields from the page's address. */
+            hidden?: unknown;
+            /** @description The browser's anonymous id, if the page has one. */
+            anonymous?: string | null;
+            finished?: boolean;
+            /** @description When it was answered, by a device that was without a network. */
+            at_ms?: number | null;
+        };
+        /** @description What the server has taken. */
+        Receipt: {
+            response: string;
+            /** @description The secret that lets an unfinished response be continued. */
+            edit: string;
+            /** @enum {string} */
+            state: "partial" | "finished" | "over";
+            /** @description The end it came to; empty while there are questions left. */
+            end: string;
+        };
+        /** @description What everybody gave in stars */
+        Rating: {
+            votes: number;
+            /** @description On the question's scale; null without votes */
+            average: number | null;
+            scale: string;
+        };
+        /** @description A file that was taken; name it in the answer by "file". */
+        RespondFile: {
+            file: string;
+            name: string;
+            type: string;
+            size: number;
+        };
+        /** @description What came of a survey. */
+        SurveyResults: {
+            invited: number;
+            answered_invited: number;
+            /** @description Share of the invited who answered, 0 to 1. */
+            response_rate: number | null;
+            opened: number;
+            started: number;
+            finished: number;
+            partial: number;
+            /** @description Responses that came when a quota was full; counted in no figure. */
+            over: number;
+            seconds_median: number | null;
+            seconds_p90: number | null;
+            ends: components["schemas"]["SurveyResultCount"][];
+            questions: components["schemas"]["SurveyResultQuestion"][];
+        };
+        /** @description A response. */
+        SurveyResponse: {
+            id: string;
+            /** @enum {string} */
+            state: "partial" | "finished" | "over";
+            version: number;
+            language: string;
+            channel: string;
+            place: string;
+            link: string;
+            link_name: string;
+            /** @enum {string} */
+            link_kind: "link" | "single" | "qr" | "widget" | "kiosk" | "invitation";
+            alias?: string;
+            /** @description A hash of the device: bursts from one machine can be seen; the address is not kept. */
+            device: string;
+            started_ms: number | null;
+            finished_ms: number | null;
+            seconds: number | null;
+            end: string;
+            answered: number;
+            /** @description JSON object: answers by question. */
+            answers: unknown;
+        };
+        /** @description A whole response. */
+        SurveyResponseShown: {
+            about: components["schemas"]["SurveyResponse"];
+            document: components["schemas"]["SurveyDocument"];
+            path: components["schemas"]["SurveyResponseStep"][];
+            hidden: unknown;
+            files: components["schemas"]["SurveyFile"][];
+        };
+        /** @description When something happens, if conditions hold, then something is done */
+        Rule: {
+            id: string;
+            name: string;
+            /** @description Switched on */
+            on: boolean;
+            /** @description What sets it off: event, alert or time */
+            when: unknown;
+            /** @description Conditions on the event and the person, looked at when it fires */
+            if: unknown;
+            /** @description How long to wait before the conditions are looked at */
+            wait?: string | null;
+            /** @description Share of people taken, always the same ones; 1: all */
+            share: number;
+            /** @description Share of people left out by lot, so that the effect can be measured */
+            hold_out: number;
+            /** @description Once only: {"per":"person" or "prop:NAME","in":"30d"} */
+            once?: unknown;
+            /** @description An event older than this when it arrives fires nothing; 24h by default */
+            fresh?: string | null;
+            /** @description What is done */
+            then: unknown;
+            /** @description Fires for what arrives from this moment on */
+            since_ms: number | null;
+            created_ms: number | null;
+            changed_ms: number | null;
+            by: string;
+        };
+        /** @description A new rule */
+        RuleNew: {
+            name: string;
+            /** @description Switched on */
+            on?: boolean;
+            /** @description What sets it off: event, alert or time */
+            when: unknown;
+            /** @description Conditions on the event and the person, looked at when it fires */
+            if?: unknown;
+            /** @description How long to wait before the conditions are looked at */
+            wait?: string | null;
+            /** @description Share of people taken, always the same ones; 1: all */
+            share?: number;
+            /** @description Share of people left out by lot, so that the effect can be measured */
+            hold_out?: number;
+            /** @description Once only: {"per":"person" or "prop:NAME","in":"30d"} */
+            once?: unknown;
+            /** @description An event older than this when it arrives fires nothing; 24h by default */
+            fresh?: string | null;
+            /** @description What is done */
+            then: unknown;
+        };
+        /** @description Only members that are sent change */
+        RuleChange: {
+            name?: string | null;
+            /** @description Switched on */
+            on?: boolean;
+            /** @description What sets it off: event, alert or time */
+            when?: unknown;
+            /** @description Conditions on the event and the person, looked at when it fires */
+            if?: unknown;
+            /** @description How long to wait before the conditions are looked at */
+            wait?: string | null;
+            /** @description Share of people taken, always the same ones; 1: all */
+            share?: number;
+            /** @description Share of people left out by lot, so that the effect can be measured */
+            hold_out?: number;
+            /** @description Once only: {"per":"person" or "prop:NAME","in":"30d"} */
+            once?: unknown;
+            /** @description An event older than this when it arrives fires nothing; 24h by default */
+            fresh?: string | null;
+            /** @description What is done */
+            then?: unknown;
+        };
+        /** @description What a trial found */
+        RuleTrial: {
+            /** @description Events looked at that match "when" */
+            events: number;
+            fires: number;
+            people: number;
+            condition: number;
+            sampled_out: number;
+            /** @description Would fire and not send for lack of consent */
+            no_consent: number;
+            /** @description There are older events that were not looked at */
+            more: boolean;
+            sample: components["schemas"]["RuleTrialFired"][];
+        };
+        /** @description One time a rule ran */
+        RuleRun: {
+            id: string;
+            rule: string;
+            /** @description What set it off: event, alert or time */
+            cause: string;
+            event?: string | null;
+            person?: string | null;
+            person_name?: string | null;
+            alias?: string | null;
+            /** @description waiting, fired, condition, sampled_out, held_out, repeated, nobody, gone, off, failed */
+            outcome: string;
+            at_ms: number | null;
+            due_ms: number | null;
+            done_ms?: number | null;
+            sends: components["schemas"]["RunSend"][];
+        };
+        /** @description How often, by outcome */
+        RuleFigures: {
+            /** @description Runs by outcome */
+            outcomes: components["schemas"]["RuleCount"][];
+            /** @description Messages by state and reason */
+            sends: components["schemas"]["RuleCount"][];
+        };
+        /** @description The size a simple random sample needs, at 95 %. */
+        SampleSize: {
+            /** @description Answers needed; with two groups, in each */
+            answers: number;
+            /** @description Invitations to send for that many answers */
+            invitations: number | null;
+        };
+        /** @description Limits and quiet hours over all surveys, rules and channels */
+        Sending: {
+            /** @description Nothing goes out in quiet hours; messages wait for their end */
+            quiet: boolean;
+            /** @description When quiet hours begin, in the configured zone */
+            quiet_from: string;
+            /** @description When they end */
+            quiet_to: string;
+            /** @description Nothing goes out on Sundays */
+            sundays: boolean;
+            /** @description One for each purpose; those not named stay */
+            limits: components["schemas"]["SendLimit"][];
+        };
+        /** @description What a rule tells people of the company */
+        Notice: {
+            id: string;
+            /** @description Who should read it */
+            role: string;
+            rule?: string | null;
+            run?: string | null;
+            text: string;
+            event?: string | null;
+            created_ms: number | null;
+            done_ms?: number | null;
+            done_by?: string | null;
         };
         /** @description Who is signed in and what the installation is */
         Session: {
@@ -654,6 +1697,357 @@ export interface components {
             /** @description Network addresses are shortened before they are stored */
             truncate_addresses?: boolean;
         };
+        /** @description A way to a survey. */
+        SurveyLink: {
+            id: string;
+            survey: string;
+            /**
+             * @description link, single (works once), qr, widget, kiosk, invitation.
+             * @enum {string}
+             */
+            kind: "link" | "single" | "qr" | "widget" | "kiosk" | "invitation";
+            name: string;
+            place: string;
+            touchpoint: string;
+            channel: string;
+            alias?: string;
+            /** @description JSON object: fields that go with the answers and that whoever answers cannot change. */
+            hidden: unknown;
+            /** @description The link wants a PIN. */
+            locked: boolean;
+            /** @description Finished responses it takes at most; 0: any number. */
+            most: number;
+            finished: number;
+            paused: boolean;
+            expires_ms: number | null;
+            created_ms: number | null;
+            url: string;
+        };
+        /** @description New links. */
+        SurveyLinkNew: {
+            /**
+             * @description link, single (works once), qr, widget, kiosk, invitation.
+             * @enum {string}
+             */
+            kind: "link" | "single" | "qr" | "widget" | "kiosk" | "invitation";
+            name?: string | null;
+            place?: string | null;
+            touchpoint?: string | null;
+            /** @description The channel of the answers; by default that of the kind. */
+            channel?: string | null;
+            /** @description Whom the invitation is for, user:U1 for example. */
+            alias?: string | null;
+            /** @description JSON object: fields that go with the answers and that whoever answers cannot change. */
+            hidden?: unknown;
+            /** @description The PIN; an empty text removes it. */
+            pin?: string | null;
+            /** @description Finished responses it takes at most; 0: any number. */
+            most?: number;
+            expires_ms?: number | null;
+            /** @description How many links to make. */
+            count?: number;
+        };
+        /** @description The links that were made. */
+        SurveyLinksMade: {
+            items: components["schemas"]["SurveyLink"][];
+        };
+        /** @description A change of a link. */
+        SurveyLinkChange: {
+            name?: string | null;
+            place?: string | null;
+            touchpoint?: string | null;
+            /** @description The PIN; an empty text removes it. */
+            pin?: string | null;
+            /** @description Finished responses it takes at most; 0: any number. */
+            most?: number;
+            paused?: boolean;
+            expires_ms?: number | null;
+        };
+        /** @description A survey in a list. */
+        SurveySummary: {
+            id: string;
+            name: string;
+            /**
+             * @description draft, open, paused, closed, archived.
+             * @enum {string}
+             */
+            state: "draft" | "open" | "paused" | "closed" | "archived";
+            /**
+             * @description open: whoever has a link; invited: only links that work once and invitations.
+             * @enum {string}
+             */
+            access: "open" | "invited";
+            /** @description The newest published version; 0: none. */
+            version: number;
+            published_ms: number | null;
+            created_ms: number | null;
+            changed_ms: number | null;
+            by: string;
+            /** @description There are changes that are not published. */
+            draft: boolean;
+            languages: string[];
+            questions: number;
+            invited: number;
+            opened: number;
+            started: number;
+            finished: number;
+            answered_invited: number;
+            last_ms: number | null;
+            /** @description The score of the first question that has one; null without. */
+            score?: components["schemas"]["SurveyResultFigure"] | null;
+        };
+        /** @description A new survey. */
+        SurveyNew: {
+            document: components["schemas"]["SurveyDocument"];
+        };
+        /** @description A survey. */
+        Survey: {
+            id: string;
+            name: string;
+            /**
+             * @description draft, open, paused, closed, archived.
+             * @enum {string}
+             */
+            state: "draft" | "open" | "paused" | "closed" | "archived";
+            /**
+             * @description open: whoever has a link; invited: only links that work once and invitations.
+             * @enum {string}
+             */
+            access: "open" | "invited";
+            /** @description The newest published version; 0: none. */
+            version: number;
+            published_ms: number | null;
+            created_ms: number | null;
+            changed_ms: number | null;
+            by: string;
+            /** @description There are changes that are not published. */
+            draft: boolean;
+            invited: number;
+            opened: number;
+            started: number;
+            finished: number;
+            answered_invited: number;
+            last_ms: number | null;
+            etag: string;
+            document: components["schemas"]["SurveyDocument"];
+            /** @description What keeps the draft from being published. */
+            problems: components["schemas"]["SurveyProblem"][];
+        };
+        /** @description A change of a survey. */
+        SurveyChange: {
+            /**
+             * @description open: whoever has a link; invited: only links that work once and invitations.
+             * @enum {string}
+             */
+            access: "open" | "invited";
+        };
+        /** @description A survey as a document: questions, languages, ways. */
+        SurveyDocument: {
+            /** @description Its languages, the usual one first. */
+            languages: string[];
+            /** @description Its name inside the house. */
+            name: string;
+            /** @description JSON object: texts by language, {"vi":"…","en":"…"} for example. */
+            title?: unknown;
+            /** @description JSON object: texts by language, {"vi":"…","en":"…"} for example. */
+            welcome?: unknown;
+            touchpoint?: string;
+            place?: string;
+            theme?: components["schemas"]["SurveyTheme"] | null;
+            questions: components["schemas"]["SurveyQuestion"][];
+            /** @description Lists of questions that are asked in a random order. */
+            shuffle?: unknown;
+            quotas?: components["schemas"]["SurveyQuota"][];
+            ends?: components["schemas"]["SurveyEnd"][];
+            /** @description After how long unfinished answers count, 24h for example. */
+            partial_after?: string;
+        };
+        /** @description A publication. */
+        SurveyPublish: {
+            /** @description JSON object by question: true, only corrected, the series goes on; false, a new series. */
+            comparable?: unknown;
+        };
+        /** @description The new state. */
+        SurveyState: {
+            /**
+             * @description draft, open, paused, closed, archived.
+             * @enum {string}
+             */
+            state: "draft" | "open" | "paused" | "closed" | "archived";
+        };
+        /** @description A version in a list. */
+        SurveyVersion: {
+            version: number;
+            published_ms: number | null;
+            by: string;
+            responses: number;
+            document?: string | null;
+        };
+        /** @description A version with its document. */
+        SurveyVersionShown: {
+            version: number;
+            published_ms: number | null;
+            by: string;
+            responses: number;
+            document: components["schemas"]["SurveyDocument"];
+        };
+        /** @description A question of the bank. */
+        BankItem: {
+            /** @description Its key, and its series where it is asked word for word. */
+            key: string;
+            group: string;
+            /** @description JSON object: texts by language, {"vi":"…","en":"…"} for example. */
+            note?: unknown;
+            source?: string;
+            /** @description A question of a survey document, without its id. */
+            question: unknown;
+        };
+        /** @description A survey to begin with. */
+        SurveyTemplate: {
+            key: string;
+            /** @description JSON object: texts by language, {"vi":"…","en":"…"} for example. */
+            name: unknown;
+            /** @description A whole draft of a survey. */
+            document: unknown;
+        };
+        /** @description An interview study */
+        Study: {
+            id: string;
+            name: string;
+            /** @description What is to be found out */
+            purpose: string;
+            /** @description The questions to ask */
+            guide: string;
+            /** @description Who is to take part, and how they are found */
+            recruit: string;
+            from_date?: string | null;
+            to_date?: string | null;
+            /** @description How many interviews are wanted */
+            target: number;
+            /** @enum {string} */
+            status: "planned" | "running" | "closed";
+            owner?: string | null;
+            by: string;
+            created_ms: number | null;
+            changed_ms: number | null;
+            people: number;
+            notes: number;
+            findings: number;
+        };
+        /** @description An interview study */
+        StudyNew: {
+            name: string;
+            /** @description What is to be found out */
+            purpose?: string | null;
+            /** @description The questions to ask */
+            guide?: string | null;
+            /** @description Who is to take part, and how they are found */
+            recruit?: string | null;
+            from_date?: string | null;
+            to_date?: string | null;
+            /** @description How many interviews are wanted */
+            target?: number;
+            /** @enum {string} */
+            status?: "planned" | "running" | "closed";
+            owner?: string | null;
+        };
+        /** @description An interview study */
+        StudyChange: {
+            name?: string | null;
+            /** @description What is to be found out */
+            purpose?: string | null;
+            /** @description The questions to ask */
+            guide?: string | null;
+            /** @description Who is to take part, and how they are found */
+            recruit?: string | null;
+            from_date?: string | null;
+            to_date?: string | null;
+            /** @description How many interviews are wanted */
+            target?: number;
+            /** @enum {string} */
+            status?: "planned" | "running" | "closed";
+            owner?: string | null;
+        };
+        /** @description Somebody who takes part in a study */
+        StudyPerson: {
+            alias: string;
+            name?: string | null;
+            person?: string | null;
+            /** @description invited, agreed, interviewed or declined */
+            state: string;
+            /** @description The newest word about research is yes */
+            agreed: boolean;
+            at_ms: number | null;
+        };
+        /** @description Somebody who takes part in a study */
+        StudyPersonPut: {
+            /** @description An id, an alias such as user:U1, an e-mail address or a telephone number */
+            person: string;
+            /**
+             * @description invited, agreed, interviewed or declined
+             * @enum {string}
+             */
+            state?: "invited" | "agreed" | "interviewed" | "declined";
+        };
+        /** @description A note of an interview */
+        StudyNoteNew: {
+            /** @description An id, an alias such as user:U1, an e-mail address or a telephone number */
+            person: string;
+            text: string;
+            channel?: string | null;
+            touchpoint?: string | null;
+            /** @description A key of the client: with the same one it is stored once */
+            key?: string | null;
+            /** @description When it was said; now unless given */
+            at_ms?: number | null;
+        };
+        /** @description A passage and what it is about */
+        StudyPassage: {
+            id: string;
+            note: string;
+            quote?: string;
+            /** @description Its first byte in the note */
+            first: number;
+            length: number;
+            touchpoint?: string | null;
+            pain?: string | null;
+            /** @description A word of the researcher */
+            code?: string | null;
+            by: string;
+            at_ms: number | null;
+        };
+        /** @description A passage and what it is about */
+        StudyPassageNew: {
+            note: string;
+            /** @description The words as they stand in the note */
+            quote: string;
+            touchpoint?: string | null;
+            pain?: string | null;
+            /** @description A word of the researcher */
+            code?: string | null;
+        };
+        /** @description What was found out */
+        StudyFinding: {
+            id: string;
+            study: string;
+            title: string;
+            text: string;
+            touchpoint?: string | null;
+            pain?: string | null;
+            /** @description The passages it rests on */
+            passages: unknown;
+            by: string;
+            at_ms: number | null;
+        };
+        /** @description What was found out */
+        StudyFindingNew: {
+            title: string;
+            text?: string | null;
+            touchpoint?: string | null;
+            pain?: string | null;
+            /** @description The passages it rests on */
+            passages?: string[];
+        };
         /** @description The stores and processes of the installation */
         System: {
             /** @description Several processes can share these stores */
@@ -713,6 +2107,43 @@ export interface components {
             /** @description To hand over; works once, within seven days */
             link: string;
         };
+        /** @description Where signed calls go (Standard Webhooks) */
+        WebhookTarget: {
+            id: string;
+            name: string;
+            /** @description An https address; none inside the house */
+            url: string;
+            on: boolean;
+            /** @description The secret; only when it was just made */
+            secret?: string;
+            /** @description Until then the secret before signs as well */
+            old_until_ms?: number | null;
+            /** @description The class of the status: 2 is success, 0 no answer */
+            last_class: number;
+            last_ms?: number | null;
+            /** @description Since when every call fails */
+            failing_ms?: number | null;
+            created_ms: number | null;
+            by: string;
+        };
+        /** @description A new target */
+        WebhookTargetNew: {
+            name: string;
+            /** @description An https address; none inside the house */
+            url: string;
+        };
+        /** @description Only members that are sent change */
+        WebhookTargetChange: {
+            name?: string | null;
+            /** @description An https address; none inside the house */
+            url?: string | null;
+            on?: boolean;
+        };
+        /** @description How the test call went */
+        WebhookTried: {
+            /** @description The class of the status: 2 is success, 0 no answer */
+            class: number;
+        };
         /** @description One place of the input that is wrong */
         ProblemError: {
             pointer: string;
@@ -728,6 +2159,153 @@ export interface components {
             events: number;
             /** @description About how many events there are to read; 0 when nothing is counted */
             of: number;
+        };
+        /** @description Something that goes with the score. */
+        Driver: {
+            /** @description The topic, question or touchpoint. */
+            key: string;
+            /** @description Its part of what is explained (R²), 0 to 1; all parts add up to 1. */
+            importance: number;
+            low: number;
+            high: number;
+            /** @description The score's change for one step: from unspoken to praised (topics), from the lowest to the highest of its scale (questions, touchpoints). */
+            effect: number;
+            /** @description Answers that speak of it, or have a value. */
+            n: number;
+            good: number;
+            bad: number;
+            /** @description Its mean on its scale, 0 to 1. */
+            mean: number | null;
+        };
+        /** @description A period of the past or of the forecast. */
+        ForecastPoint: {
+            period: string;
+            n: number;
+            value: number | null;
+            low: number | null;
+            high: number | null;
+            low80: number | null;
+            high80: number | null;
+        };
+        /** @description How well such forecasts did in the past. */
+        ForecastCheck: {
+            /** @description Forecasts made from points of the past. */
+            origins: number;
+            horizon: number;
+            /** @description Mean absolute error. */
+            mae: number;
+            /** @description That of the simplest guess: the last value. */
+            naive_mae: number;
+            /** @description The error over the mean change between two periods (Hyndman and Koehler 2006). */
+            mase: number;
+            /** @description Share of real values inside the 95 % interval. */
+            coverage95: number;
+            coverage80: number;
+            /** @description Better than the simplest guess. */
+            better: boolean;
+        };
+        /** @description A filter of feedback: values of one criterion are "or", criteria are "and" */
+        FeedbackFilter: {
+            /** @description Words to find, without case, tone and đ; "giao h*": the last one begins so */
+            q?: string | null;
+            /** @description survey, review, mention, complaint, interview, call, chat, email or other */
+            source?: string[];
+            kind?: string[];
+            channel?: string[];
+            place?: string[];
+            touchpoint?: string[];
+            metric?: string[];
+            question?: string[];
+            survey?: string[];
+            response?: string[];
+            /** @description negative, neutral or positive */
+            class?: string[];
+            /** @description joy, sadness, anger, fear, disgust or surprise */
+            emotion?: string[];
+            /** @description Keys of topics */
+            topic?: string[];
+            /** @description vi, en or other */
+            language?: string[];
+            /** @description new, read, waiting, done or ignored */
+            status?: string[];
+            scale?: string[];
+            /** @description What the company's own model says */
+            label?: string[];
+            /**
+             * @description Whether the topic is spoken of well (positive) or badly (negative)
+             * @enum {string}
+             */
+            polarity?: "any" | "positive" | "negative";
+            /** @enum {string} */
+            complaint?: "any" | "true" | "false";
+            /** @enum {string} */
+            spam?: "any" | "true" | "false";
+            /**
+             * @description Whether there are words; true unless given
+             * @enum {string}
+             */
+            has_text?: "any" | "true" | "false";
+            /** @description The id of who looks after it; me: oneself; none: nobody does */
+            owner?: string | null;
+            /** @description Evidence of this pain point */
+            pain?: string | null;
+            /** @description The id of a person or an alias such as user:U1: whatever that person said */
+            person?: string | null;
+            score_gte?: number | null;
+            score_lte?: number | null;
+            /** @description From this date on (ISO) */
+            from?: string | null;
+            /** @description Before this date (ISO) */
+            to?: string | null;
+            ids?: string[];
+        };
+        CompareSide: {
+            n: number;
+            texts: number;
+        };
+        /** @description One difference between the groups. */
+        CompareRow: {
+            /** @description score, class, emotion, complaint, topic, topic_bad (spoken badly of) or phrase. */
+            what: string;
+            key: string;
+            first_n: number;
+            first: number;
+            second_n: number;
+            second: number;
+            /** @description The first less the second, with its 95 % interval. */
+            delta: number;
+            low: number;
+            high: number;
+            p: number;
+            /** @description Still a discovery when so much is compared at once (Benjamini and Hochberg, 5 %). */
+            found: boolean;
+        };
+        /** @description The tenth that is served worst at a touchpoint. */
+        DemandingRow: {
+            /** @description The touchpoint; null: all. */
+            touchpoint?: string | null;
+            n: number;
+            /** @description Persons; an answer of nobody known counts as one. */
+            people: number;
+            mean: number;
+            /** @description The mean of the lowest tenth. */
+            tenth: number;
+            gap: number;
+            tenth_n: number;
+            /** @description The border of that tenth. */
+            worst_below: number;
+            few: boolean;
+        };
+        Phrase: {
+            phrase: string;
+            now: number;
+            before: number;
+            /** @description The rate now over the rate before; null: it was never there. */
+            ratio: number | null;
+            low: number | null;
+            high: number | null;
+            p: number;
+            examples: components["schemas"]["PhraseExample"][];
         };
         /** @description What the question read. */
         Read: {
@@ -766,6 +2344,34 @@ export interface components {
             /** @description The moment at which it was decided that the person counts, milliseconds UTC. */
             at_ms?: number | null;
         };
+        /** @description A word given or withdrawn, and whose it is */
+        ConsentOf: {
+            /** @description Whose word it is, such as user:U1 */
+            alias: string;
+            /**
+             * @description What for
+             * @enum {string}
+             */
+            purpose: "survey" | "service" | "marketing" | "research" | "training";
+            /** @enum {string} */
+            state: "given" | "withdrawn";
+            /** @description The version of the words that were shown; 0: none, for a withdrawal only */
+            wording?: number;
+            /**
+             * @description For one channel alone; none: for all
+             * @enum {string}
+             */
+            channel?: "all" | "email" | "webhook";
+            /**
+             * @description How it was said
+             * @enum {string}
+             */
+            how: "form" | "call" | "paper" | "import" | "survey" | "opt_out" | "staff" | "api";
+            /** @description Where the proof lies: a form's number, a recording */
+            evidence?: string | null;
+            /** @description When the person said so; now by default */
+            at_ms?: number | null;
+        };
         /** @description A tile of a dashboard */
         Tile: {
             /** @description The saved question */
@@ -775,6 +2381,25 @@ export interface components {
              * @enum {string}
              */
             width: "half" | "full";
+        };
+        /** @description Who said it */
+        FeedbackPerson: {
+            id: string;
+            name?: string | null;
+        };
+        /** @description How many have each value of one criterion */
+        Facet: {
+            name: string;
+            values: components["schemas"]["FacetValue"][];
+            /** @description How many have no value */
+            none: number;
+        };
+        /** @description A pain point it is evidence of */
+        FeedbackPain: {
+            id: string;
+            name: string;
+            /** @description hand: somebody linked it; rule: the pain point's filter found it */
+            how: string;
         };
         /** @description What is wrong at a place of the map. */
         ImportProblem: {
@@ -831,6 +2456,33 @@ export interface components {
             low?: number;
             high?: number;
         };
+        ModelLabel: {
+            label: string;
+            count: number;
+            /** @description Of those said to have the label, the share that has it. */
+            precision: number;
+            /** @description Of those that have the label, the share that was found. */
+            recall: number;
+            /** @description The harmonic mean of both. */
+            f1: number;
+        };
+        ModelWord: {
+            text: string;
+            /** @description Where, in bytes. */
+            at: number;
+            /** @description Above 0: speaks for the label. */
+            weight: number;
+        };
+        /** @description The evidence of a week */
+        PainWeek: {
+            from_ms: number | null;
+            n: number;
+            /** @description All feedback with words in the same time */
+            of: number;
+            share: number | null;
+            low: number | null;
+            high: number | null;
+        };
         /** @description An alias of a person */
         PersonAlias: {
             /** @description Its kind: user, anon, email, phone */
@@ -854,6 +2506,118 @@ export interface components {
             currency: string;
             /** @description Minor units of the currency. */
             amount: number;
+        };
+        /** @description How often a promise was kept and broken, in the whole span or one period. */
+        PromiseFigures: {
+            /** @description First day of the period; none: the whole span. */
+            period?: string | null;
+            n: number;
+            kept: number;
+            broken: number;
+            /** @description Of the broken ones: it happened, but too late. */
+            late?: number;
+            /** @description Not over yet, so not counted. */
+            open?: number;
+            /** @description Kept / (kept + broken), with a 95 % interval (Wilson). */
+            rate?: number | null;
+            low?: number | null;
+            high?: number | null;
+            few: boolean;
+            /** @description Experience less expectation, with a 95 % interval (Welch). */
+            gap?: number | null;
+            gap_low?: number | null;
+            gap_high?: number | null;
+            /** @description Mean expectation, on the scale of the question. */
+            expected?: number | null;
+            experienced?: number | null;
+        };
+        /** @description The link somebody came through. */
+        RespondLink: {
+            /** @enum {string} */
+            kind: "link" | "single" | "qr" | "widget" | "kiosk" | "invitation";
+            place: string;
+        };
+        /** @description The survey and its version. */
+        RespondSurvey: {
+            id: string;
+            version: number;
+            /** @description The survey document without what is internal. */
+            document: unknown;
+        };
+        /** @description How many chose it. */
+        SurveyResultCount: {
+            id: string;
+            n: number;
+        };
+        /** @description What came of a question, in one series. */
+        SurveyResultQuestion: {
+            id: string;
+            /** @description The series of its figures; given by the server at publication. */
+            series: string;
+            type: string;
+            /** @description The question as it was asked last. */
+            question: unknown;
+            /** @description The versions of this series. */
+            versions: components["schemas"]["SurveyResultVersion"][];
+            seen: number;
+            answered: number;
+            /** @description How many saw it and gave no answer. */
+            skipped: number;
+            /** @description How many left here. */
+            left: number;
+            seconds_median: number | null;
+            figure?: components["schemas"]["SurveyResultFigure"] | null;
+            options?: components["schemas"]["SurveyResultCount"][];
+            rows?: components["schemas"]["SurveyResultRow"][];
+            ranks?: components["schemas"]["SurveyResultMean"][];
+            emotions?: components["schemas"]["SurveyResultMean"][];
+            histogram?: components["schemas"]["SurveyResultValue"][];
+            q25?: number;
+            median?: number;
+            q75?: number;
+            texts: number;
+        };
+        /** @description A question on the way and the time spent there. */
+        SurveyResponseStep: {
+            question: string;
+            ms: number;
+        };
+        /** @description A file sent along with an answer. */
+        SurveyFile: {
+            id: string;
+            name: string;
+            type: string;
+            size: number;
+        };
+        RuleTrialFired: {
+            event: string;
+            person?: string | null;
+            person_name?: string | null;
+            at_ms: number | null;
+        };
+        RunSend: {
+            id: string;
+            channel: string;
+            what: string;
+            state: string;
+            reason?: string | null;
+            sent_ms?: number | null;
+        };
+        RuleCount: {
+            what: string;
+            reason?: string;
+            count: number;
+        };
+        /** @description How much one person gets at most for a purpose */
+        SendLimit: {
+            /** @enum {string} */
+            purpose: "survey" | "service" | "marketing" | "research" | "training";
+            /** @description At most so many messages; 0: no limit */
+            most: number;
+            /** @description Within so many days */
+            days: number;
+            /** @description Days between two invitations to the same survey; 0: none */
+            gap_days: number;
         };
         /** @description Who is signed in */
         SessionUser: {
@@ -881,6 +2645,109 @@ export interface components {
             /** @description Only reading for now; nothing new is stored */
             readonly: boolean;
             version: string;
+        };
+        /** @description A score with what it rests on and its 95 % interval. */
+        SurveyResultFigure: {
+            metric: string;
+            scale: string;
+            n: number;
+            /** @description NPS −100…100; CSAT a percentage; CES a mean; null without answers. */
+            score: number | null;
+            low: number | null;
+            high: number | null;
+            mean: number | null;
+            few: boolean;
+            counts: components["schemas"]["SurveyResultValue"][];
+        };
+        /** @description Something that is missing or wrong. */
+        SurveyProblem: {
+            pointer: string;
+            detail: string;
+        };
+        /** @description Colours and shape. */
+        SurveyTheme: {
+            accent?: string;
+            logo?: string;
+            background?: string;
+            /** @enum {string} */
+            shape?: "soft" | "square";
+            progress?: boolean;
+        };
+        /** @description A question. */
+        SurveyQuestion: {
+            id: string;
+            /** @description The series of its figures; given by the server at publication. */
+            series?: string;
+            /** @description Its key in the question bank. */
+            bank?: string;
+            /** @enum {string} */
+            type: "nps" | "csat" | "ces" | "emotion" | "single" | "multiple" | "matrix" | "ranking" | "slider" | "text" | "contact" | "file" | "note";
+            /** @description JSON object: texts by language, {"vi":"…","en":"…"} for example. */
+            title?: unknown;
+            /** @description JSON object: texts by language, {"vi":"…","en":"…"} for example. */
+            help?: unknown;
+            required?: boolean;
+            touchpoint?: string;
+            dimension?: string;
+            /**
+             * @description What is measured: satisfaction, accessibility, ease, delight, love, awareness, consideration, preference.
+             * @enum {string}
+             */
+            adjective?: "" | "satisfaction" | "accessibility" | "ease" | "delight" | "love" | "awareness" | "consideration" | "preference";
+            /** @description 1-5, 1-10, 1-7 or 0-10; by default the metric's own. */
+            scale?: string;
+            /** @enum {string} */
+            look?: "" | "numbers" | "stars" | "faces";
+            /** @description JSON object: texts by language, {"vi":"…","en":"…"} for example. */
+            low?: unknown;
+            /** @description JSON object: texts by language, {"vi":"…","en":"…"} for example. */
+            high?: unknown;
+            /** @description The older effort wording: low is easy; flipped when it is taken. */
+            reversed?: boolean;
+            options?: components["schemas"]["SurveyOption"][];
+            rows?: components["schemas"]["SurveyOption"][];
+            /** @description Options in a random order. */
+            shuffle?: boolean;
+            /** @description How many choices at least. */
+            least?: number;
+            /** @description How many choices, or letters, at most. */
+            most?: number;
+            min?: number;
+            max?: number;
+            step?: number;
+            long?: boolean;
+            /** @description name, email, phone. */
+            fields?: string[];
+            /** @description The purpose for which the contact details may be used. */
+            purpose?: string;
+            /** @description Kinds of files that are taken, image/* for example. */
+            files?: string[];
+            /** @description The emotion the touchpoint aims at. */
+            target?: string;
+            /** @description A list of conditions that must all hold; see docs/surveys.md. */
+            show?: unknown;
+            jump?: components["schemas"]["SurveyJump"][];
+        };
+        /** @description A quota. */
+        SurveyQuota: {
+            name: string;
+            /** @description A list of conditions that must all hold; see docs/surveys.md. */
+            when?: unknown;
+            most: number;
+            /** @description A later question, or end:ID. */
+            to: string;
+        };
+        /** @description An end. */
+        SurveyEnd: {
+            id: string;
+            /** @description JSON object: texts by language, {"vi":"…","en":"…"} for example. */
+            title?: unknown;
+            /** @description JSON object: texts by language, {"vi":"…","en":"…"} for example. */
+            text?: unknown;
+            /** @description Where the respondent is sent at the end. */
+            redirect?: string;
+            /** @description A list of conditions that must all hold; see docs/surveys.md. */
+            when?: unknown;
         };
         /** @description A store */
         SystemStore: {
@@ -921,6 +2788,16 @@ export interface components {
             /** @description The one that answers */
             self: boolean;
         };
+        PhraseExample: {
+            feedback: string;
+            at: number | null;
+            text?: string | null;
+        };
+        /** @description A value and how many have it */
+        FacetValue: {
+            value: string;
+            n: number;
+        };
         /** @description An emotion as a target, and the score by which it shows. */
         Emotion: {
             /** @description The word for it, such as “at ease”. */
@@ -934,6 +2811,42 @@ export interface components {
             when: unknown;
             /** @description The time limit, such as 36h or 7d, from arriving at the touchpoint. */
             within: string;
+        };
+        /** @description A version. */
+        SurveyResultVersion: {
+            version: number;
+        };
+        /** @description A row of a matrix. */
+        SurveyResultRow: {
+            id: string;
+            options: components["schemas"]["SurveyResultCount"][];
+        };
+        /** @description How many, and the mean. */
+        SurveyResultMean: {
+            id: string;
+            n: number;
+            /** @description The mean rank (1 is first), or the mean strength. */
+            mean: number;
+        };
+        /** @description A value and how often. */
+        SurveyResultValue: {
+            value: number;
+            n: number;
+        };
+        /** @description An option or a row. */
+        SurveyOption: {
+            id: string;
+            /** @description JSON object: texts by language, {"vi":"…","en":"…"} for example. */
+            label?: unknown;
+            /** @description Whoever answers writes what it is. */
+            other?: boolean;
+        };
+        /** @description A condition and where it leads. */
+        SurveyJump: {
+            /** @description A list of conditions that must all hold; see docs/surveys.md. */
+            when?: unknown;
+            /** @description A later question, or end:ID. */
+            to: string;
         };
         /** @description A server of a store */
         SystemHost: {
