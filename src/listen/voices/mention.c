@@ -170,7 +170,7 @@ static err see(struct ctx *ctx, struct store *store, str message)
 err mentions_take(struct ctx *ctx, const struct mention_rooms *rooms, const struct webhook_received *message,
                   struct mentions_taken *out)
 {
-    struct mention_source source;
+    struct mention_source source = {0};
     struct event *items;
     i64 count;
     TRY(find_source(ctx, rooms, message, &source));
