@@ -31,7 +31,7 @@ static const struct {
 err house_rules_hang(struct ctx *ctx, struct store *store)
 {
     for (i64 i = 0; i < countof(wordings); i++) {
-        struct wording wording = {.purpose = wordings[i].purpose,
+        struct wording wording = {.purpose = (i32)wordings[i].purpose,
                                   .texts = str_from(wordings[i].texts),
                                   .by = STR("demo")};
         TRY(wording_add(ctx, store, &wording));
