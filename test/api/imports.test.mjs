@@ -121,6 +121,24 @@ test("imports", async (t) => {
     for (const each of [file, mixed]) await owner.post("/api/v1/imports", { file: each.id, map: { at: { value: "2026-01-01" }, kind: { value: "Slip" }, props: [] } }).then(({ body: { id } }) => settle(owner, id));
   });
 
+  await t.test("C15 markup in names, headings and cells of a file is text in its warnings", async () => {
+    const evil = "<img src=x onerror=alert(1)>";
+    const bytes = `who,when,${evil}\nA,${evil},${evil}\n${evil},1/2/2026,${evil}\n`;
+    const file = await upload(owner, bytes, `${evil}.csv`);
+    const begun = await owner.post("/api/v1/imports", { file: file.id, name: evil, map });
+    const done = await settle(owner, begun.body.id);
+    assert.deepEqual(counts(done), { state: "done", lines: 2, stored: 1, duplicates: 0, refused: 1 });
+    const previews = [await owner.post("/api/v1/imports/preview", { file: (await upload(owner, bytes, evil)).id })];
+    for (const answer of [begun, ...previews, await owner.get(`/api/v1/imports/${done.id}`), await owner.get("/api/v1/imports")]) {
+      assert.match(answer.headers["content-type"], /^application\/(problem\+)?json/);
+      assert.equal(answer.headers["x-content-type-options"], "nosniff");
+    }
+    const list = await owner.get(`/api/v1/imports/${done.id}/refused.csv`);
+    assert.match(list.headers["content-type"], /^text\/csv/);
+    assert.equal(list.headers["x-content-type-options"], "nosniff");
+    assert.match(list.headers["content-disposition"], /^attachment/);
+  });
+
   await t.test("a mistake in the map is named with its place", async () => {
     const file = await upload(owner, csv);
     const cases = [

@@ -62,6 +62,12 @@ describe("invitations by mail", () => {
     const links = [...lan.parts["text/html"].matchAll(/href="([^"]+\/s\/[^"]+&amp;a=(\d+))"/g)];
     assert.deepEqual(links.map((found) => found[2]), ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]);
     assert.doesNotMatch(lan.raw, /<img|CANARY/i);
+    for (const { parts } of [lan, duc]) { // E08, E09: nothing is loaded, and no link leads elsewhere
+      assert.doesNotMatch(parts["text/html"], /\ssrc=|url\(|<link|background=/i);
+      const named = Object.values(parts).flatMap((part) => part.match(/https?:[^\s"'<>]+/g) ?? []);
+      assert.ok(named.length > 11);
+      assert.deepEqual([...new Set(named.map((link) => new URL(link).origin))].length, 1, named.join(" "));
+    }
     assert.doesNotMatch(lan.parts["text/html"], /<script|http-equiv/i);
     assert.equal(lan.headers["list-unsubscribe-post"], "List-Unsubscribe=One-Click");
     for (const [, link] of links) {

@@ -162,6 +162,18 @@ suite("surveys under abuse", () => {
     assert.equal(looked.headers["x-content-type-options"], "nosniff");
   });
 
+  test("C15 markup in an answer that is not finished is text where it goes on", async () => {
+    const { respondent } = await one([{ id: "q", type: "text" }, nps("n")], { name: evil });
+    const begun = await respondent.post({ answers: { q: evil } });
+    const again = await respondent.look({ "x-edit": begun.body.edit });
+    for (const { headers, status } of [begun, again]) {
+      assert.ok(status < 300, `${status}`);
+      assert.match(headers["content-type"], /^application\/json/);
+      assert.equal(headers["x-content-type-options"], "nosniff");
+    }
+    assert.equal(again.body.answers.q, evil);
+  });
+
   test("C16 a file is what its bytes are; names cannot break out of a header", async () => {
     const { survey, respondent } = await one([{ id: "f", type: "file", files: ["image/*"] }]);
     const gif = Buffer.from("GIF89a\r\n\r\n<script>alert(1)</script>");
