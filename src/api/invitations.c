@@ -8,6 +8,7 @@
 #include "base/id.h"
 #include "journey/ask.h"
 #include "journey/pointer.h"
+#include "listen/survey/honesty.h"
 #include "listen/survey/survey.h"
 #include "people/consent.h"
 
@@ -236,10 +237,37 @@ static err list(struct request *request, struct reply *reply)
     return reply_list(reply, &send_shown_shape, items, next);
 }
 
+struct honesty_query {
+    str trait;
+};
+static const struct shape_field honesty_fields[] = {
+    {"trait", SHAPE_STR, offsetof(struct honesty_query, trait), .min = 1, .max = 100, .help = "shape.honest.trait"},
+};
+static const struct shape honesty_query_shape = SHAPE("HonestyQuery", struct honesty_query, honesty_fields, NULL);
+
+/* It looks at everybody who was invited: not for those who see only some places. */
+static err show_honesty(struct request *request, struct reply *reply)
+{
+    const struct honesty_query *query = request->query;
+    struct survey survey;
+    struct honesty honesty;
+    i64 id;
+    TRY(request_param_id(request, "id", &id));
+    if (request->who->places.count > 0 || request->who->departments.count > 0) {
+        return ERR_FORBIDDEN;
+    }
+    TRY(survey_get(request->ctx, request->app->surveys, id, &survey));
+    str trait = str_is(query->trait) ? query->trait : STR("city");
+    TRY(honesty_read(request->ctx, request->app->store, id, trait, &honesty));
+    return reply_shape(reply, &honesty_shape, &honesty);
+}
+
 static const struct route routes[] = {
     {HTTP_POST, "/api/v1/surveys/:id/invitations", create, RIGHT_SURVEYS_WRITE, .in = &wish_shape, .out = &done_shape,
      .status = 202, .summary = "route.invitations.create"},
     {HTTP_GET, "/api/v1/surveys/:id/invitations", list, RIGHT_CONSENTS_READ, .query = &query_shape,
      .out = &send_shown_shape, .flags = ROUTE_LIST | ROUTE_PERSONAL, .summary = "route.invitations.list"},
+    {HTTP_GET, "/api/v1/surveys/:id/honesty", show_honesty, RIGHT_CONSENTS_READ, .query = &honesty_query_shape,
+     .out = &honesty_shape, .flags = ROUTE_PERSONAL, .summary = "route.survey_honesty"},
 };
 const struct route_table invitations_routes = ROUTES(routes);

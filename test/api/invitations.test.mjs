@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { mailServer, until, webhookReceiver } from "../help/receivers.mjs";
 import { start } from "../help/server.mjs";
-import { both, document, nps, options, publish } from "../help/surveys.mjs";
+import { both, document, nps, options, publish, Respondent } from "../help/surveys.mjs";
 
 const people = [
   { type: "identify", userId: "KH-1", traits: { name: "Hoàng Thị Lan", email: "lan@vidu.vn" } },
@@ -250,6 +250,47 @@ describe("invitations by mail", () => {
     assert.equal(limited, 1);
     const { items } = (await owner.get("/api/v1/audit")).body;
     assert.ok(items.some(({ action }) => action === "survey.invite"));
+  });
+
+  test("show who stays silent, who was not written to and why, and who chose only those who like us", async (t) => {
+    const { server, owner, shop, survey, settled, mail } = await company(t, free);
+    const count = 24;
+    const batch = Array.from({ length: count }, (_, i) => [
+      { type: "identify", userId: `P-${i}`, traits: { email: `p${i}@vidu.vn`, city: i % 2 ? "Huế" : "Hà Nội" } },
+      { type: "track", userId: `P-${i}`, event: "Survey Answered", properties: { metric: "nps", score: i < 8 ? 10 : 3 } },
+    ]).flat();
+    await shop.post("/v1/batch", { batch });
+    const users = Array.from({ length: count }, (_, i) => `user:P-${i}`);
+    const items = users.slice(0, 20).map((alias) => ({ alias, purpose: "survey", state: "given", wording: 1, how: "form" }));
+    await owner.post("/api/v1/consents", { items });
+    const done = await owner.post(`/api/v1/surveys/${survey.id}/invitations`, { people: users });
+    assert.equal(done.status, 202, done.text);
+    await settled(count);
+    for (const { to, parts } of mail.messages) {
+      const number = Number(/p(\d+)@/.exec(to[0])[1]);
+      const token = /\/s\/([^?\s]+)/.exec(parts["text/plain"])[1];
+      if (number % 2) {
+        const answered = await new Respondent(server, token).send("POST", "", { key: `k${number}`, language: "vi", answers: { q1: 9 }, seen: ["q1"], finished: false });
+        assert.ok(answered.status < 300, answered.text);
+      }
+    }
+    const honest = (await owner.get(`/api/v1/surveys/${survey.id}/honesty`)).body;
+    assert.deepEqual([honest.invited, honest.answered, honest.rate], [20, 10, 0.5]);
+    assert.ok(honest.low < 0.5 && honest.high > 0.5);
+    assert.deepEqual(honest.outcomes.map(({ state, reason, count: n }) => [state, reason, n]), [["refused", "no_consent", 4], ["sent", null, 20]]);
+    const of = (field) => Object.fromEntries(honest.groups.filter((each) => each.field === field).map((each) => [each.value, each]));
+    assert.deepEqual([of("city")["Huế"].rate, of("city")["Hà Nội"].rate, of("city")["Huế"].apart], [1, 0, true]);
+    assert.deepEqual([of("earlier").high.invited, of("earlier").low.invited, of("earlier").high.apart], [8, 12, false]);
+    assert.equal(of("channel").email.invited, 20);
+    const [everybody, chosen] = honest.selective;
+    assert.deepEqual([everybody.invited, everybody.answered, chosen.value, chosen.apart], [24, 8, owner.email, false]);
+    const few = await publish(owner, document([nps("q1")]));
+    await owner.post(`/api/v1/surveys/${few.id}/invitations`, { people: users.slice(0, 8) });
+    const picked = (await owner.get(`/api/v1/surveys/${few.id}/honesty`)).body.selective[1];
+    assert.deepEqual([picked.rate, picked.apart], [1, true]);
+    assert.deepEqual(honest.staff, []);
+    const viewer = await server.user("viewer");
+    assert.equal((await viewer.get(`/api/v1/surveys/${survey.id}/honesty`)).status, 403);
   });
 
   test("leave nothing of a person who is erased", async (t) => {
