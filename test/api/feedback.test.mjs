@@ -87,7 +87,7 @@ describe("the inbox", () => {
       assert.equal(status, 200, text);
       const rows = await all(owner, `&${query}`);
       assert.equal(body.n, rows.length, query);
-      for (const facet of body.facets.filter(({ name }) => !["topic"].includes(name))) {
+      for (const facet of body.facets.filter(({ name }) => !name.startsWith("topic"))) {
         for (const { value, n } of facet.values) {
           assert.equal(n, rows.filter((row) => row[facet.name] === value).length, `${query} ${facet.name}=${value}`);
         }
