@@ -86,7 +86,7 @@ suite("limits", () => {
     quick.on("data", (part) => (seen = (seen + part).slice(-20000)));
     const text = "x".repeat(500);
     const send = async (event) => {
-      const batch = Array.from({ length: 500 }, (_, i) => ({ type: "track", event, userId: `u${i}`, properties: { text } }));
+      const batch = Array.from({ length: 500 }, (_, i) => ({ type: "track", event, userId: `u${i}`, properties: { note: text } }));
       const { status } = await request(`${server.url}/v1/batch`, {
         method: "POST",
         headers: { authorization: `Basic ${Buffer.from(`${key}:`).toString("base64")}` },
