@@ -69,8 +69,8 @@ static const struct shape_field shown_fields[] = {
     {"about", SHAPE_OBJECT, offsetof(struct shown, about), .of = &listed_response_shape, .flags = SHAPE_REQUIRED},
     {"document", SHAPE_OBJECT, offsetof(struct shown, document), .of = &survey_document_shape, .flags = SHAPE_REQUIRED},
     {"path", SHAPE_LIST, offsetof(struct shown, path), .of = &step_shape, .flags = SHAPE_REQUIRED},
-    {"hidden", SHAPE_JSON, offsetof(struct shown, about.response.hidden), .flags = SHAPE_REQUIRED},
-    {"files", SHAPE_LIST, offsetof(struct shown, files), .of = &survey_file_shape, .flags = SHAPE_REQUIRED},
+    {"hidden", SHAPE_JSON, offsetof(struct shown, about.response.hidden), .flags = SHAPE_PERSONAL},
+    {"files", SHAPE_LIST, offsetof(struct shown, files), .of = &survey_file_shape, .flags = SHAPE_PERSONAL},
 };
 static const struct shape shown_shape = SHAPE("SurveyResponseShown", struct shown, shown_fields,
                                               "shape.response_shown");

@@ -342,3 +342,8 @@ bool survey_numeric(enum survey_type type)
 {
     return survey_metric(type) != METRIC_NONE || type == SURVEY_SLIDER;
 }
+
+bool survey_wordy(enum survey_type type)
+{
+    return type == SURVEY_TEXT || type == SURVEY_CONTACT || type == SURVEY_FILE;
+}

@@ -147,3 +147,6 @@ struct scale survey_scale(const struct survey_question *question);
 
 /* Has it numbers for answers? */
 bool survey_numeric(enum survey_type type);
+
+/* Are its answers words, names or files of whoever answers? Only who may see people reads them. */
+bool survey_wordy(enum survey_type type);

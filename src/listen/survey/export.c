@@ -68,7 +68,8 @@ static void add_columns(struct exporting *exporting, const struct survey_documen
 {
     bool matrix = question->type == SURVEY_MATRIX, contact = question->type == SURVEY_CONTACT;
     i64 parts = matrix ? question->rows.count : contact ? question->fields.count : 1;
-    if (question->type == SURVEY_NOTE || (contact && !exporting->listing->personal) || is_there(exporting, question)) {
+    bool hidden = !exporting->listing->personal && survey_wordy((enum survey_type)question->type);
+    if (question->type == SURVEY_NOTE || hidden || is_there(exporting, question)) {
         return;
     }
     exporting->columns = arena_grow(&exporting->ctx->arena, exporting->columns,

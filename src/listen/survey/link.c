@@ -20,7 +20,7 @@ static const struct shape_field link_fields[] = {
     {"touchpoint", SHAPE_STR, L(touchpoint), .flags = SHAPE_REQUIRED},
     {"channel", SHAPE_STR, L(channel), .flags = SHAPE_REQUIRED},
     {"alias", SHAPE_STR, L(alias), .flags = SHAPE_PERSONAL | SHAPE_OMIT_NONE},
-    {"hidden", SHAPE_JSON, L(hidden), .flags = SHAPE_REQUIRED, .help = "shape.link.hidden"},
+    {"hidden", SHAPE_JSON, L(hidden), .flags = SHAPE_PERSONAL, .help = "shape.link.hidden"},
     {"locked", SHAPE_BOOL, L(locked), .flags = SHAPE_REQUIRED, .help = "shape.link.locked"},
     {"most", SHAPE_I64, L(most), .flags = SHAPE_REQUIRED, .help = "shape.link.most"},
     {"finished", SHAPE_I64, L(finished), .flags = SHAPE_REQUIRED},

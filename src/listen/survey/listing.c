@@ -74,7 +74,8 @@ static f64 stored_number(const struct survey_question *question, const struct su
     return given.metric != METRIC_NONE && metric_admit(&given, &score, &scale) == OK ? score : answer->number;
 }
 
-static bool says(const struct survey_question *question, const struct survey_answer *answer, str wanted)
+/* Who may not read words may not guess them either. */
+static bool says(const struct survey_question *question, const struct survey_answer *answer, str wanted, bool personal)
 {
     char text[32];
     if (!answer->given || !str_is(wanted) || wanted.len == 0) {
@@ -89,7 +90,7 @@ static bool says(const struct survey_question *question, const struct survey_ans
             return true;
         }
     }
-    return str_is(answer->text) && str_eq(answer->text, wanted);
+    return personal && str_is(answer->text) && str_eq(answer->text, wanted);
 }
 
 /* Does it hold the answer that is looked for, among those that count? */
@@ -113,7 +114,7 @@ static bool fits(struct walking *walking, const struct listed_response *item)
     if (survey_answers_read(&walking->here, document, item->response.counted, answers) != OK) {
         return false;
     }
-    return says(survey_question_at(document, at), &answers[at], listing->answer);
+    return says(survey_question_at(document, at), &answers[at], listing->answer, listing->personal);
 }
 
 /* Time that the page measured, else from the first to the last moment. */
@@ -133,15 +134,32 @@ static struct maybe_f64 seconds_of(struct ctx *ctx, const struct response *respo
     return (struct maybe_f64){(sum > 0 ? sum : (f64)(response->finished_ms - response->started_ms)) / 1000, true};
 }
 
-/* Who may not see people sees no names and addresses that somebody wrote either. */
+/* Without what somebody wrote beside an option: "x" for {"option":"x","other":"…"}, in lists too. */
+static void put_without_words(struct json_writer *out, struct json value)
+{
+    if (json_type(value) != JSON_LIST) {
+        json_put_value(out, json_type(value) == JSON_OBJECT ? json_get(value, STR("option")) : value);
+        return;
+    }
+    json_list(out);
+    for (struct json_iter item = json_each(value); json_next(&item);) {
+        put_without_words(out, item.value);
+    }
+    json_list_end(out);
+}
+
+/* Who may not see people reads nothing that somebody wrote or sent along: it may name anyone. */
 static str shown_answers(struct ctx *ctx, const struct walking *walking, const struct response *response)
 {
     struct json object;
     struct json_writer writer = json_writer_in(&ctx->arena);
     i64 version = response->version - 1;
     str all = str_is(response->counted) ? response->counted : response->answers;
-    if (walking->listing->personal || version < 0 || version >= walking->version_count) {
+    if (walking->listing->personal) {
         return all;
+    }
+    if (version < 0 || version >= walking->version_count) {
+        return STR("{}");
     }
     if (json_parse(ctx, json_reader_here(), all, &object) != OK) {
         return STR("{}");
@@ -149,8 +167,14 @@ static str shown_answers(struct ctx *ctx, const struct walking *walking, const s
     json_object(&writer);
     for (struct json_iter member = json_each(object); json_next(&member);) {
         i64 at = survey_question_find(&walking->versions[version], member.key);
-        if (at >= 0 && survey_question_at(&walking->versions[version], at)->type != SURVEY_CONTACT) {
-            json_key(&writer, member.key);
+        i32 type = at >= 0 ? survey_question_at(&walking->versions[version], at)->type : SURVEY_TEXT;
+        if (survey_wordy((enum survey_type)type)) {
+            continue;
+        }
+        json_key(&writer, member.key);
+        if (type == SURVEY_SINGLE || type == SURVEY_MULTIPLE) {
+            put_without_words(&writer, member.value);
+        } else {
             json_put_value(&writer, member.value);
         }
     }

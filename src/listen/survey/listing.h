@@ -12,7 +12,7 @@ struct listing {
     str question, series; /* only those that answered it; a question of one series alone where `series` is given */
     str answer;           /* and so: "9", an option, "row:option", an emotion; none: anything */
     i64 before, limit;    /* newest first, ids below `before` (0: all) */
-    bool personal;        /* the reader may see who it was */
+    bool personal;        /* the reader may see who it was, and what they wrote */
 };
 
 struct listed_response {
