@@ -151,6 +151,15 @@ ON CONFLICT (who) DO UPDATE SET
     ends_ms = CASE WHEN tries.ends_ms <= excluded.since_ms THEN excluded.ends_ms ELSE tries.ends_ms END
 RETURNING count, ends_ms - CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT) AS left_ms
 
+-- name: tries_count
+-- How many attempts there are in a window that has not ended, and how long it still lasts.
+-- sqlite:
+SELECT count, ends_ms - CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) AS left_ms
+FROM tries WHERE who = :who AND ends_ms > CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)
+-- postgres:
+SELECT count, ends_ms - CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT) AS left_ms
+FROM tries WHERE who = :who AND ends_ms > CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)
+
 -- name: tries_clear
 DELETE FROM tries WHERE who = :who
 

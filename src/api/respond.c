@@ -100,31 +100,38 @@ static const struct shape_field file_fields[] = {
 };
 static const struct shape file_shape = SHAPE("RespondFile", struct kept_file, file_fields, "shape.respond_file");
 
-/* Whoever tries tokens, or PINs of a link, is slowed down; what is refused so is no longer looked up. */
+/* Too many of them: said in place of what failed. */
+static err or_too_many(struct request *request, err limit, struct ctx *here, err code)
+{
+    if (limit == ERR_BUSY) {
+        i32 wait_s = here->fault.retry_after_s;
+        ctx_forgive(request->ctx);
+        code = FAIL(request->ctx, ERR_BUSY, NULL, "error.too_many_tries");
+        request->ctx->fault.retry_after_s = wait_s;
+    }
+    ctx_end(here);
+    return code;
+}
+
+/* Whoever tries tokens is slowed down. */
 static err after_failure(struct request *request, err code)
 {
-    struct ctx *ctx = request->ctx;
     struct ctx here = {0};
     err limit = OK;
     if (code == ERR_NOT_FOUND) {
         limit = guard_rate(&here, request->app->guard, "survey token", request->address, GUESSES_PER_MINUTE);
-    } else if (code == ERR_FORBIDDEN && ctx->fault.key != NULL &&
-               str_eq(str_from(ctx->fault.key), STR("error.survey.pin"))) {
-        str token = request_param(request, "token");
-        str both = str_format(&here.arena, "%.*s %.*s", STR_ARG(token), STR_ARG(request->address));
-        limit = guard_rate(&here, request->app->guard, "survey pin", both, PINS_PER_MINUTE);
-        if (limit == OK) {
-            limit = guard_rate(&here, request->app->guard, "survey pin of link", token, 10 * PINS_PER_MINUTE);
-        }
     }
-    if (limit == ERR_BUSY) {
-        i32 wait_s = here.fault.retry_after_s;
-        ctx_forgive(ctx);
-        code = FAIL(ctx, ERR_BUSY, NULL, "error.too_many_tries");
-        ctx->fault.retry_after_s = wait_s;
-    }
-    ctx_end(&here);
-    return code;
+    return or_too_many(request, limit, &here, code);
+}
+
+/* Wrong PINs of one address, and of one link wherever they come from. `rate` counts, or only looks. */
+static err pin_rate(struct request *request, struct ctx *ctx,
+                    err (*rate)(struct ctx *ctx, struct guard *guard, const char *what, str who, i64 most))
+{
+    str token = request_param(request, "token");
+    str both = str_format(&ctx->arena, "%.*s %.*s", STR_ARG(token), STR_ARG(request->address));
+    TRY(rate(ctx, request->app->guard, "survey pin", both, PINS_PER_MINUTE));
+    return rate(ctx, request->app->guard, "survey pin of link", token, 10 * PINS_PER_MINUTE);
 }
 
 static err allowed(struct request *request, const char *what, i64 most)
@@ -132,14 +139,24 @@ static err allowed(struct request *request, const char *what, i64 most)
     return guard_rate(request->ctx, request->app->guard, what, request->address, most);
 }
 
-/* A PIN that is wrong counts, one that is missing does not. */
+/* A PIN is compared only while there are attempts left, so that the right one is not found by trying on. One that is wrong counts,
+ * one that is missing does not. */
 static err open_gate(struct request *request, str pin, struct gate *gate)
 {
-    err code = survey_gate(request->ctx, request->app->surveys, request_param(request, "token"), pin, gate);
-    if (code == OK && gate->state == GATE_PIN && str_is(pin) && pin.len > 0) {
-        code = FAIL(request->ctx, ERR_FORBIDDEN, NULL, "error.survey.pin");
+    struct ctx here = {0};
+    bool given = str_is(pin) && pin.len > 0;
+    if (given) {
+        TRY(pin_rate(request, request->ctx, guard_rate_look));
     }
-    return code == OK ? OK : after_failure(request, code);
+    err code = survey_gate(request->ctx, request->app->surveys, request_param(request, "token"), pin, gate);
+    if (code != OK) {
+        return after_failure(request, code);
+    }
+    if (!given || gate->state != GATE_PIN) {
+        return OK;
+    }
+    code = FAIL(request->ctx, ERR_FORBIDDEN, NULL, "error.survey.pin");
+    return or_too_many(request, pin_rate(request, &here, guard_rate), &here, code);
 }
 
 static str language_of(const struct request *request, const struct gate *gate)
@@ -205,6 +222,10 @@ static err submit(struct request *request, struct reply *reply)
     }
     if (!str_is(submission.pin)) {
         submission.pin = request_header(request, "X-Pin");
+    }
+    if (str_is(submission.pin) && submission.pin.len > 0) {
+        struct gate gate;
+        TRY(open_gate(request, submission.pin, &gate));
     }
     err code = response_take(request->ctx, request->app->surveys, &submission, &receipt);
     TRY(code == OK ? OK : after_failure(request, code));

@@ -113,3 +113,6 @@ err guard_check(struct ctx *ctx, const struct principal *who, enum right right);
 /* OK when nobody has asked for `what` from `who` more than `most` times within a minute, of all processes together; ERR_BUSY with
  * retry_after_s otherwise. Kept in memory, and in the records where several processes share them. */
 err guard_rate(struct ctx *ctx, struct guard *guard, const char *what, str who, i64 most);
+
+/* The same answer, and nothing is counted: asked before a secret is compared, where only wrong ones are counted afterwards. */
+err guard_rate_look(struct ctx *ctx, struct guard *guard, const char *what, str who, i64 most);

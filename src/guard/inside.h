@@ -70,6 +70,8 @@ err password_rules(struct ctx *ctx, const char *field, str password);
 
 /* tries.c: counts an attempt; ERR_BUSY with the time to wait when there were `most` within the window already. */
 err tries_add(struct ctx *ctx, struct guard *guard, const char *what, str who, i64 most, i64 window_ms);
+/* Counts nothing; ERR_BUSY where tries_add would refuse now. */
+err tries_look(struct ctx *ctx, struct guard *guard, const char *what, str who, i64 most, i64 window_ms);
 void tries_clear(struct guard *guard, const char *what, str who);
 err tries_heard(void *self, struct ctx *ctx, str name); /* another process cleared them */
 

@@ -111,6 +111,37 @@ err tries_add(struct ctx *ctx, struct guard *guard, const char *what, str who, i
     return guard->shared ? add_shared(ctx, guard, what, who, most, window_ms) : OK;
 }
 
+static err look_shared(struct ctx *ctx, struct guard *guard, str name, i64 most)
+{
+    struct counted counted = {0};
+    err code = store_one(ctx, guard->store, SQL_TRIES_COUNT, ARGS(ARG_STR("who", name)), &counted_shape, &counted);
+    if (code == ERR_NOT_FOUND) {
+        ctx_forgive(ctx);
+        return OK;
+    }
+    TRY(code);
+    return counted.count < most ? OK : too_many(ctx, counted.left_ms);
+}
+
+err tries_look(struct ctx *ctx, struct guard *guard, const char *what, str who, i64 most, i64 window_ms)
+{
+    i64 now_ms = clock_steady_ns() / 1000000, wait_ms = 0;
+    str shared = shared_name(guard, &ctx->arena, what, who);
+    u64 name = name_in_memory(guard, shared);
+    pthread_mutex_lock(&guard->tries_lock);
+    for (u64 i = 0; i < TRIES_NEAR; i++) { // nobody else's slot is taken for a look
+        const struct tries *slot = &guard->tries[(name + i) % TRIES_SLOTS];
+        if (slot->who == name && slot->count >= most) {
+            wait_ms = slot->since_ms + window_ms - now_ms;
+        }
+    }
+    pthread_mutex_unlock(&guard->tries_lock);
+    if (wait_ms > 0) {
+        return too_many(ctx, wait_ms);
+    }
+    return guard->shared ? look_shared(ctx, guard, shared, most) : OK;
+}
+
 static void forget(struct guard *guard, u64 name)
 {
     pthread_mutex_lock(&guard->tries_lock);
@@ -144,4 +175,9 @@ err tries_heard(void *self, struct ctx *ctx, str name)
 err guard_rate(struct ctx *ctx, struct guard *guard, const char *what, str who, i64 most)
 {
     return tries_add(ctx, guard, what, who, most, 60000);
+}
+
+err guard_rate_look(struct ctx *ctx, struct guard *guard, const char *what, str who, i64 most)
+{
+    return tries_look(ctx, guard, what, who, most, 60000);
 }

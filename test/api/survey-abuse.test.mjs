@@ -311,7 +311,21 @@ test("E04 a PIN cannot be tried out", async (t) => {
   }
   assert.equal(tries[0], 403);
   assert.equal(tries[10], 429, tries.join());
+  assert.equal((await respondent.look({ "x-pin": "4711" })).status, 429); // the right one is not found by trying on
+  assert.equal((await respondent.finish({ q1: 9 }, { pin: "4711" })).status, 429);
   assert.doesNotMatch(JSON.stringify((await owner.get(`/api/v1/surveys/${survey.id}/links/${way.id}`)).body), /4711/);
+  const other = await link(owner, survey.id, { pin: "4821" });
+  const guesser = new Respondent(server, other.token);
+  const sent = [];
+  for (let i = 0; i < 25; i++) {
+    sent.push((await guesser.finish({ q1: 0 }, { pin: String(1000 + i) })).status);
+  }
+  assert.deepEqual([sent[0], sent[9], sent[10], sent[24]], [403, 403, 429, 429], sent.join());
+  const right = await guesser.finish({ q1: 0 }, { pin: "4821" });
+  assert.equal(right.status, 429);
+  assert.ok(Number(right.headers["retry-after"]) >= 1);
+  assert.equal((await guesser.look()).body.state, "pin"); // whoever tries none is not refused
+  assert.equal((await owner.get(`/api/v1/surveys/${survey.id}`)).body.finished, 1);
 });
 
 test("a process that is killed while answers arrive loses none that was acknowledged and counts none twice", async (t) => {

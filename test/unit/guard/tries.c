@@ -91,3 +91,26 @@ TEST_GUARD(ended_windows_leave_the_records)
     assert_ok(store_run(&ctx, store, SQL_TRIES_FORGET, ARGS_NONE, &left));
     assert_int_equal(left, 0);
 }
+
+TEST_GUARD(whoever_has_no_attempt_left_is_told_so_before_another_one)
+{
+    for (i32 shared = 0; shared < 2; shared++) {
+        guard->shared = shared == 1;
+        str who = shared == 1 ? STR("b") : STR("a");
+        for (i32 i = 0; i < 3; i++) {
+            assert_ok(tries_look(&ctx, guard, "x", who, 2, 60000)); // looking counts nothing
+        }
+        assert_ok(tries_add(&ctx, guard, "x", who, 2, 60000));
+        assert_ok(tries_look(&ctx, guard, "x", who, 2, 60000));
+        assert_ok(tries_add(&ctx, guard, "x", who, 2, 60000));
+        if (shared == 1) {
+            forget_in_memory(); // another process counted them
+        }
+        assert_int_equal(tries_look(&ctx, guard, "x", who, 2, 60000), ERR_BUSY);
+        assert_in_range(ctx.fault.retry_after_s, 1, 61);
+        ctx_forgive(&ctx);
+        assert_ok(tries_look(&ctx, guard, "x", STR("c"), 2, 60000));
+    }
+    assert_ok(tries_add(&ctx, guard, "x", STR("d"), 1, 0));
+    assert_ok(tries_look(&ctx, guard, "x", STR("d"), 1, 0)); // the window has ended
+}
