@@ -174,6 +174,13 @@ static err add(struct request *request, struct reply *reply)
     return reply_shape(reply, &consent_shape, &adding.consent);
 }
 
+/* A list is as old as what it was written from: without the moment in which each agreed it would undo what they withdrew since. */
+static err check_moment(struct ctx *ctx, const struct given *given)
+{
+    return given->state != CONSENT_GIVEN || given->at_ms > 0 ? OK
+                                                             : FAIL(ctx, ERR_INVALID, "at_ms", "error.consent.moment");
+}
+
 /* Many at once, from a list the company keeps elsewhere; all of them or none. */
 static err add_many(struct request *request, struct reply *reply)
 {
@@ -187,6 +194,7 @@ static err add_many(struct request *request, struct reply *reply)
         const struct given *given = &((const struct given *)many->items.items)[i];
         struct consent consent;
         str before = pointer_enter_index(ctx, i);
+        TRY(check_moment(ctx, given));
         TRY(record(request, given, given->alias, &consent));
         ctx->pointer = before;
     }

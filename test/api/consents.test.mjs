@@ -65,7 +65,8 @@ describe("consents", () => {
 
   test("come as a list from elsewhere: all of them or none", async (t) => {
     const { owner } = await company(t);
-    const items = [{ alias: "user:KH-1", ...given }, { alias: "user:KH-2", ...given, wording: 9 }];
+    const at_ms = Date.now() - 86_400_000;
+    const items = [{ alias: "user:KH-1", ...given, at_ms }, { alias: "user:KH-2", ...given, at_ms, wording: 9 }];
     assert.equal((await owner.post("/api/v1/consents", { items })).status, 422);
     assert.deepEqual((await owner.get("/api/v1/people/user:KH-1/consents")).body.items, []);
     items[1].wording = 1;
@@ -73,6 +74,20 @@ describe("consents", () => {
     assert.equal(done.status, 201, done.text);
     assert.equal(done.body.recorded, 2);
     assert.equal((await owner.get("/api/v1/people/user:KH-2/consents")).body.items.length, 1);
+  });
+
+  test("of a list do not undo what somebody withdrew since: it says when each agreed", async (t) => {
+    const { owner } = await company(t);
+    const { at_ms: _, ...said } = given;
+    const refused = await owner.post("/api/v1/consents", { items: [{ alias: "user:KH-1", ...said }] });
+    assert.equal(refused.status, 422);
+    assert.match(refused.body.errors[0].pointer, /\/items\/0\/at_ms$/);
+    await owner.post("/api/v1/people/user:KH-1/consents", { ...said, state: "withdrawn", how: "call" });
+    const old = { alias: "user:KH-1", ...said, how: "import", at_ms: Date.now() - 86_400_000 };
+    assert.equal((await owner.post("/api/v1/consents", { items: [old] })).status, 201);
+    const { items } = (await owner.get("/api/v1/people/user:KH-1/consents")).body;
+    assert.equal(items.length, 2);
+    assert.equal(items[0].state, "withdrawn");
   });
 
   test("have wordings that get new versions and stay as they were", async (t) => {

@@ -208,7 +208,7 @@ describe("invitations by mail", () => {
     const count = 30;
     const batch = Array.from({ length: count }, (_, i) => ({ type: "identify", userId: `P-${i}`, traits: { email: `p${i}@vidu.vn` } }));
     await shop.post("/v1/batch", { batch });
-    const items = batch.map(({ userId }) => ({ alias: `user:${userId}`, purpose: "survey", state: "given", wording: 1, how: "form" }));
+    const items = batch.map(({ userId }) => ({ alias: `user:${userId}`, purpose: "survey", state: "given", wording: 1, how: "form", at_ms: Date.now() - 1000 }));
     assert.equal((await owner.post("/api/v1/consents", { items })).status, 201);
     await owner.post("/api/v1/rules", { name: "x", on: true, when: { event: [{ field: "kind", is: ["Visit"] }] }, then: [{ do: "survey", survey: survey.id }] });
     const visits = batch.map(({ userId }) => ({ type: "track", userId, event: "Visit" }));
@@ -261,7 +261,7 @@ describe("invitations by mail", () => {
     ]).flat();
     await shop.post("/v1/batch", { batch });
     const users = Array.from({ length: count }, (_, i) => `user:P-${i}`);
-    const items = users.slice(0, 20).map((alias) => ({ alias, purpose: "survey", state: "given", wording: 1, how: "form" }));
+    const items = users.slice(0, 20).map((alias) => ({ alias, purpose: "survey", state: "given", wording: 1, how: "form", at_ms: Date.now() - 1000 }));
     await owner.post("/api/v1/consents", { items });
     const done = await owner.post(`/api/v1/surveys/${survey.id}/invitations`, { people: users });
     assert.equal(done.status, 202, done.text);

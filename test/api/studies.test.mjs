@@ -10,7 +10,7 @@ async function agree(owner, person) {
   let wording = wordings.find(({ purpose }) => purpose === "research")?.version;
   wording ??= ok(await owner.post("/api/v1/consent-wordings", { purpose: "research", texts: { vi: "Đồng ý tham gia nghiên cứu", en: "I agree" } }), 201)
     .version;
-  return owner.post("/api/v1/consents", { items: [{ alias: person, purpose: "research", state: "given", how: "form", wording }] });
+  return owner.post("/api/v1/consents", { items: [{ alias: person, purpose: "research", state: "given", how: "form", wording, at_ms: Date.now() - 1000 }] });
 }
 
 describe("studies", () => {
