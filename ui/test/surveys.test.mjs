@@ -130,6 +130,7 @@ test('a document is held without what says nothing, and loses nothing that it sa
 test('a correction is the author’s to say, another question is one in any case', () => {
   const q = asked('q1', 'csat', { scale: '1-5', low: both('Tệ', 'Bad') });
   const effect = (part, from = q) => changes.effectOf(from, { ...from, ...part });
+  assert.equal(effect({ title: { fr: 'Le prix ?' } }), 'ask', 'another language alone');
   assert.equal(effect({ title: both('Câu mới', 'New') }), 'ask');
   assert.equal(effect({ low: both('Kém', 'Bad') }), 'ask');
   assert.equal(effect({ scale: '1-10' }), 'new');

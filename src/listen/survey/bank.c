@@ -39,12 +39,13 @@ err survey_bank(struct ctx *ctx, struct bank *out)
 static err read_item(struct ctx *ctx, const struct bank_item *item, struct survey_document *out)
 {
     str rest = str_slice(item->question, 1, item->question.len);
-    str text = str_format(&ctx->arena, "{\"languages\":[\"vi\"],\"name\":\"x\",\"questions\":[{\"id\":\"q\",%.*s]}",
+    str text = str_format(&ctx->arena,
+                          "{\"languages\":[\"vi\",\"en\"],\"name\":\"x\",\"questions\":[{\"id\":\"q\",%.*s]}",
                           STR_ARG(rest));
     return survey_document_read(ctx, text, out);
 }
 
-bool survey_bank_same(struct ctx *ctx, const struct survey_question *question)
+bool survey_bank_same(struct ctx *ctx, const struct survey_asked *asked)
 {
     struct bank bank;
     struct survey_document document;
@@ -54,9 +55,10 @@ bool survey_bank_same(struct ctx *ctx, const struct survey_question *question)
     }
     const struct bank_item *items = bank.items.items;
     for (i64 i = 0; i < bank.items.count; i++) {
-        if (str_eq(items[i].key, question->bank) && read_item(ctx, &items[i], &document) == OK) {
+        if (str_eq(items[i].key, asked->question->bank) && read_item(ctx, &items[i], &document) == OK) {
             const struct survey_question *own = survey_question_at(&document, 0);
-            return survey_same_meaning(question, own) && survey_same_words(ctx, question, own);
+            return survey_same_meaning(asked->question, own) &&
+                   survey_same_words(ctx, asked, &(struct survey_asked){&document, own});
         }
     }
     ctx_forgive(ctx);

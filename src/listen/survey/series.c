@@ -35,43 +35,88 @@ bool survey_same_meaning(const struct survey_question *a, const struct survey_qu
            or_else(a->step, 1) == or_else(b->step, 1);
 }
 
-/* The texts of one in every language that both have. */
-static bool same_texts(struct ctx *ctx, str a, str b)
+static bool speaks(const struct survey_document *document, str language)
+{
+    for (i64 i = 0; i < document->languages.count; i++) {
+        if (str_eq(document->languages.items[i], language)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+struct pair {
+    const struct survey_document *one, *other;
+};
+
+/* A text that is asked in this language; none where it is only left over from a language that was given up. */
+static str spoken(const struct survey_document *document, struct json texts, str language)
+{
+    str words;
+    bool has = speaks(document, language) && json_str(json_get(texts, language), &words);
+    return has ? str_trim(words) : STR("");
+}
+
+static bool says_anything(const struct survey_document *document, struct json texts)
+{
+    for (i64 i = 0; i < document->languages.count; i++) {
+        if (spoken(document, texts, document->languages.items[i]).len > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The same in every language that both have, and there is one that both have: nobody can say that a text in another language asks
+ * the same, but for its author. */
+static bool same_in(const struct pair *pair, struct json mine, struct json theirs)
+{
+    bool common = false;
+    for (i64 i = 0; i < pair->one->languages.count; i++) {
+        str language = pair->one->languages.items[i];
+        if (speaks(pair->other, language)) {
+            str one = spoken(pair->one, mine, language), other = spoken(pair->other, theirs, language);
+            if (one.len > 0 && other.len > 0 && !str_eq(one, other)) {
+                return false;
+            }
+            common = common || (one.len > 0 && other.len > 0);
+        }
+    }
+    return common || !says_anything(pair->one, mine) || !says_anything(pair->other, theirs);
+}
+
+static bool same_texts(struct ctx *ctx, const struct pair *pair, str a, str b)
 {
     struct json_reader *second = json_reader_open();
     struct json mine = {0}, theirs = {0};
-    bool same = true;
     bool has_a = str_is(a) && json_parse(ctx, json_reader_here(), a, &mine) == OK;
     bool has_b = str_is(b) && json_parse(ctx, second, b, &theirs) == OK;
     ctx_forgive(ctx);
-    for (struct json_iter text = json_each(mine); has_a && json_next(&text) && same;) {
-        str one, other;
-        struct json there = has_b ? json_get(theirs, text.key) : (struct json){0};
-        if (json_str(text.value, &one) && json_str(there, &other)) {
-            same = str_eq(str_trim(one), str_trim(other));
-        }
-    }
+    bool same = !has_a || !has_b || same_in(pair, mine, theirs);
     json_reader_close(second);
     return same;
 }
 
-static bool same_labels(struct ctx *ctx, const struct shape_list *a, const struct shape_list *b)
+static bool same_labels(struct ctx *ctx, const struct pair *pair, const struct shape_list *a,
+                        const struct shape_list *b)
 {
     const struct survey_option *mine = a->items, *theirs = b->items;
     for (i64 i = 0; i < a->count; i++) {
         i64 at = survey_option_find(b, mine[i].id);
-        if (at < 0 || !same_texts(ctx, mine[i].label, theirs[at].label)) {
+        if (at < 0 || !same_texts(ctx, pair, mine[i].label, theirs[at].label)) {
             return false;
         }
     }
     return true;
 }
 
-bool survey_same_words(struct ctx *ctx, const struct survey_question *a, const struct survey_question *b)
+bool survey_same_words(struct ctx *ctx, const struct survey_asked *one, const struct survey_asked *other)
 {
-    return same_texts(ctx, a->title, b->title) && same_texts(ctx, a->low, b->low) &&
-           same_texts(ctx, a->high, b->high) && same_labels(ctx, &a->options, &b->options) &&
-           same_labels(ctx, &a->rows, &b->rows);
+    const struct survey_question *a = one->question, *b = other->question;
+    struct pair pair = {one->in, other->in};
+    return same_texts(ctx, &pair, a->title, b->title) && same_texts(ctx, &pair, a->low, b->low) &&
+           same_texts(ctx, &pair, a->high, b->high) && same_labels(ctx, &pair, &a->options, &b->options) &&
+           same_labels(ctx, &pair, &a->rows, &b->rows);
 }
 
 struct naming {
@@ -102,14 +147,15 @@ static str new_series(const struct naming *naming, str question)
 }
 
 /* The newest earlier question of this id that asks the same in the same words. */
-static str kept_series(const struct naming *naming, const struct survey_question *question)
+static str kept_series(const struct naming *naming, const struct survey_asked *asked)
 {
+    const struct survey_question *question = asked->question;
     for (i64 v = naming->earlier->count - 1; v >= 0; v--) {
         const struct survey_document *document = &naming->earlier->versions[v];
         i64 at = survey_question_find(document, question->id);
         const struct survey_question *before = at >= 0 ? survey_question_at(document, at) : NULL;
         if (before != NULL && survey_same_meaning(question, before) &&
-            survey_same_words(naming->ctx, question, before)) {
+            survey_same_words(naming->ctx, asked, &(struct survey_asked){document, before})) {
             return before->series;
         }
     }
@@ -154,6 +200,7 @@ err survey_series(struct ctx *ctx, i64 survey, const struct survey_history *earl
     struct survey_question *questions = document->questions.items;
     for (i64 i = 0; i < document->questions.count; i++) {
         struct survey_question *question = &questions[i];
+        struct survey_asked asked = {document, question};
         i32 word = said(ctx, comparable, question->id);
         question->series = STR_NONE;
         if (question->type == SURVEY_NOTE) {
@@ -161,10 +208,10 @@ err survey_series(struct ctx *ctx, i64 survey, const struct survey_history *earl
         }
         if (word == 1) {
             TRY(corrected(&naming, question, &question->series));
-        } else if (word < 0 && str_is(question->bank) && survey_bank_same(ctx, question)) {
+        } else if (word < 0 && str_is(question->bank) && survey_bank_same(ctx, &asked)) {
             question->series = question->bank;
         } else if (word < 0) {
-            question->series = kept_series(&naming, question);
+            question->series = kept_series(&naming, &asked);
         }
         if (!str_is(question->series)) {
             question->series = new_series(&naming, question->id);

@@ -3,7 +3,8 @@
  * Publishing makes a version. Answers keep theirs for ever, and figures are kept by series: what stands in the event's
  * `question`. A bank question that is unchanged has the bank's key as its series, so that several surveys are one series; an own
  * question has SURVEY.QUESTION. When an edit changes what is asked (type, scale, polarity, options, or the wording unless the
- * author says that it is only a correction) the question goes on under a new series (… .2), and nothing mixes by accident.
+ * author says that it is only a correction; no language in common is another wording) the question goes on under a new series
+ * (… .2), and nothing mixes by accident.
  */
 #pragma once
 
@@ -113,12 +114,18 @@ struct survey_history {
 err survey_series(struct ctx *ctx, i64 survey, const struct survey_history *earlier, str comparable,
                   struct survey_document *document);
 
-/* Is the question the bank's, word for word? bank.c. */
-bool survey_bank_same(struct ctx *ctx, const struct survey_question *question);
+/* A question as a document asks it: in the document's languages. */
+struct survey_asked {
+    const struct survey_document *in;
+    const struct survey_question *question;
+};
 
-/* Do two questions ask the same thing in the same words (languages that only one has aside)? `meaning` alone looks at type, scale,
- * polarity and options. */
+/* Is the question the bank's, word for word? bank.c. */
+bool survey_bank_same(struct ctx *ctx, const struct survey_asked *asked);
+
+/* Do two questions ask the same thing in the same words? `words`: in every language that both documents have, and not without such
+ * a language. `meaning` looks at type, scale, polarity and options. */
 bool survey_same_meaning(const struct survey_question *a, const struct survey_question *b);
-bool survey_same_words(struct ctx *ctx, const struct survey_question *a, const struct survey_question *b);
+bool survey_same_words(struct ctx *ctx, const struct survey_asked *one, const struct survey_asked *other);
 
 struct store *surveys_store(struct surveys *surveys);

@@ -34,6 +34,24 @@ TEST(a_question_keeps_its_series_only_while_it_asks_the_same)
     ctx_end(&ctx);
 }
 
+#define IN(languages, title)                                                                                           \
+    "{\"languages\":[" languages "],\"name\":\"x\",\"questions\":[{\"id\":\"q\",\"type\":\"csat\",\"title\":{" title   \
+    "}}]}"
+
+TEST(without_a_language_in_common_nothing_is_the_same_question_by_itself)
+{
+    struct ctx ctx = {0};
+    struct survey_document versions[12] = {0};
+    struct survey_history history = {versions, 0};
+    publish(&ctx, &history, IN("\"vi\"", "\"vi\":\"Giá?\""), NULL, "q");
+    publish(&ctx, &history, IN("\"en\"", "\"en\":\"Was the staff friendly?\""), NULL, "q.2");
+    publish(&ctx, &history, IN("\"vi\",\"en\"", "\"vi\":\"Giá?\",\"en\":\"Price?\""), NULL, "q"); // as the first was
+    publish(&ctx, &history, IN("\"en\"", "\"vi\":\"Giá?\",\"en\":\"Price?\""), NULL, "q");
+    publish(&ctx, &history, IN("\"fr\"", "\"en\":\"Price?\",\"fr\":\"Le personnel ?\""), NULL, "q.3");
+    publish(&ctx, &history, IN("\"de\"", "\"de\":\"Das Personal?\""), "{\"q\":true}", "q.3"); // the author says so
+    ctx_end(&ctx);
+}
+
 TEST(an_answer_added_to_a_choice_begins_a_series)
 {
     struct ctx ctx = {0};
@@ -76,6 +94,12 @@ TEST(a_bank_question_word_for_word_has_the_banks_series)
         "{\"languages\":[\"vi\"],\"name\":\"x\",\"questions\":[{\"id\":\"q\",\"bank\":\"nps.recommend\",\"type\":\"nps\","
         "\"title\":{\"vi\":\"Bạn có giới thiệu không?\"}}]}";
     assert_ok(survey_document_read(&ctx, str_from(edited), &document));
+    assert_ok(survey_series(&ctx, 1, &none, STR_NONE, &document));
+    assert_string_equal(str_c(&ctx.arena, survey_question_at(&document, 0)->series) + 14, "q");
+    const char *foreign =
+        "{\"languages\":[\"fr\"],\"name\":\"x\",\"questions\":[{\"id\":\"q\",\"bank\":\"nps.recommend\",\"type\":\"nps\","
+        "\"title\":{\"fr\":\"Le personnel ?\"}}]}";
+    assert_ok(survey_document_read(&ctx, str_from(foreign), &document));
     assert_ok(survey_series(&ctx, 1, &none, STR_NONE, &document));
     assert_string_equal(str_c(&ctx.arena, survey_question_at(&document, 0)->series) + 14, "q");
     ctx_end(&ctx);

@@ -52,9 +52,13 @@ const compared: [Field, (each: Question) => unknown][] = [
 const anew: Field[] = ['type', 'scale', 'reversed', 'range'];
 const worded: Field[] = ['title', 'ends'];
 
-/* Only languages that both have are compared: a new translation changes nothing for those who answered before. */
+/* Only languages that both have are compared: a new translation changes nothing for those who answered before. Without one that
+ * both have nobody but the author can say that it asks the same. */
 export function reworded(before: Text | undefined, after: Text | undefined): boolean {
-  return Object.entries(before ?? {}).some(([language, words]) => words?.trim() && after?.[language]?.trim() && !same(words, after[language]));
+  const spoken = (text: Text | undefined) => Object.keys(text ?? {}).filter((language) => text?.[language]?.trim());
+  const [old, now] = [spoken(before), spoken(after)];
+  const common = old.filter((language) => now.includes(language));
+  return common.some((language) => !same(before![language], after![language])) || (!common.length && old.length > 0 && now.length > 0);
 }
 function optionsEffect(before: Question, after: Question): Effect {
   for (const list of ['options', 'rows'] as const) {
