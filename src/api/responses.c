@@ -3,6 +3,7 @@
 
 #include "api/app.h"
 #include "api/routes.h"
+#include "api/survey_links.h"
 #include "base/id.h"
 #include "base/zone.h"
 #include "listen/sheet.h"
@@ -277,17 +278,13 @@ static err write_sheet(struct request *request, struct reply *reply, const struc
 
 static err link_sheet(struct request *request, struct reply *reply)
 {
-    struct survey survey;
+    struct link_sight sight;
     struct survey_link link;
-    i64 id, survey_id;
-    TRY(request_param_id(request, "id", &survey_id));
-    TRY(request_param_id(request, "link", &id));
-    TRY(survey_link_get(request->ctx, request->app->surveys, id, http_base(request->app->http), &link));
-    if (link.survey != survey_id) {
-        return FAIL(request->ctx, ERR_NOT_FOUND, NULL, "error.survey.no_link");
+    TRY(link_find(request, &sight, &link));
+    if (!str_is(link.url)) {
+        return ERR_FORBIDDEN;
     }
-    TRY(survey_get(request->ctx, request->app->surveys, survey_id, &survey));
-    return write_sheet(request, reply, &survey, &(struct shape_list){&link, 1});
+    return write_sheet(request, reply, &sight.survey, &(struct shape_list){&link, 1});
 }
 
 static err survey_sheet(struct request *request, struct reply *reply)
@@ -297,12 +294,16 @@ static err survey_sheet(struct request *request, struct reply *reply)
     struct survey_link_query query = {.limit = SHEET_CODES_MAX,
                                       .kind = (i32)kinds[given->kind],
                                       .base = http_base(request->app->http)};
-    struct survey survey;
+    struct link_sight sight;
     struct shape_list links;
+    if (query.kind == WAY_SINGLE && !principal_may(request->who, RIGHT_SURVEYS_WRITE)) {
+        return ERR_FORBIDDEN;
+    }
     TRY(request_param_id(request, "id", &query.survey));
-    TRY(survey_get(request->ctx, request->app->surveys, query.survey, &survey));
+    TRY(link_sight(request, query.survey, &sight));
     TRY(survey_link_list(request->ctx, request->app->surveys, &query, &links));
-    return write_sheet(request, reply, &survey, &links);
+    links_in_sight(request, &sight, &links);
+    return write_sheet(request, reply, &sight.survey, &links);
 }
 
 static const struct route routes[] = {

@@ -1,8 +1,8 @@
 /* Ways to a survey: /api/v1/surveys/:id/links. */
-#include "listen/survey/link.h"
+#include "api/survey_links.h"
 
-#include "api/app.h"
 #include "api/routes.h"
+#include "api/voices.h"
 #include "base/id.h"
 
 struct new_links {
@@ -62,6 +62,35 @@ static const struct shape_field query_fields[] = {
 };
 static const struct shape query_shape = SHAPE("SurveyLinkQuery", struct link_query, query_fields, NULL);
 
+err link_sight(struct request *request, i64 survey, struct link_sight *out)
+{
+    TRY(survey_get(request->ctx, request->app->surveys, survey, &out->survey));
+    return voices_survey_sight(request, &out->sight);
+}
+
+void links_in_sight(const struct request *request, const struct link_sight *sight, struct shape_list *links)
+{
+    struct survey_link *items = links->items;
+    i64 count = 0;
+    for (i64 i = 0; i < links->count; i++) {
+        struct survey_link *link = &items[i];
+        bool secret = link->kind == WAY_INVITED ||
+                      (link->kind == WAY_SINGLE && !principal_may(request->who, RIGHT_SURVEYS_WRITE));
+        if (survey_sees(&sight->sight, &sight->survey.document, link->place, link->touchpoint)) {
+            link->url = secret ? STR_NONE : link->url;
+            items[count++] = *link;
+        }
+    }
+    links->count = count;
+}
+
+/* Nobody makes or moves a link to where they see nothing. */
+static err check_place(struct request *request, const struct link_sight *sight, const struct survey_link *link)
+{
+    bool seen = survey_sees(&sight->sight, &sight->survey.document, link->place, link->touchpoint);
+    return seen ? OK : FAIL(request->ctx, ERR_FORBIDDEN, "place", "error.survey.out_of_sight");
+}
+
 static err list(struct request *request, struct reply *reply)
 {
     struct ctx *ctx = request->ctx;
@@ -69,8 +98,10 @@ static err list(struct request *request, struct reply *reply)
     struct survey_link_query query = {.limit = page_limit(given->limit),
                                       .kind = given->kind - 1,
                                       .base = http_base(request->app->http)};
+    struct link_sight sight;
     struct shape_list items;
     TRY(request_param_id(request, "id", &query.survey));
+    TRY(link_sight(request, query.survey, &sight));
     if (str_is(given->after) && !id_parse(given->after, &query.before)) {
         return FAIL(ctx, ERR_INVALID, "after", "error.cursor");
     }
@@ -80,6 +111,7 @@ static err list(struct request *request, struct reply *reply)
         char *cursor = arena_alloc(&ctx->arena, ID_TEXT_LEN, 1);
         next = id_text(((const struct survey_link *)items.items)[items.count - 1].id, cursor);
     }
+    links_in_sight(request, &sight, &items);
     return reply_list(reply, &survey_link_shape, items, next);
 }
 
@@ -89,6 +121,7 @@ static err create(struct request *request, struct reply *reply)
     struct survey_linking with = {.count = greater(given->count, 1),
                                   .base = http_base(request->app->http),
                                   .like = given->like};
+    struct link_sight sight;
     struct made made;
     char text[ID_TEXT_LEN];
     TRY(request_param_id(request, "id", &with.survey));
@@ -98,6 +131,8 @@ static err create(struct request *request, struct reply *reply)
     if (given->like.kind != WAY_INVITED && str_is(given->like.alias)) {
         return FAIL(request->ctx, ERR_INVALID, "alias", "error.survey.alias");
     }
+    TRY(link_sight(request, with.survey, &sight));
+    TRY(check_place(request, &sight, &with.like));
     TRY(survey_link_add(request->ctx, request->app->surveys, &with, &made.items));
     TRY(request_audit(request, "survey.link.create", id_text(with.survey, text),
                       str_format(&request->ctx->arena, "%s %lld", survey_link_words[given->like.kind],
@@ -105,20 +140,26 @@ static err create(struct request *request, struct reply *reply)
     return reply_shape(reply, &made_shape, &made);
 }
 
-/* A link under its own survey; another's is not there. */
-static err find(struct request *request, struct survey_link *out)
+err link_find(struct request *request, struct link_sight *sight, struct survey_link *out)
 {
+    struct shape_list one = {out, 1};
     i64 survey, id;
     TRY(request_param_id(request, "id", &survey));
     TRY(request_param_id(request, "link", &id));
     TRY(survey_link_get(request->ctx, request->app->surveys, id, http_base(request->app->http), out));
-    return out->survey == survey ? OK : FAIL(request->ctx, ERR_NOT_FOUND, NULL, "error.survey.no_link");
+    if (out->survey == survey) {
+        TRY(link_sight(request, survey, sight));
+        links_in_sight(request, sight, &one);
+    }
+    bool there = out->survey == survey && one.count == 1;
+    return there ? OK : FAIL(request->ctx, ERR_NOT_FOUND, NULL, "error.survey.no_link");
 }
 
 static err show(struct request *request, struct reply *reply)
 {
+    struct link_sight sight;
     struct survey_link link;
-    TRY(find(request, &link));
+    TRY(link_find(request, &sight, &link));
     return reply_shape(reply, &survey_link_shape, &link);
 }
 
@@ -135,10 +176,12 @@ static void apply(struct survey_link *link, const struct survey_link *change, sh
 
 static err change(struct request *request, struct reply *reply)
 {
+    struct link_sight sight;
     struct survey_link link;
     char text[ID_TEXT_LEN];
-    TRY(find(request, &link));
+    TRY(link_find(request, &sight, &link));
     apply(&link, request->input, request->seen);
+    TRY(check_place(request, &sight, &link));
     TRY(survey_link_change(request->ctx, request->app->surveys, &link));
     TRY(request_audit(request, "survey.link.change", id_text(link.id, text), STR("")));
     return show(request, reply);
@@ -146,9 +189,10 @@ static err change(struct request *request, struct reply *reply)
 
 static err remove_link(struct request *request, struct reply *reply)
 {
+    struct link_sight sight;
     struct survey_link link;
     char text[ID_TEXT_LEN];
-    TRY(find(request, &link));
+    TRY(link_find(request, &sight, &link));
     TRY(survey_link_remove(request->ctx, request->app->surveys, link.id, &link));
     TRY(request_audit(request, "survey.link.remove", id_text(link.id, text), STR("")));
     return reply_nothing(reply);

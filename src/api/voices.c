@@ -46,6 +46,14 @@ err voices_source(struct request *request, struct feedback_source_of *out)
     return sight.departments.count == 0 ? OK : touchpoints_of(request, &sight.departments, &out->sight.touchpoints);
 }
 
+err voices_survey_sight(struct request *request, struct survey_sight *out)
+{
+    struct feedback_source_of from;
+    TRY(voices_source(request, &from));
+    *out = (struct survey_sight){from.sight.places, from.sight.touchpoints, from.sight.some_touchpoints};
+    return OK;
+}
+
 str voices_owner(const struct request *request, str owner)
 {
     if (!str_eq(owner, STR("me")) || request->who->asker != ASKER_USER) {

@@ -3,10 +3,14 @@
 
 #include "api/app.h"
 #include "http/http.h"
+#include "listen/survey/sight.h"
 #include "listen/voices/filter.h"
 
 /* The rooms a filter looks into, with the sight of whoever asks: places, and the declared touchpoints of departments. */
 err voices_source(struct request *request, struct feedback_source_of *out);
+
+/* The same sight of surveys, their links and responses. */
+err voices_survey_sight(struct request *request, struct survey_sight *out);
 
 /* "me" is the id of whoever asks; everything else stays. */
 str voices_owner(const struct request *request, str owner);

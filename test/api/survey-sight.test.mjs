@@ -8,13 +8,21 @@ const png = Buffer.from("89504e470d0a1a0a0000000d49484452", "hex");
 
 suite("sight of surveys", () => {
   const server = shared();
-  let owner, viewer, analyst;
+  let owner, viewer, analyst, local;
 
   before(async () => {
     owner = await server.owner();
     viewer = await server.user("viewer");
     analyst = await server.user("analyst");
+    local = await limited("analyst", "hue@example.vn", { places: ["Huế"] });
   });
+
+  const limited = async (role, email, to) => {
+    const client = await server.user(role, email);
+    const { id } = (await owner.get("/api/v1/users")).body.items.find((user) => user.email === email);
+    assert.equal((await owner.patch(`/api/v1/users/${id}`, to)).status, 200);
+    return client;
+  };
 
   test("who does not see people reads nothing that somebody wrote, and cannot guess it", async () => {
     const own = options("a", "b");
@@ -45,5 +53,44 @@ suite("sight of surveys", () => {
     const found = async (client) => (await client.get(`${at}/responses?question=words&answer=CANARY%20words`)).body.items.length;
     assert.deepEqual([await found(owner), await found(viewer)], [1, 0]);
     assert.equal((await viewer.get(`${at}/responses?question=one&answer=x`)).body.items.length, 1);
+  });
+
+  test("the address of a link that works once is only for who makes such links", async () => {
+    const survey = await publish(owner, document([nps("n")]));
+    const at = `/api/v1/surveys/${survey.id}`;
+    await link(owner, survey.id, { kind: "qr" });
+    const single = await link(owner, survey.id, { kind: "single" });
+    const invited = await link(owner, survey.id, { kind: "invitation", alias: "email:canary@vidu.vn" });
+    const url = async (client, kind) => (await client.get(`${at}/links?kind=${kind}`)).body.items[0].url;
+    for (const client of [owner, analyst, viewer]) {
+      assert.match(await url(client, "qr"), /\/s\//);
+      assert.equal(await url(client, "invitation"), undefined);
+      assert.equal((await client.get(`${at}/links/${invited.id}`)).body.url, undefined);
+      assert.equal((await client.get(`${at}/links/${invited.id}/sheet.pdf`)).status, 403);
+      assert.equal((await client.get(`${at}/sheet.pdf?kind=qr`)).status, 200);
+      const writes = client !== viewer;
+      assert.equal((await url(client, "single")) !== undefined, writes);
+      assert.equal((await client.get(`${at}/links/${single.id}`)).body.url !== undefined, writes);
+      assert.equal((await client.get(`${at}/links/${single.id}/sheet.pdf`)).status, writes ? 200 : 403);
+      assert.equal((await client.get(`${at}/sheet.pdf?kind=single`)).status, writes ? 200 : 403);
+    }
+  });
+
+  test("who is limited to a place sees, makes and prints only its links", async () => {
+    const survey = await publish(owner, document([nps("n")]));
+    const at = `/api/v1/surveys/${survey.id}`;
+    const ours = await link(owner, survey.id, { place: "Huế" });
+    const theirs = await link(owner, survey.id, { place: "Hà Nội" });
+    await link(owner, survey.id, { kind: "invitation", alias: "email:canary@vidu.vn", place: "Hà Nội" });
+    assert.deepEqual((await local.get(`${at}/links`)).body.items.map(({ id }) => id), [ours.id]);
+    assert.equal((await local.get(`${at}/links?kind=invitation`)).body.items.length, 0);
+    for (const target of ["", "/sheet.pdf"]) {
+      assert.equal((await local.get(`${at}/links/${ours.id}${target}`)).status, 200);
+      assert.equal((await local.get(`${at}/links/${theirs.id}${target}`)).status, 404);
+    }
+    assert.equal((await local.patch(`${at}/links/${theirs.id}`, { paused: true })).status, 404);
+    assert.equal((await local.patch(`${at}/links/${ours.id}`, { place: "Hà Nội" })).status, 403);
+    assert.equal((await local.post(`${at}/links`, { kind: "single", place: "Hà Nội" })).status, 403);
+    assert.equal((await local.post(`${at}/links`, { kind: "single", place: "Huế" })).status, 201);
   });
 });

@@ -27,7 +27,7 @@ static const struct shape_field link_fields[] = {
     {"paused", SHAPE_BOOL, L(paused), .flags = SHAPE_REQUIRED},
     {"expires_ms", SHAPE_TIME, L(expires_ms), .flags = SHAPE_REQUIRED},
     {"created_ms", SHAPE_TIME, L(created_ms), .flags = SHAPE_REQUIRED},
-    {"url", SHAPE_STR, L(url), .flags = SHAPE_REQUIRED},
+    {"url", SHAPE_STR, L(url), .flags = SHAPE_OMIT_NONE, .help = "shape.link.url"},
 };
 const struct shape survey_link_shape = SHAPE("SurveyLink", struct survey_link, link_fields, "shape.survey_link");
 

@@ -17,7 +17,8 @@ export interface Link {
   paused: boolean;
   expires_ms: number | null;
   created_ms: number;
-  url: string;
+  /* Not there for a link that works once, to who may not make such links. */
+  url?: string;
 }
 export interface NewLink {
   kind: Kind;
@@ -74,4 +75,4 @@ export function embedCode(url: string, embed: Embed): string {
 }
 
 /* One line each: for a mailing, a parcel or a spreadsheet. */
-export const asText = (links: Link[]): string => links.map((each) => each.url).join('\n');
+export const asText = (links: Link[]): string => links.map((each) => each.url ?? '').join('\n');
