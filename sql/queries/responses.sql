@@ -103,6 +103,13 @@ WHERE r.survey_id = :survey AND (:version = 0 OR r.version = :version) AND (:lin
         SELECT jsonb_array_elements_text(CAST(:places AS JSONB))
 -- both:
     ))
+    AND (:every_touchpoint = 1 OR (:document_seen = 1 AND l.touchpoint = '') OR l.touchpoint IN (
+-- sqlite:
+        SELECT value FROM json_each(:touchpoints)
+-- postgres:
+        SELECT jsonb_array_elements_text(CAST(:touchpoints AS JSONB))
+-- both:
+    ))
 ORDER BY r.id
 
 -- name: results_invited
@@ -116,6 +123,13 @@ WHERE l.survey_id = :survey AND l.kind = 'invitation' AND :version = 0 AND (:lin
         SELECT value FROM json_each(:places)
 -- postgres:
         SELECT jsonb_array_elements_text(CAST(:places AS JSONB))
+-- both:
+    ))
+    AND (:every_touchpoint = 1 OR (:document_seen = 1 AND l.touchpoint = '') OR l.touchpoint IN (
+-- sqlite:
+        SELECT value FROM json_each(:touchpoints)
+-- postgres:
+        SELECT jsonb_array_elements_text(CAST(:touchpoints AS JSONB))
 -- both:
     ))
 
@@ -135,6 +149,13 @@ WHERE r.survey_id = :survey AND r.id < :before AND (:state = '' OR r.state = :st
         SELECT value FROM json_each(:places)
 -- postgres:
         SELECT jsonb_array_elements_text(CAST(:places AS JSONB))
+-- both:
+    ))
+    AND (:every_touchpoint = 1 OR (:document_seen = 1 AND l.touchpoint = '') OR l.touchpoint IN (
+-- sqlite:
+        SELECT value FROM json_each(:touchpoints)
+-- postgres:
+        SELECT jsonb_array_elements_text(CAST(:touchpoints AS JSONB))
 -- both:
     ))
 ORDER BY r.id DESC

@@ -159,11 +159,21 @@ static err begin_bulk(struct request *request, struct reply *reply)
     return reply_shape(reply, &bulk_shape, &bulk);
 }
 
+/* Who is limited to places or departments has nothing to do with a change that reached further. */
+static err find_bulk(struct request *request, i64 *id)
+{
+    struct feedback_source_of from;
+    TRY(request_param_id(request, "id", id));
+    TRY(voices_source(request, &from));
+    bool all = from.sight.places.count == 0 && !from.sight.some_touchpoints;
+    return all ? OK : bulk_in_sight(request->ctx, &from, *id);
+}
+
 static err show_bulk(struct request *request, struct reply *reply)
 {
     struct bulk bulk;
     i64 id;
-    TRY(request_param_id(request, "id", &id));
+    TRY(find_bulk(request, &id));
     TRY(bulk_find(request->ctx, request->app->store, id, &bulk));
     return reply_shape(reply, &bulk_shape, &bulk);
 }
@@ -172,7 +182,7 @@ static err undo_bulk(struct request *request, struct reply *reply)
 {
     struct bulk bulk;
     i64 id;
-    TRY(request_param_id(request, "id", &id));
+    TRY(find_bulk(request, &id));
     TRY(bulk_undo(request->ctx, request->app->bulks, id, &bulk));
     TRY(request_audit(request, "feedback.bulk_undo", text_of(&request->ctx->arena, id), STR("")));
     return reply_shape(reply, &bulk_shape, &bulk);

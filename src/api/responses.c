@@ -4,6 +4,7 @@
 #include "api/app.h"
 #include "api/routes.h"
 #include "api/survey_links.h"
+#include "api/voices.h"
 #include "base/id.h"
 #include "base/zone.h"
 #include "listen/sheet.h"
@@ -109,8 +110,7 @@ static err read_filter(struct request *request, struct listing *out)
         .filter = {.version = given->version,
                    .place = given->place,
                    .channel = given->channel,
-                   .language = given->language,
-                   .places = request->who->places},
+                   .language = given->language},
         .state = given->state,
         .question = given->question,
         .series = given->series,
@@ -120,6 +120,11 @@ static err read_filter(struct request *request, struct listing *out)
     };
     TRY(request_param_id(request, "id", &out->filter.survey));
     TRY(survey_get(request->ctx, request->app->surveys, out->filter.survey, &survey));
+    TRY(voices_survey_sight(request, &out->filter.sight));
+    struct survey_sight *sight = &out->filter.sight;
+    out->filter.document_seen = survey_sees(&(struct survey_sight){.touchpoints = sight->touchpoints,
+                                                                   .some_touchpoints = sight->some_touchpoints},
+                                            &survey.document, STR(""), STR(""));
     if (str_is(given->link) && given->link.len > 0 && !id_parse(given->link, &out->filter.link)) {
         return FAIL(request->ctx, ERR_INVALID, "link", "error.type", {"expected", STR("id")});
     }
@@ -178,10 +183,10 @@ static struct shape_list path_of(struct ctx *ctx, const struct response *respons
 
 static err find(struct request *request, struct shown *out)
 {
-    struct listing listing = {.filter = {.places = request->who->places},
-                              .personal = request_view(request) == SHAPE_ALL};
+    struct listing listing = {.personal = request_view(request) == SHAPE_ALL};
     i64 id;
     *out = (struct shown){0};
+    TRY(voices_survey_sight(request, &listing.filter.sight));
     TRY(request_param_id(request, "id", &listing.filter.survey));
     TRY(request_param_id(request, "response", &id));
     return response_show(request->ctx, request->app->surveys, &listing, id, &out->about, &out->document);

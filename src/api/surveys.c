@@ -3,6 +3,7 @@
 
 #include "api/app.h"
 #include "api/routes.h"
+#include "api/voices.h"
 #include "base/id.h"
 #include "listen/survey/bank.h"
 #include "listen/survey/results.h"
@@ -105,12 +106,40 @@ static str if_match(const struct request *request)
     return quoted ? str_slice(etag, 1, etag.len - 1) : etag;
 }
 
+/* The figures of a survey as whoever is limited to places or departments sees them. */
+static err limit_figures(struct request *request, i64 minimum_n, struct survey *survey)
+{
+    struct results_filter filter = {.survey = survey->id};
+    struct results results;
+    TRY(voices_survey_sight(request, &filter.sight));
+    if (survey_sees_all(&filter.sight)) {
+        return OK;
+    }
+    struct survey_sight touchpoints = filter.sight;
+    touchpoints.places = (struct str_list){0};
+    filter.document_seen = survey_sees(&touchpoints, &survey->document, STR(""), STR(""));
+    TRY(survey_results(request->ctx, request->app->surveys, &filter, minimum_n, &results));
+    survey->invited = results.invited;
+    survey->answered_invited = results.answered_invited;
+    survey->opened = results.opened;
+    survey->started = results.started;
+    survey->finished = results.finished;
+    survey->last_ms = 0;
+    survey->score = NULL;
+    const struct result_question *questions = results.questions.items;
+    for (i64 i = 0; i < results.questions.count && survey->score == NULL; i++) {
+        survey->score = questions[i].figure;
+    }
+    return OK;
+}
+
 /* Pointers begin at the document, wherever it stood in the request. */
 static err show_survey(struct request *request, struct reply *reply, i64 id)
 {
     struct ctx *ctx = request->ctx;
     struct shown shown = {0};
     TRY(survey_get(ctx, request->app->surveys, id, &shown.survey));
+    TRY(limit_figures(request, 0, &shown.survey));
     const struct survey_problems *found = &shown.survey.problems;
     struct shown_problem *problems = arena_new(&ctx->arena, struct shown_problem, greater(found->count, 1));
     for (i64 i = 0; i < found->count; i++) {
@@ -138,6 +167,7 @@ static err list(struct request *request, struct reply *reply)
     for (i64 i = 0; i < items.count; i++) {
         struct survey *survey = (struct survey *)items.items + i;
         TRY(survey_score(request->ctx, request->app->surveys, survey, settings.minimum_n, &survey->score));
+        TRY(limit_figures(request, settings.minimum_n, survey));
     }
     return reply_list(reply, &survey_summary_shape, items, STR_NONE);
 }

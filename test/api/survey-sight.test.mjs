@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { before, suite, test } from "node:test";
 import { shared } from "../help/server.mjs";
-import { both, document, link, nps, options, publish, Respondent } from "../help/surveys.mjs";
+import { both, document, link, nps, options, publish, Respondent, until } from "../help/surveys.mjs";
 
 const png = Buffer.from("89504e470d0a1a0a0000000d49484452", "hex");
 
@@ -92,5 +92,45 @@ suite("sight of surveys", () => {
     assert.equal((await local.patch(`${at}/links/${ours.id}`, { place: "Hà Nội" })).status, 403);
     assert.equal((await local.post(`${at}/links`, { kind: "single", place: "Hà Nội" })).status, 403);
     assert.equal((await local.post(`${at}/links`, { kind: "single", place: "Huế" })).status, 201);
+  });
+
+  test("list, head, results and responses count what the asker's place and department see", async () => {
+    const survey = await publish(owner, document([nps("n")], { touchpoint: "cua-hang" }));
+    const at = `/api/v1/surveys/${survey.id}`;
+    const ids = {};
+    for (const [place, n] of [["Huế", 9], ["Hà Nội", 1]]) {
+      const way = await link(owner, survey.id, { place });
+      ids[place] = (await new Respondent(server, way.token).finish({ n })).body.response;
+    }
+    const department = await limited("analyst", "kho@example.vn", { departments: ["Kho"] });
+    const seen = async (client) => [
+      (await client.get(at)).body.finished,
+      (await client.get("/api/v1/surveys")).body.items.find(({ id }) => id === survey.id).finished,
+      (await client.get(`${at}/results`)).body.finished,
+      (await client.get(`${at}/responses`)).body.items.length,
+      (await client.get(`${at}/responses.csv`)).text.trim().split("\r\n").length - 1,
+    ];
+    assert.deepEqual(await seen(owner), [2, 2, 2, 2, 2]);
+    assert.deepEqual(await seen(local), [1, 1, 1, 1, 1]);
+    assert.deepEqual(await seen(department), [0, 0, 0, 0, 0]);
+    assert.equal((await local.get(`${at}/responses/${ids["Huế"]}`)).status, 200);
+    assert.equal((await local.get(`${at}/responses/${ids["Hà Nội"]}`)).status, 404);
+    assert.equal((await department.get(`${at}/responses/${ids["Huế"]}`)).status, 404);
+  });
+
+  test("a bulk change that reached further than one sees is neither shown nor undone", async () => {
+    const survey = await publish(owner, document([nps("n"), { id: "w", type: "text" }]));
+    const bulk = {};
+    for (const place of ["Huế", "Hà Nội"]) {
+      const way = await link(owner, survey.id, { place });
+      await new Respondent(server, way.token).finish({ n: 1, w: "giao hàng chậm quá" });
+      const filter = { survey: [survey.id], place: [place] };
+      await until(async () => (await owner.get(`/api/v1/feedback?survey=${survey.id}&place=${encodeURIComponent(place)}`)).body.items.length, (n) => n > 0);
+      bulk[place] = (await owner.post("/api/v1/feedback/bulk", { filter, change: { status: "done" } })).body.id;
+    }
+    assert.equal((await local.get(`/api/v1/feedback/bulk/${bulk["Hà Nội"]}`)).status, 404);
+    assert.equal((await local.post(`/api/v1/feedback/bulk/${bulk["Hà Nội"]}/undo`, {})).status, 404);
+    assert.equal((await local.get(`/api/v1/feedback/bulk/${bulk["Huế"]}`)).status, 200);
+    assert.equal((await local.post(`/api/v1/feedback/bulk/${bulk["Huế"]}/undo`, {})).status, 200);
   });
 });

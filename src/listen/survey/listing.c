@@ -252,16 +252,6 @@ err response_list(struct ctx *ctx, struct surveys *surveys, const struct listing
     return OK;
 }
 
-static bool in_sight(const struct results_filter *filter, str place)
-{
-    for (i64 i = 0; i < filter->places.count; i++) {
-        if (str_eq(filter->places.items[i], place)) {
-            return true;
-        }
-    }
-    return filter->places.count == 0;
-}
-
 err response_show(struct ctx *ctx, struct surveys *surveys, const struct listing *listing, i64 id,
                   struct listed_response *out, struct survey_document *document)
 {
@@ -269,7 +259,7 @@ err response_show(struct ctx *ctx, struct surveys *surveys, const struct listing
     struct survey_link link;
     *out = (struct listed_response){0};
     TRY(response_get(ctx, surveys, id, &out->response));
-    if (out->response.survey != listing->filter.survey || !in_sight(&listing->filter, out->response.place)) {
+    if (out->response.survey != listing->filter.survey) {
         return FAIL(ctx, ERR_NOT_FOUND, NULL, "error.survey.no_response");
     }
     TRY(survey_link_get(ctx, surveys, out->response.link, STR(""), &link));
@@ -280,6 +270,9 @@ err response_show(struct ctx *ctx, struct surveys *surveys, const struct listing
         return FAIL(ctx, ERR_NOT_FOUND, NULL, "error.survey.no_version");
     }
     *document = walking.versions[out->response.version - 1];
+    if (!survey_sees(&listing->filter.sight, document, out->response.place, link.touchpoint)) {
+        return FAIL(ctx, ERR_NOT_FOUND, NULL, "error.survey.no_response");
+    }
     out->answers = shown_answers(ctx, &walking, &out->response);
     out->seconds = seconds_of(ctx, &out->response);
     return OK;

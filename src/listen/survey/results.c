@@ -305,14 +305,19 @@ static str or_empty(str text)
     return str_is(text) ? text : STR("");
 }
 
+static str texts_json(struct ctx *ctx, const struct str_list *texts)
+{
+    struct json_writer out = json_writer_in(&ctx->arena);
+    json_list(&out);
+    for (i64 i = 0; i < texts->count; i++) {
+        json_put_str(&out, texts->items[i]);
+    }
+    json_list_end(&out);
+    return json_text(&out);
+}
+
 struct store_args results_args(struct ctx *ctx, const struct results_filter *filter)
 {
-    struct json_writer places = json_writer_in(&ctx->arena);
-    json_list(&places);
-    for (i64 i = 0; i < filter->places.count; i++) {
-        json_put_str(&places, filter->places.items[i]);
-    }
-    json_list_end(&places);
     const struct store_arg args[] = {
         ARG_I64("survey", filter->survey),
         ARG_I64("version", filter->version),
@@ -322,8 +327,11 @@ struct store_args results_args(struct ctx *ctx, const struct results_filter *fil
         ARG_STR("language", or_empty(filter->language)),
         ARG_I64("from_ms", filter->from_ms),
         ARG_I64("to_ms", filter->to_ms != 0 ? filter->to_ms : INT64_MAX),
-        ARG_I64("everywhere", filter->places.count == 0 ? 1 : 0),
-        ARG_STR("places", json_text(&places)),
+        ARG_I64("everywhere", filter->sight.places.count == 0 ? 1 : 0),
+        ARG_STR("places", texts_json(ctx, &filter->sight.places)),
+        ARG_I64("every_touchpoint", filter->sight.some_touchpoints ? 0 : 1),
+        ARG_I64("document_seen", filter->document_seen ? 1 : 0),
+        ARG_STR("touchpoints", texts_json(ctx, &filter->sight.touchpoints)),
     };
     struct store_arg *kept = arena_new(&ctx->arena, struct store_arg, countof(args));
     memcpy(kept, args, sizeof args);

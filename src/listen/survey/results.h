@@ -7,6 +7,7 @@
 #pragma once
 
 #include "listen/survey/response.h"
+#include "listen/survey/sight.h"
 
 struct results_filter {
     i64 survey;
@@ -14,7 +15,8 @@ struct results_filter {
     i64 link;                     /* 0: all */
     str place, channel, language; /* none: all */
     i64 from_ms, to_ms;           /* of the answers; 0: unbounded */
-    struct str_list places;       /* what the asker may see; empty: everything */
+    struct survey_sight sight;    /* what the asker may see */
+    bool document_seen;           /* and where a link has no touchpoint of its own: is the survey in sight? */
 };
 
 /* The filter as parameters of a statement. */

@@ -100,6 +100,33 @@ static err do_step(struct ctx *ctx, struct step *step)
                            : feedback_change_rows(ctx, &step->changing, ids, list.count, keep, step, &step->changed);
 }
 
+err bulk_in_sight(struct ctx *ctx, const struct feedback_source_of *from, i64 id)
+{
+    struct shape_list list, seen;
+    i64 after = 0;
+    do {
+        struct feedback_filter *filter = arena_new(&ctx->arena, struct feedback_filter, 1);
+        struct feedback_chosen *chosen;
+        TRY(store_all(ctx, from->store, SQL_BULK_NEXT,
+                      ARGS(ARG_I64("bulk", id), ARG_I64("after", after), ARG_I64("limit", CHANGE_ROWS_MAX)),
+                      &before_shape, &list));
+        i64 *ids = arena_new(&ctx->arena, i64, greater(list.count, 1));
+        for (i64 i = 0; i < list.count; i++) {
+            ids[i] = after = ((const struct feedback_before *)list.items)[i].id;
+        }
+        if (list.count == 0) {
+            break;
+        }
+        filter->ids = (struct id_list){ids, list.count};
+        TRY(feedback_choose(ctx, from, filter, &chosen));
+        TRY(feedback_page(ctx, chosen, INT64_MAX, list.count, &seen));
+        if (seen.count < list.count) {
+            return ERR_NOT_FOUND;
+        }
+    } while (list.count == CHANGE_ROWS_MAX);
+    return OK;
+}
+
 struct putting {
     const struct step *step;
     const struct shape_list *list;

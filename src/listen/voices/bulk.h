@@ -33,5 +33,8 @@ err bulk_begin(struct ctx *ctx, struct bulks *bulks, const struct feedback_chose
                const struct feedback_changing *changing, str change, struct bulk *out);
 err bulk_find(struct ctx *ctx, struct store *store, i64 id, struct bulk *out);
 
+/* ERR_NOT_FOUND unless every row of it is in this sight. */
+err bulk_in_sight(struct ctx *ctx, const struct feedback_source_of *from, i64 id);
+
 /* ERR_CONFLICT (error.feedback.bulk_running) unless it is done. */
 err bulk_undo(struct ctx *ctx, struct bulks *bulks, i64 id, struct bulk *out);
