@@ -55,7 +55,7 @@ const names: Record<string, string | undefined> = { vi: 'Tiếng Việt', en: 'E
 let count = 0;
 
 /* Where an end leads: only to a page of the web. */
-export const redirect = (end: End | undefined) => (/^https?:/i.test(end?.redirect!) ? end!.redirect! : '');
+export const redirect = (end: End | undefined) => (/^https:/i.test(end?.redirect!) ? end!.redirect! : '');
 
 export function show(host: Host): Shown {
   const { survey, questions } = host;

@@ -349,14 +349,34 @@ static void check_groups(struct check *check)
     }
 }
 
+/* Nothing that a reader does not see, and nothing that turns the order of what they see. */
+static bool is_plain(u32 code)
+{
+    bool hidden = code == 0xAD || code == 0x61C || code == 0x180E || (code >= 0x200B && code <= 0x200F) ||
+                  (code >= 0x2028 && code <= 0x202E) || (code >= 0x2060 && code <= 0x206F) || code == 0xFEFF ||
+                  (code >= 0xE0000 && code <= 0xE007F);
+    return code > ' ' && !(code >= 0x7F && code <= 0xA0) && code != 0xFFFD && !hidden && code != '"' && code != '<' &&
+           code != '>' && code != '\\';
+}
+
+/* https://HOST…, and no name or password in front of the host: they make one host look like another. */
 static bool is_web(str url)
 {
-    bool web = str_starts(url, STR("https://")) || str_starts(url, STR("http://"));
-    for (i64 i = 0; i < url.len; i++) {
-        web = web && (u8)url.data[i] > ' ' && url.data[i] != '"' && url.data[i] != '<' && url.data[i] != '>' &&
-              url.data[i] != '\\';
+    i64 host = STR("https://").len, end = host;
+    if (!str_starts(url, STR("https://"))) {
+        return false;
     }
-    return web;
+    for (i64 at = host; at < url.len;) {
+        if (!is_plain(utf8_next(url, &at))) {
+            return false;
+        }
+    }
+    while (end < url.len && url.data[end] != '/' && url.data[end] != '?' && url.data[end] != '#') {
+        if (url.data[end++] == '@') {
+            return false;
+        }
+    }
+    return end > host && url.data[host] != ':';
 }
 
 static void check_ends(struct check *check)

@@ -88,3 +88,40 @@ TEST(every_problem_is_named_at_its_place)
         assert_string_equal(found, cases[i].pointers);
     }
 }
+
+TEST(an_end_leads_only_to_an_address_that_is_what_it_looks_like)
+{
+    static const struct {
+        const char *redirect, *pointers;
+    } cases[] = {
+        {"https://congty.vn/cam-on?a=1&b=@c#d", ""},
+        {"https://congty.vn:8443", ""},
+        {"https://công-ty.vn/cảm-ơn", ""},
+        {"http://congty.vn/", "/ends/0/redirect"},
+        {"HTTPS:congty.vn", "/ends/0/redirect"},
+        {"//congty.vn", "/ends/0/redirect"},
+        {"data:text/html,x", "/ends/0/redirect"},
+        {"https://", "/ends/0/redirect"},
+        {"https:///x", "/ends/0/redirect"},
+        {"https://:443/", "/ends/0/redirect"},
+        {"https://u:p@congty.vn/", "/ends/0/redirect"},
+        {"https://congty.vn@evil.example", "/ends/0/redirect"},
+        {"https://congty.vn\\\\@evil.example", "/ends/0/redirect"},
+        {"https://congty.vn/\\u202e", "/ends/0/redirect"},
+        {"https://congty.vn/\\u2066x", "/ends/0/redirect"},
+        {"https://congty\\u200b.vn/", "/ends/0/redirect"},
+        {"https://congty.vn/\\u0007", "/ends/0/redirect"},
+        {"https://congty.vn/\\u0085", "/ends/0/redirect"},
+        {"https://congty.vn/a b", "/ends/0/redirect"},
+        {"https://congty.vn/\\n", "/ends/0/redirect"},
+    };
+    for (i64 i = 0; i < countof(cases); i++) {
+        char document[1000], found[1000];
+        snprintf(document, sizeof document,
+                 SURVEY("{\"id\":\"a\",\"type\":\"nps\"," TITLE "}",
+                        ",\"ends\":[{\"id\":\"e\"," TITLE ",\"redirect\":\"%s\"}]"),
+                 cases[i].redirect);
+        problems_of(document, found, sizeof found);
+        assert_string_equal(found, cases[i].pointers);
+    }
+}

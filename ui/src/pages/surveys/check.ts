@@ -142,9 +142,11 @@ function ofEnds(survey: Survey): Trouble[] {
   });
   return found;
 }
+/* As the server has it: nothing that a reader does not see or that makes one host look like another. */
 function isAddress(text: string): boolean {
   try {
-    return /^https?:$/.test(new URL(text).protocol);
+    const { host } = new URL(text);
+    return Boolean(host) && /^https:\/\/[^/?#@:][^/?#@]*(?:[/?#]|$)/.test(text) && !/[\s"<>\\\p{Cc}\p{Cf}\uFFFD]/u.test(text);
   } catch {
     return false;
   }
