@@ -26,6 +26,16 @@ static void wait_for_batch(struct events *log)
     }
 }
 
+static void count_waiting(struct events *log, const struct event_batch *batch, i64 sign)
+{
+    log->stats.queued += sign * batch->count;
+    log->stats.queued_bytes += sign * batch->bytes;
+    if (batch->share != NULL) {
+        batch->share->events += sign * batch->count;
+        batch->share->bytes += sign * batch->bytes;
+    }
+}
+
 /* Takes batches off the queue: all that wait, up to a group's size. NULL when it is time for a tick or to stop. */
 static struct event_batch *next_group(struct events *log)
 {
@@ -38,8 +48,7 @@ static struct event_batch *next_group(struct events *log)
         if (end != NULL && (count > EVENTS_GROUP_MAX || bytes > EVENTS_GROUP_BYTES_MAX)) {
             break;
         }
-        log->stats.queued -= batch->count;
-        log->stats.queued_bytes -= batch->bytes;
+        count_waiting(log, batch, -1);
         end = batch;
     }
     if (end != NULL) {
@@ -348,14 +357,29 @@ static err check_item(struct ctx *ctx, struct events *log, i64 index, struct eve
     return OK;
 }
 
+/* A sender may hold as much as there is room left: alone half of the queue, two at once a third each, so that whoever comes
+ * beside a flood finds room (dynamic thresholds: Choudhury and Hahne, 1998). */
+static bool over_share(const struct events *log, const struct event_batch *batch)
+{
+    const struct event_share *share = batch->share;
+    return share != NULL && share->events > 0 &&
+           (share->events + batch->count > log->options.queue_events_max - log->stats.queued ||
+            share->bytes + batch->bytes > EVENTS_QUEUE_BYTES_MAX - log->stats.queued_bytes);
+}
+
+static bool queue_full(const struct events *log, const struct event_batch *batch)
+{
+    return log->stats.queued > 0 && (log->stats.queued + batch->count > log->options.queue_events_max ||
+                                     log->stats.queued_bytes + batch->bytes > EVENTS_QUEUE_BYTES_MAX);
+}
+
 static err enqueue(struct ctx *ctx, struct events *log, struct event_batch *batch)
 {
     if (log->stopping) {
         return FAIL(ctx, ERR_UNAVAILABLE, NULL, "error.stopping");
     }
     // A batch larger than the whole queue still goes in when nothing else waits.
-    if (log->stats.queued > 0 && (log->stats.queued + batch->count > log->options.queue_events_max ||
-                                  log->stats.queued_bytes + batch->bytes > EVENTS_QUEUE_BYTES_MAX)) {
+    if (queue_full(log, batch) || over_share(log, batch)) {
         log->stats.refused++;
         err code = FAIL(ctx, ERR_BUSY, NULL, "error.busy");
         ctx->fault.retry_after_s = BUSY_RETRY_S;
@@ -368,8 +392,7 @@ static err enqueue(struct ctx *ctx, struct events *log, struct event_batch *batc
         log->first = batch;
     }
     log->last = batch;
-    log->stats.queued += batch->count;
-    log->stats.queued_bytes += batch->bytes;
+    count_waiting(log, batch, 1);
     pthread_cond_signal(&log->wake);
     return OK;
 }

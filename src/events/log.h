@@ -112,6 +112,11 @@ void events_close(struct events *log);
 
 enum event_outcome { EVENT_NONE, EVENT_STORED, EVENT_DUPLICATE };
 
+/* What waits of one sender: all zero at first, then the log's to change; one for all batches of the sender. */
+struct event_share {
+    i64 events, bytes;
+};
+
 struct event_batch {
     struct event *items; /* message_hash, received_ms (where 0) and id are filled in; a duplicate's id stays 0 */
     i64 count;
@@ -119,14 +124,16 @@ struct event_batch {
     void (*done)(struct event_batch *batch, err result); /* called once, on the writer thread; must be quick */
     void *context;                                       /* the caller's */
     struct fault fault;                                  /* described when result is not OK; its strings are literals */
+    struct event_share *share; /* its sender's part of the queue; NULL: it may have all of it */
 
     struct event_batch *next; /* the log's while queued */
     i64 bytes;
 };
 
 /* Queues a batch; its memory stays valid until done(). Anything but OK means it was not queued and done() will not be
- * called: ERR_BUSY (error.busy) when too much waits, ERR_UNAVAILABLE (error.readonly, error.stopping), ERR_INVALID for
- * U+0000 or broken UTF-8 in an item (error.json_zero, error.json_utf8, pointer "/INDEX/member"). An empty batch is done at once. */
+ * called: ERR_BUSY (error.busy) when too much waits, of all or of its sender alone, ERR_UNAVAILABLE (error.readonly,
+ * error.stopping), ERR_INVALID for U+0000 or broken UTF-8 in an item (error.json_zero, error.json_utf8, pointer
+ * "/INDEX/member"). An empty batch is done at once. */
 err events_submit(struct ctx *ctx, struct events *log, struct event_batch *batch);
 
 /* The same, waiting for the result. Not inside store_write: followers write to the records before it returns. */

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "journey/words.h"
+#include "listen/limits.h"
 #include "store/settings.h"
 
 #include <stdatomic.h>
@@ -12,6 +13,7 @@ struct collector {
     struct names *names;
     struct debugger *debugger;
     atomic_bool truncate;
+    struct event_share shares[SHARES]; /* of the queue, by key */
     atomic_llong requests, events, refused, failed;
 };
 
@@ -113,6 +115,7 @@ void collector_submit(struct ctx *ctx, struct collector *collector, struct colle
         .outcomes = arena_new(&ctx->arena, u8, tracking->count),
         .done = done,
         .context = collecting,
+        .share = &collector->shares[hash_str(tracking->source) % SHARES],
     };
     err result = events_submit(ctx, collector->log, &collecting->batch);
     if (result != OK) {

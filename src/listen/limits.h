@@ -24,6 +24,10 @@ enum {
     TRACK_ID_MAX = 500,   /* user and anonymous ids */
     TRACK_WORD_MAX = 500, /* event names, channels, places … */
 
+    /* How much of the queue one key may hold is the log's rule (events/log.h); keys are counted apart in so many places. Two of a
+     * hundred keys that fall into the same place share one share, which hurts only beside a flood of one of them. */
+    SHARES = 4096,
+
     /* Names that one key may bring: a careful tracking plan has some hundreds. */
     SOURCES_MAX = 256, /* keys that are counted one by one */
     EVENT_NAMES_MAX = 2000,

@@ -279,3 +279,39 @@ test("a full queue says when to come again, and nothing is lost", async (t) => {
     assert.ok(Number(answer.headers["x-ratelimit-reset"]) > 1e9);
   }
 });
+
+test("E12 a key that floods gets 429 while another key's requests are all taken; nothing acknowledged is lost", { timeout: 120000 }, async (t) => {
+  const server = await start(t, { env: { CHAM_QUEUE_EVENTS: "100" } });
+  const owner = await server.owner();
+  const flooding = basic(await server.key(owner, { name: "flood", kind: "write", trust: "server" }));
+  const calm = basic(await server.key(owner, { name: "calm", kind: "write", trust: "server" }));
+  const send = (headers, batch) => request(`${server.url}/v1/batch`, { method: "POST", headers, body: JSON.stringify({ batch }) });
+  const stored = async () => Number((await owner.get("/metrics")).text.match(/^cham_events_stored_total (\d+)$/m)[1]);
+  const before = await stored();
+  const acknowledged = [];
+  let refused = 0, calls = 0, flood = true;
+  const flooder = async () => {
+    while (flood) {
+      const batch = Array.from({ length: 20 }, () => event());
+      const answer = await send(flooding, batch);
+      assert.ok([200, 429].includes(answer.status), answer.text);
+      if (answer.status === 200) {
+        acknowledged.push(batch);
+      } else {
+        refused++;
+        assert.ok(Number(answer.headers["retry-after"]) > 0);
+      }
+    }
+  };
+  const flooders = Array.from({ length: 24 }, flooder);
+  for (const until = Date.now() + 60000; (calls < 50 || refused < 50) && Date.now() < until; calls++) {
+    const batch = [event()];
+    const answer = await send(calm, batch);
+    assert.equal(answer.status, 200, `call ${calls}: ${answer.text}`);
+    acknowledged.push(batch);
+  }
+  flood = false;
+  await Promise.all(flooders);
+  assert.ok(refused >= 50, `${refused} of the flood were refused`);
+  assert.equal((await stored()) - before, acknowledged.flat().length);
+});

@@ -317,6 +317,38 @@ TEST(a_full_queue_is_busy_and_everything_taken_is_answered)
     world_close(&world);
 }
 
+TEST(a_sender_that_floods_is_busy_before_the_queue_is_full_and_others_find_room)
+{
+    struct event_follower slow = {.name = "slow", .follow = wait_at_gate};
+    struct world world = {.options = {.queue_events_max = 80, .followers = &slow, .follower_count = 1}};
+    world_open(&world);
+    pthread_mutex_lock(&gate);
+    enum { BATCHES = 30, FLOOD = 25 };
+    struct event_batch batches[BATCHES];
+    static u8 outcomes[BATCHES][10];
+    struct event_share flood = {0}, calm = {0};
+    i64 done = 0, taken = 0, of_flood = 0;
+    for (i64 i = 0; i < BATCHES; i++) {
+        batches[i] = (struct event_batch){.items = events_of(&world.ctx, i * 10, 10),
+                                          .count = i < FLOOD ? 10 : 1,
+                                          .outcomes = outcomes[i],
+                                          .share = i < FLOOD ? &flood : &calm,
+                                          .done = note_done,
+                                          .context = &done};
+        err code = events_submit(&world.ctx, world.log, &batches[i]);
+        assert_true(code == OK || (i < FLOOD && code == ERR_BUSY));
+        taken += code == OK;
+        of_flood += i < FLOOD && code == OK;
+        assert_true(flood.events <= 40);
+    }
+    assert_true(of_flood >= 4 && of_flood < FLOOD);
+    pthread_mutex_unlock(&gate);
+    events_wait_idle(world.log);
+    assert_int_equal(__atomic_load_n(&done, __ATOMIC_SEQ_CST), taken);
+    assert_int_equal(flood.events + flood.bytes + calm.events + calm.bytes, 0);
+    world_close(&world);
+}
+
 TEST(closing_answers_what_is_queued)
 {
     struct world world = {0};
