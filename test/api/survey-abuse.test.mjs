@@ -282,6 +282,31 @@ suite("surveys under abuse", () => {
     const results = (await owner.get(`/api/v1/surveys/${survey.id}/results`)).body;
     assert.deepEqual(results.questions.map(({ figure }) => [figure.n, figure.score]), [[1, 100], [1, 100]]);
   });
+
+  test("what counts already stays in the figures when later answers lead past it, and what is changed since leads on", async () => {
+    const hiding = { show: [{ not: { question: "s", is: ["b"] } }] };
+    const only = { show: [{ question: "s", is: ["b"] }] };
+    const { survey, respondent } = await one([{ id: "s", type: "single", options: options("a", "b") }, nps("n", { required: true, ...hiding }), nps("m", only)], {
+      partial_after: "1s",
+    });
+    const row = async (question) =>
+      (await owner.post("/api/v1/ask", { ask: "score", metric: "nps", where: [{ field: "question", is: [`${survey.id}.${question}`] }] })).body.rows[0];
+    const first = (await respondent.post({ answers: { s: "a", n: 0 } })).body;
+    await until(() => row("n"), (found) => found?.n === 1, "the partial answer never became an event");
+    const going = { response: first.response, edit: first.edit };
+    assert.equal((await respondent.post({ ...going, answers: { s: "a", m: 10 } })).status, 422); // beside the way as ever
+    const done = await respondent.post({ ...going, answers: { s: "b", m: 10 }, finished: true });
+    assert.equal(done.status, 200, done.text);
+    await until(() => row("m"), (found) => found?.n === 1, "the later answer never became an event");
+    const figures = Object.fromEntries((await owner.get(`/api/v1/surveys/${survey.id}/results`)).body.questions.map(({ id, figure }) => [id, figure]));
+    for (const question of ["n", "m"]) {
+      const { n, score } = await row(question);
+      assert.deepEqual([figures[question].n, figures[question].score], [n, score], question);
+    }
+    assert.deepEqual([figures.n.score, figures.m.score], [-100, 100]);
+    const [item] = (await owner.get(`/api/v1/surveys/${survey.id}/responses`)).body.items;
+    assert.deepEqual(item.answers, { s: "a", n: 0, m: 10 });
+  });
 });
 
 test("E03 guessed tokens are not found, and then too many", async (t) => {

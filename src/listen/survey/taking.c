@@ -139,20 +139,19 @@ static struct survey_walk walk_of(const struct taking *taking)
     };
 }
 
-/* What was sent is all that stands now, but for what is counted already: that never changes. `sent` says which came now. */
+/* What was sent is all that is said now. `sent` says which came now and are not counted yet. */
 static err merge_answers(struct ctx *ctx, struct taking *taking, bool *sent)
 {
     const struct survey_document *document = &taking->document;
     i64 count = document->questions.count;
-    struct survey_answer *counted = arena_new(&ctx->arena, struct survey_answer, greater(count, 1));
     bool given = str_is(taking->submission->answers) && !str_eq(taking->submission->answers, STR("null"));
     taking->answers = arena_new(&ctx->arena, struct survey_answer, greater(count, 1));
+    taking->counted = arena_new(&ctx->arena, struct survey_answer, greater(count, 1));
     TRY(survey_answers_read(ctx, document, given ? taking->submission->answers : taking->response.answers,
                             taking->answers));
-    TRY(survey_answers_read(ctx, document, taking->response.counted, counted));
+    TRY(survey_answers_read(ctx, document, taking->response.counted, taking->counted));
     for (i64 i = 0; i < count; i++) {
-        sent[i] = given && taking->answers[i].given && !counted[i].given;
-        taking->answers[i] = counted[i].given ? counted[i] : taking->answers[i];
+        sent[i] = given && taking->answers[i].given && !taking->counted[i].given;
     }
     return OK;
 }
@@ -168,7 +167,20 @@ static bool is_complete(const struct survey_question *question, const struct sur
     return answer->given && (question->type != SURVEY_MATRIX || answer->chosen.count == question->rows.count);
 }
 
-/* Answers beside the way are refused when they come now, and dropped when an earlier one has led elsewhere since. */
+/* What is counted is an event already: it stays what it was, wherever the way leads since, so that figures of answers and of events
+ * are the same. */
+static void keep_counted(struct taking *taking)
+{
+    for (i64 i = 0; i < taking->document.questions.count; i++) {
+        if (taking->counted[i].given) {
+            taking->answers[i] = taking->counted[i];
+            taking->way.on[i] = true;
+        }
+    }
+}
+
+/* The way is that of what is said now, which is what the page walks by. Answers beside it are refused when they come now, and
+ * dropped when an earlier one has led elsewhere since. */
 static err check_way(struct ctx *ctx, struct taking *taking, const bool *sent)
 {
     struct survey_walk walk = walk_of(taking);
@@ -181,10 +193,11 @@ static err check_way(struct ctx *ctx, struct taking *taking, const bool *sent)
             }
             taking->answers[i].given = false;
         } else if (taking->submission->finished && question->required && question->type != SURVEY_NOTE &&
-                   !is_complete(question, &taking->answers[i])) {
+                   !taking->counted[i].given && !is_complete(question, &taking->answers[i])) {
             return FAIL(ctx, ERR_INVALID, answer_pointer(ctx, taking, i), "error.survey.required");
         }
     }
+    keep_counted(taking);
     return OK;
 }
 

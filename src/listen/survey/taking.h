@@ -13,7 +13,8 @@ struct taking {
     bool created, again, repeated;
 
     struct survey_document document; /* of the response's version */
-    struct survey_answer *answers;   /* as they stand now */
+    struct survey_answer *answers;   /* as they stand now, by place in the document */
+    struct survey_answer *counted;   /* those that are events already, likewise */
     struct hidden_field *hidden;
     i64 hidden_count;
     struct survey_way way;
