@@ -4,6 +4,7 @@
 #include "api/app.h"
 #include "api/routes.h"
 #include "base/id.h"
+#include "listen/survey/agree.h"
 #include "listen/survey/file.h"
 #include "listen/survey/rating.h"
 
@@ -181,6 +182,7 @@ static err show_unfinished(struct request *request, const struct gate *gate, str
     }
     struct survey_document document;
     TRY(survey_version_get(request->ctx, request->app->surveys, response.survey, response.version, NULL, &document));
+    TRY(survey_agree_show(request->ctx, request->app->store, &document));
     shown->survey->version = response.version;
     shown->survey->document = survey_document_public(request->ctx, &document);
     shown->language = response.language;
@@ -201,6 +203,7 @@ static err look(struct request *request, struct reply *reply)
     shown.language = language_of(request, &gate);
     shown.link = &(struct shown_link){gate.link.kind, gate.link.place};
     if (gate.loaded) {
+        TRY(survey_agree_show(request->ctx, request->app->store, &gate.document));
         shown.survey = arena_new(&request->ctx->arena, struct shown_survey, 1);
         *shown.survey = (struct shown_survey){gate.link.survey, gate.version,
                                               survey_document_public(request->ctx, &gate.document)};

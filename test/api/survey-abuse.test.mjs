@@ -12,6 +12,7 @@ suite("surveys under abuse", () => {
 
   before(async () => {
     owner = await server.owner();
+    assert.equal((await owner.post("/api/v1/consent-wordings", { purpose: "service", texts: both("Tôi đồng ý để được liên hệ.", "You may contact me.") })).status, 201);
   });
 
   const one = async (questions, more = {}, way = {}) => {

@@ -10,6 +10,7 @@ suite("surveys", () => {
 
   before(async () => {
     owner = await server.owner();
+    assert.equal((await owner.post("/api/v1/consent-wordings", { purpose: "service", texts: both("Tôi đồng ý để được liên hệ.", "You may contact me.") })).status, 201);
   });
 
   test("a draft is saved while it is unfinished, and says what is missing", async () => {

@@ -39,6 +39,7 @@ async function fill(owner) {
   const pain = (await owner.post("/api/v1/pains", { name: "Giao hàng chậm", description: "", matches: { q: "giao hàng chậm" } })).body.id;
   await owner.post("/api/v1/proposals", { title: "Kho phụ ở Đà Nẵng", why: "Giao trễ", decision: "Duyệt 120 triệu ₫", state: "asked", pains: [pain] });
   await owner.post("/api/v1/benchmarks", { name: "Bán lẻ", metric: "nps", from: "2025-01-01", to: "2025-12-31", value: 30, source: "Khảo sát ngành" });
+  await owner.post("/api/v1/consent-wordings", { purpose: "service", texts: { vi: "Tôi đồng ý để được liên hệ.", en: "You may contact me." } });
   const template = (await owner.get("/api/v1/survey-templates")).body.items[0];
   const survey = (await owner.post("/api/v1/surveys", { document: template.document })).body.id;
   assert.equal((await owner.post(`/api/v1/surveys/${survey}/publish`, {})).status, 200);

@@ -34,6 +34,7 @@ suite("a survey on a telephone", () => {
   let owner;
   before(async () => {
     owner = await server.owner();
+    assert.equal((await owner.post("/api/v1/consent-wordings", { purpose: "service", texts: both("Tôi đồng ý để được liên hệ.", "You may contact me.") })).status, 201);
   });
 
   const made = async (questions, more = {}, how = {}) => {
@@ -101,6 +102,7 @@ suite("a survey on a telephone", () => {
       await at(11);
       assert.equal(await page.getByRole("checkbox").isChecked(), false, "nobody agrees by not looking");
       await page.getByLabel(page.w("ui.respond_more.email")).fill("lan");
+      await page.getByRole("checkbox", { name: language === "vi" ? "Tôi đồng ý để được liên hệ." : "You may contact me." }).check();
       await main(page).click();
       await page.getByRole("alert").filter({ hasText: page.w("ui.respond_more.wrong_email") }).waitFor();
       await page.getByLabel(page.w("ui.respond_more.email")).fill("lan@congty.vn");
@@ -120,7 +122,7 @@ suite("a survey on a telephone", () => {
       const { q13, ...answers } = about.answers;
       assert.deepEqual(answers, {
         q1: 6, q2: "Giao chậm quá <b>&", q3: 4, q5: 7, q6: { emotion: "target", strength: 3 }, q7: { option: "x", other: "Chợ <i>" },
-        q8: ["b", "c"], q9: { r1: "good" }, q10: ["b", "a", "c"], q11: 6, q12: { email: "lan@congty.vn" },
+        q8: ["b", "c"], q9: { r1: "good" }, q10: ["b", "a", "c"], q11: 6, q12: { email: "lan@congty.vn", consent: true, wording: 1 },
       });
       assert.equal(q13.length, 1);
       assert.equal(about.language, language);

@@ -4,11 +4,11 @@ import { isAnswered, own } from './logic';
 
 const longest = 10000; // bytes
 
-export type Wrong = 'long' | 'required' | 'least' | 'most' | 'email' | 'phone' | 'other';
+export type Wrong = 'long' | 'required' | 'least' | 'most' | 'email' | 'phone' | 'other' | 'consent';
 
 export function wrong(question: Question, answer: Answer): Wrong | null {
   const { type, least, most } = question;
-  if (!isAnswered(answer)) return question.required && type !== 'note' ? 'required' : null;
+  if (!isAnswered(answer)) return !question.required || type === 'note' ? null : type === 'contact' && question.purpose ? 'consent' : 'required';
   const many = [answer].flat();
   if (many.some((each) => each && typeof each === 'object' && 'other' in each && !String(each.other).trim())) return 'other';
   if (type === 'multiple' || type === 'ranking') {

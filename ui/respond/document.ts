@@ -55,6 +55,7 @@ export interface Question {
   long?: boolean;
   fields?: string[];
   purpose?: string | null;
+  agree?: { version: number; texts: Said } | null; // the words of the purpose, from the server
   files?: string[];
   target?: string | Said | null;
   show?: Condition[];
@@ -84,7 +85,7 @@ export interface Choice {
   other: string;
 }
 export type Answer =
-  | number | string | Choice | (string | Choice)[] | { emotion: string; strength: number } | Record<string, string | boolean> | null | undefined;
+  | number | string | Choice | (string | Choice)[] | { emotion: string; strength: number } | Record<string, string | number | boolean> | null | undefined;
 export type Answers = Record<string, Answer>;
 
 /* What is said in the reader's language, else in the first in which there is anything. */

@@ -183,6 +183,11 @@ static err read_contact(struct ctx *ctx, const struct survey_question *question,
             ctx->pointer = before; // that the details may be used for the question's purpose
             continue;
         }
+        i64 version;
+        if (str_eq(field.key, STR("wording")) && json_i64(field.value, &version) && version > 0) {
+            ctx->pointer = before; // the words that were shown beside it
+            continue;
+        }
         if (!is_field(question, field.key) || !json_str(field.value, &text) || text.len > 200) {
             return wrong(ctx);
         }

@@ -128,6 +128,7 @@ const struct shape survey_document_shape = SHAPE("SurveyDocument", struct survey
 /* What respondents see of them. */
 #define Q(member) offsetof(struct survey_question, member)
 static const char *const internal_questions[] = {"series", "bank", "touchpoint", "dimension", "adjective", NULL};
+static const struct shape_field agree_field = {"agree", SHAPE_JSON, Q(agree), .flags = SHAPE_OMIT_NONE};
 static const char *const internal_members[] = {"name", "touchpoint", "place", "quotas", "partial_after", NULL};
 #undef Q
 
@@ -257,6 +258,12 @@ static struct shape without(struct ctx *ctx, const struct shape *shape, const ch
 str survey_document_public(struct ctx *ctx, const struct survey_document *document)
 {
     struct shape questions = without(ctx, &survey_question_shape, internal_questions);
+    struct shape_field *asked = arena_new(&ctx->arena, struct shape_field, questions.field_count + 1);
+    for (i64 i = 0; i < questions.field_count; i++) {
+        asked[i] = questions.fields[i];
+    }
+    asked[questions.field_count++] = agree_field;
+    questions.fields = asked;
     struct shape shown = without(ctx, &survey_document_shape, internal_members);
     struct shape_field *fields = arena_new(&ctx->arena, struct shape_field, shown.field_count);
     for (i64 i = 0; i < shown.field_count; i++) {

@@ -74,6 +74,7 @@ struct survey_question {
     bool is_long;
     struct str_list fields;
     str purpose;
+    str agree; /* JSON: the words of the purpose, for those who answer; never part of a document (agree.h) */
     struct str_list files;
     str target;
     str show; /* JSON: a list of conditions */

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "events/log.h"
 #include "http/sse.h"
+#include "listen/survey/agree.h"
 #include "listen/survey/file.h"
 #include "listen/survey/state.h"
 #include "store/processes.h"
@@ -176,18 +177,35 @@ void sending_now(struct ctx *ctx, struct surveys *surveys, const struct response
 
 /* The thread. */
 
-/* Answers that were left alone become the counted ones. False when somebody went on with them meanwhile. */
-static err freeze(struct ctx *ctx, struct surveys *surveys, struct response *response, bool *due)
+struct freezing {
+    struct response *response;
+    const struct survey_document *document;
+    i64 again_ms;
+    bool due;
+};
+
+static err count_them(struct ctx *ctx, struct store *store, void *arg)
 {
+    struct freezing *freezing = arg;
+    const struct response *response = freezing->response;
     i64 changed = 0;
-    i64 again_ms = ctx_now_ms(ctx) + RESPONSE_AGAIN_MS;
-    TRY(store_run(ctx, surveys->options.store, SQL_RESPONSE_COUNT,
+    TRY(store_run(ctx, store, SQL_RESPONSE_COUNT,
                   ARGS(ARG_I64("id", response->id), ARG_I64("pending_ms", response->pending_ms),
-                       ARG_I64("again_ms", again_ms)),
+                       ARG_I64("again_ms", freezing->again_ms)),
                   &changed));
-    *due = changed > 0;
+    freezing->due = changed > 0;
+    return freezing->due ? survey_agree_write(ctx, store, freezing->document, response, response->counted) : OK;
+}
+
+/* Answers that were left alone become the counted ones. False when somebody went on with them meanwhile. */
+static err freeze(struct ctx *ctx, struct surveys *surveys, struct response *response,
+                  const struct survey_document *document, bool *due)
+{
+    struct freezing freezing = {response, document, ctx_now_ms(ctx) + RESPONSE_AGAIN_MS, false};
+    TRY(store_write(ctx, surveys->options.store, count_them, &freezing));
+    *due = freezing.due;
     response->counted = response->answers;
-    response->pending_ms = again_ms;
+    response->pending_ms = freezing.again_ms;
     return OK;
 }
 
@@ -195,11 +213,11 @@ static err send_pending(struct ctx *ctx, struct surveys *surveys, struct respons
 {
     struct survey_document document;
     bool due;
-    TRY(freeze(ctx, surveys, response, &due));
+    TRY(survey_version_get(ctx, surveys, response->survey, response->version, NULL, &document));
+    TRY(freeze(ctx, surveys, response, &document, &due));
     if (!due) {
         return OK;
     }
-    TRY(survey_version_get(ctx, surveys, response->survey, response->version, NULL, &document));
     TRY(send(ctx, surveys, response, &document));
     surveys_tell(surveys, ctx, response->survey);
     return OK;

@@ -2,6 +2,7 @@
 
 #include "base/id.h"
 #include "journey/pointer.h"
+#include "listen/survey/agree.h"
 #include "listen/survey/results.h"
 #include "listen/survey/state.h"
 
@@ -144,7 +145,7 @@ err survey_get(struct ctx *ctx, struct surveys *surveys, i64 id, struct survey *
     TRY(describe(ctx, &row, out));
     out->etag = etag_of(ctx, &row);
     survey_check(ctx, &out->document, &out->problems);
-    return OK;
+    return survey_agree_check(ctx, surveys->options.store, &out->document, &out->problems);
 }
 
 /* Writing. */
@@ -297,6 +298,7 @@ static err publish(struct ctx *ctx, struct store *store, void *arg)
     }
     TRY(shape_parse(ctx, &survey_document_shape, row.draft, &document, NULL));
     survey_check(ctx, &document, &problems);
+    TRY(survey_agree_check(ctx, store, &document, &problems));
     TRY(survey_refuse(ctx, &problems));
     TRY(history_of(ctx, change->surveys, change->id, &earlier));
     TRY(survey_series(ctx, change->id, &earlier, change->publishing->comparable, &document));

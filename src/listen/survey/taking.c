@@ -2,6 +2,7 @@
 
 #include "base/id.h"
 #include "journey/pointer.h"
+#include "listen/survey/agree.h"
 #include "listen/survey/file.h"
 #include "listen/survey/state.h"
 
@@ -323,6 +324,8 @@ err taking_write(struct ctx *ctx, struct taking *taking)
     TRY(load_hidden(ctx, taking));
     bool *sent = arena_new(&ctx->arena, bool, greater(taking->document.questions.count, 1));
     TRY(merge_answers(ctx, taking, sent));
+    TRY(survey_agree_keep(ctx, &taking->document, taking->answers));
+    str counted = taking->response.counted;
     TRY(check_way(ctx, taking, sent));
     TRY(check_quotas(ctx, taking, &full));
     fill(ctx, taking, full);
@@ -333,6 +336,9 @@ err taking_write(struct ctx *ctx, struct taking *taking)
     str edit = str_copy(&ctx->arena, (str){(const char *)digest.bytes, sizeof digest.bytes});
     enum statement sql = taking->created ? SQL_RESPONSE_ADD : SQL_RESPONSE_CHANGE;
     TRY(store_run(ctx, store, sql, ARGS_OF(&response_row_shape, &taking->response, ARG_BYTES("edit", edit)), NULL));
+    if (taking->submission->finished) {
+        TRY(survey_agree_write(ctx, store, &taking->document, &taking->response, counted));
+    }
     return survey_files_attach(ctx, taking->surveys,
                                &(struct file_attaching){
                                    .document = &taking->document,

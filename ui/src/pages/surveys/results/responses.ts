@@ -65,7 +65,7 @@ export function answerLines(survey: Survey, question: Question, answer: unknown,
     const word = emotion === 'target' ? (question.target ?? t('ui.survey.emotion.target')) : tOr(`ui.survey.emotion.${emotion}`, emotion);
     return [strength ? `${word} (${t('ui.survey.strength', { mean: upTo(strength) })})` : word];
   }
-  if (question.type === 'contact') return Object.entries(answer as Record<string, unknown>).filter(([name]) => name !== 'consent').map(([name, value]) => `${tOr(`ui.survey.fields.${name}`, name)}: ${value}`);
+  if (question.type === 'contact') return Object.entries(answer as Record<string, unknown>).filter(([name]) => name !== 'consent' && name !== 'wording').map(([name, value]) => `${tOr(`ui.survey.fields.${name}`, name)}: ${value}`);
   return [String(answer)];
 }
 /* Whether the box under a contact was ticked; null where there was none. */
