@@ -291,7 +291,9 @@ static void put_score(struct guessing *guessing)
     bool advice = str_find(heading, STR("nps")) >= 0 || str_find(heading, STR("recommend")) >= 0 ||
                   str_find(heading, STR("gioi thieu")) >= 0 || str_find(heading, STR("0-10")) >= 0;
     bool satisfied = str_find(heading, STR("csat")) >= 0 || str_find(heading, STR("hai long")) >= 0;
-    if (str_is(guessing->voice) && !effort && !advice && high <= 5) {
+    bool stars = str_find(heading, STR("sao")) >= 0 || str_find(heading, STR("star")) >= 0;
+    // What is no star from 1 to 5 is refused line by line.
+    if (!effort && !advice && (stars || (str_is(guessing->voice) && high <= 5))) {
         put_stars(guessing, column);
         return;
     }

@@ -43,6 +43,13 @@ function message(secret, body, { id = "msg_1", at = Math.floor(Date.now() / 1000
 }
 
 describe("other sources", () => {
+  test("stars are stars, whatever one line says: never a Net Promoter Score", async (t) => {
+    const { owner } = await company(t, []);
+    const { map, made } = await bring(owner, "sao.csv", reviews.replace(",4,\n", ",6,Chảo tốt\n"));
+    assert.deepEqual([map.score.question, map.score.metric, map.score.scale], ["review.stars", undefined, "1-5"]);
+    assert.deepEqual([made.stored, made.refused], [2, 1]);
+  });
+
   test("a marketplace's file becomes reviews with stars of their own, product and author; twice is once", async (t) => {
     const { owner } = await company(t, []);
     const first = await bring(owner, "danh-gia.csv", reviews);
