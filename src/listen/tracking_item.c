@@ -1,3 +1,5 @@
+#include "base/clock.h"
+#include "base/id.h"
 #include "listen/answer.h"
 #include "listen/limits.h"
 #include "listen/lines.h"
@@ -243,14 +245,44 @@ static err read_amount(struct track_batch *batch, struct json properties, struct
     return OK;
 }
 
+/* "SURVEY" or "SURVEY.QUESTION": the name of something that was made here. */
+static bool is_of_survey(str text)
+{
+    i64 id;
+    bool whole = text.len == ID_TEXT_LEN, series = text.len > ID_TEXT_LEN && text.data[ID_TEXT_LEN] == '.';
+    return (whole || series) && id_parse(str_slice(text, 0, ID_TEXT_LEN), &id) && id <= id_from_ms(clock_ms());
+}
+
+/* Everybody can read a page's key and the ids of a survey: that an answer was given there only the survey itself says. */
+static bool is_claim(const struct track_batch *batch, str name, struct json value)
+{
+    static const char *const names[] = {"metric", "question", "survey", "response"};
+    bool ours = false;
+    for (i64 i = 0; i < countof(names); i++) {
+        ours = ours || str_eq(name, str_from(names[i]));
+    }
+    if (!ours || batch->tracking->who.trust != TRUST_BROWSER) {
+        return false;
+    }
+    str text = id_text_of(&batch->ctx->arena, value);
+    return str_is(text) && is_of_survey(fold_nfc(&batch->ctx->arena, text));
+}
+
+static err read_series(struct track_batch *batch, struct json properties, const char *name, str *out)
+{
+    *out = STR("");
+    bool claim = is_claim(batch, str_from(name), json_get(properties, str_from(name)));
+    return claim ? OK : read_word(batch, properties, name, out);
+}
+
 /* A score is an answer only with a metric or a question beside it; games have scores too. */
 static err read_answer(struct track_batch *batch, struct json properties, struct event *out)
 {
     struct json score = json_get(properties, STR("score"));
     enum json_type type = json_type(score);
     str metric, scale;
-    TRY(read_word(batch, properties, "metric", &metric));
-    TRY(read_word(batch, properties, "question", &out->question));
+    TRY(read_series(batch, properties, "metric", &metric));
+    TRY(read_series(batch, properties, "question", &out->question));
     bool asked = metric.len > 0 || out->question.len > 0;
     if (!asked || type == JSON_NONE || type == JSON_NULL) {
         return OK;
@@ -384,7 +416,8 @@ static err put_properties(struct track_batch *batch, const struct item *item)
         if (!names_admit(batch->tracking->names, batch->tracking->source, NAME_PROPERTY, i.key)) {
             return REFUSE(batch, "properties", "tracking.property_names");
         }
-        json_key(props, property_name(i.key));
+        bool claim = is_claim(batch, i.key, i.value);
+        json_key(props, claim ? str_format(&batch->ctx->arena, "$%.*s", STR_ARG(i.key)) : property_name(i.key));
         json_put_value(props, i.value);
     }
     if (str_is(item->name) && !json_is(json_get(item->properties, STR("name")))) {

@@ -256,6 +256,43 @@ suite("surveys under abuse", () => {
     assert.equal(shown.headers["access-control-allow-origin"], undefined);
   });
 
+  test("a key that everybody can read puts nothing into a survey's series, however it names it", async () => {
+    const { survey, respondent } = await one([nps("q1")]);
+    const { response } = (await respondent.finish({ q1: 0 })).body;
+    const send = async (name, trust, events) => {
+      const key = await server.key(owner, { name, kind: "write", trust });
+      const headers = { authorization: `Basic ${Buffer.from(`${key}:`).toString("base64")}` };
+      const batch = events.map((properties) => ({
+        ...{ type: "track", event: "Survey Answered", anonymousId: name, messageId: crypto.randomUUID(), properties },
+      }));
+      assert.equal((await server.anybody(headers).post("/v1/batch", { batch })).status, 200);
+    };
+    const series = `${survey.id}.q1`;
+    await send("page", "browser", [
+      { metric: "nps", score: 10, question: series, survey: survey.id, response },
+      { metric: "nps", score: 10, question: ` ${series} ` },
+      { metric: "nps", score: 10, question: series.replace("K", "\u212a").toLowerCase() },
+      { metric: series, score: 10, scale: "0-10" },
+      { metric: "nps", score: 10, question: "our own", survey: survey.id },
+      { metric: "nps", score: 9, question: "our own", survey: "spring", text: "last" },
+    ]);
+    const feedback = async (query) => (await owner.get(`/api/v1/feedback?has_text=any&${query}`)).body.items;
+    await until(() => feedback("survey=spring"), (items) => items.length === 1);
+    const asked = async () => {
+      const where = [{ field: "question", is: [series] }];
+      return (await owner.post("/api/v1/ask", { ask: "score", metric: "nps", where })).body.rows[0].n;
+    };
+    const figure = async () => (await owner.get(`/api/v1/surveys/${survey.id}/results`)).body.questions[0].figure.n;
+    const listed = async () => (await feedback(`survey=${survey.id}`)).length;
+    await until(listed, (n) => n === 1);
+    assert.deepEqual([await asked(), await figure()], [1, 1]);
+    const seen = (await owner.get("/api/v1/debugger?limit=20")).body.items.filter(({ alias }) => alias === "page" || alias === "anon:page");
+    assert.equal(seen.length, 6);
+    assert.ok(seen.every(({ outcome }) => outcome === "stored"), "nothing of it is lost");
+    await send("server", "server", [{ metric: "nps", score: 10, question: series, survey: survey.id }]);
+    await until(asked, (n) => n === 2, "a server may say so");
+  });
+
   test("whoever is erased is gone from answers, invitations and files", async () => {
     const { survey, respondent } = await one([{ id: "q", type: "text" }, { id: "c", type: "contact", fields: ["email"], purpose: "service" }, { id: "f", type: "file" }]);
     const invitation = await link(owner, survey.id, { kind: "invitation", alias: "user:canary-77" });
