@@ -18,7 +18,9 @@ function folder(t, files) {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(path, name), text);
   return path;
 }
-const cham = (cwd, ...args) => spawnSync(resolve(process.env.CHAM), args, { cwd, encoding: "utf8", env: { ...process.env, LC_ALL: "en" } });
+// Settings of the test run are none of the program.
+const bare = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("CHAM_")));
+const cham = (cwd, ...args) => spawnSync(resolve(process.env.CHAM), args, { cwd, encoding: "utf8", env: { ...bare, LC_ALL: "en" } });
 const learn = (cwd, file, out = "m", text = "text", label = "label") => cham(cwd, "learn-text", file, "--text", text, "--label", label, "--out", out);
 
 describe("cham learn-text", () => {
