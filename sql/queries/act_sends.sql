@@ -20,7 +20,10 @@ FROM sends WHERE id = :id
 
 -- name: send_count
 -- Messages of a purpose that the holder of some aliases got since a moment, or is getting; about one survey, or any (0).
-SELECT count(*) FROM sends WHERE purpose = :purpose AND state IN ('sending', 'sent') AND passed_ms > :since_ms
+-- What asks for an opinion counts together, by whatever way and for whatever purpose it went out.
+SELECT count(*) FROM sends
+WHERE (purpose = :purpose OR :asks = 1 AND (what = 'survey' OR purpose IN ('survey', 'research')))
+    AND state IN ('sending', 'sent') AND passed_ms > :since_ms
     AND (:object = 0 OR object = :object) AND id <> :self AND
 -- sqlite:
 alias IN (SELECT value FROM json_each(:aliases))

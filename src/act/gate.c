@@ -15,6 +15,12 @@ str gate_address(struct ctx *ctx, const struct act *act, str address)
     return hex(&hash, sizeof hash, text);
 }
 
+/* An invitation to a survey needs the word about surveys, whatever a rule of older days says. */
+static const char *wrong_purpose(const struct send *send)
+{
+    return str_eq(send->what, STR("survey")) && send->purpose != PURPOSE_SURVEY ? SEND_PURPOSE : NULL;
+}
+
 static err check_consent(struct ctx *ctx, const struct passing *passing, const char **refused)
 {
     struct consent word;
@@ -46,10 +52,11 @@ static err check_address(struct ctx *ctx, const struct passing *passing, const c
 static err count(struct ctx *ctx, const struct passing *passing, i64 since_ms, i64 object, i64 *out)
 {
     const struct send *send = &passing->send;
+    bool asks = send->purpose == PURPOSE_SURVEY || send->purpose == PURPOSE_RESEARCH;
     return store_number(ctx, passing->act->store, SQL_SEND_COUNT,
                         ARGS(ARG_STR("aliases", consent_texts(ctx, &passing->to.aliases)),
-                             ARG_STR("purpose", str_from(purpose_words[send->purpose])), ARG_I64("since_ms", since_ms),
-                             ARG_I64("object", object), ARG_ID("self", send->id)),
+                             ARG_STR("purpose", str_from(purpose_words[send->purpose])), ARG_I64("asks", asks),
+                             ARG_I64("since_ms", since_ms), ARG_I64("object", object), ARG_ID("self", send->id)),
                         out);
 }
 
@@ -92,7 +99,10 @@ static err postpone(struct ctx *ctx, struct passing *passing, i64 due_ms)
 /* Alone or about nobody, nothing has to be asked. */
 static err look(struct ctx *ctx, struct passing *passing, const struct sending *sending, const char **refused)
 {
-    TRY(check_consent(ctx, passing, refused));
+    *refused = wrong_purpose(&passing->send);
+    if (*refused == NULL) {
+        TRY(check_consent(ctx, passing, refused));
+    }
     if (*refused == NULL) {
         TRY(check_address(ctx, passing, refused));
     }

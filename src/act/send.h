@@ -22,6 +22,7 @@ extern const char *const send_state_words[SEND_STATE_COUNT + 1];
 /* Why: kept in the row, and words in the catalogue (ui.send.reason.…). */
 #define SEND_NO_CONSENT "no_consent"     /* nobody ever agreed */
 #define SEND_WITHDRAWN "withdrawn"       /* agreed, and withdrew */
+#define SEND_PURPOSE "purpose"           /* a survey for another purpose than surveys */
 #define SEND_NO_ADDRESS "no_address"     /* no verified address for the channel */
 #define SEND_SUPPRESSED "suppressed"     /* the address refused mail for good */
 #define SEND_FATIGUE "fatigue"           /* had as many messages as the limits allow */

@@ -60,6 +60,9 @@ static err check(void *self, struct ctx *ctx, struct json action)
     }
     TRY(code);
     TRY(action_purpose(ctx, action, PURPOSE_SURVEY, &purpose));
+    if (purpose != PURPOSE_SURVEY) { // the word about another purpose is no word about surveys
+        return FAIL(ctx, ERR_INVALID, "purpose", "error.word", {"allowed", STR("survey")});
+    }
     return by_webhook(action) ? action_target(ctx, app->act, action, &target) : OK;
 }
 

@@ -159,6 +159,29 @@ describe("invitations by mail", () => {
     assert.equal(mail.messages.length, 1);
   });
 
+  test("of a rule need the word about surveys, and count together with every other question asked", async (t) => {
+    const sending = { ...open, limits: ["survey", "research"].map((purpose) => ({ purpose, most: 1, days: 30, gap_days: 30 })) };
+    const { mail, owner, shop, agrees, survey, settled } = await company(t, sending);
+    const receiver = await webhookReceiver(t);
+    const zalo = (await owner.post("/api/v1/webhook-targets", { name: "Zalo", url: receiver.url })).body;
+    const rule = (kind, action) => owner.post("/api/v1/rules", { name: kind, on: true, when: { event: [{ field: "kind", is: [kind] }] }, then: [action] });
+    for (const purpose of ["service", "research"]) {
+      await owner.post("/api/v1/consent-wordings", { purpose, texts: { vi: "Tôi đồng ý." } });
+      await agrees("KH-1", { purpose });
+      const made = await rule(purpose, { do: "survey", survey: survey.id, purpose });
+      assert.deepEqual([made.status, made.body.errors?.[0].pointer], [422, "/then/0/purpose"], made.text);
+    }
+    await agrees("KH-1");
+    assert.equal((await rule("Call Ended", { do: "survey", survey: survey.id })).status, 201);
+    assert.equal((await rule("Interview", { do: "webhook", target: zalo.id, purpose: "research" })).status, 201);
+    await shop.post("/v1/track", { userId: "KH-1", event: "Call Ended" });
+    await settled(1);
+    assert.equal(mail.messages.length, 1);
+    await shop.post("/v1/track", { userId: "KH-1", event: "Interview" });
+    const refused = await until(async () => (await owner.get("/api/v1/sends?state=refused")).body.items[0], "the refusal");
+    assert.deepEqual([refused.purpose, refused.reason, receiver.calls.length], ["research", "fatigue", 0]);
+  });
+
   test("wait in quiet hours, and are not sent when consent is withdrawn meanwhile", async (t) => {
     const { mail, owner, agrees, invite, sends, settled } = await company(t, { ...free, quiet: true, quiet_from: "00:00", quiet_to: "23:59" });
     await agrees("KH-1");
