@@ -150,8 +150,11 @@ static err open_importer(struct ctx *ctx, struct app *app)
 
 static err open_surveys(struct ctx *ctx, struct app *app)
 {
-    struct surveys_options options = {
-        .store = app->store, .events = app->events, .processes = app->processes, .live = app->live};
+    struct surveys_options options = {.store = app->store,
+                                      .events = app->events,
+                                      .processes = app->processes,
+                                      .names = collector_names(app->collector),
+                                      .live = app->live};
     memcpy(options.key, app->data.key, sizeof(options.key));
     if (app_large(app)) {
         TRY(installation_key(ctx, app->store, app->data.key, options.key));

@@ -73,6 +73,11 @@ void collector_learn(struct ctx *ctx, struct collector *collector, const struct 
     }
 }
 
+struct names *collector_names(struct collector *collector)
+{
+    return collector->names;
+}
+
 struct debugger *collector_debugger(struct collector *collector)
 {
     return collector->debugger;

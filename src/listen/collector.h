@@ -38,6 +38,9 @@ void collector_learn(struct ctx *ctx, struct collector *collector, const struct 
 
 struct debugger *collector_debugger(struct collector *collector);
 
+/* For others who let names from outside into the log. */
+struct names *collector_names(struct collector *collector);
+
 /* One request on its way. */
 struct collecting {
     struct tracking tracking; /* route, body, key, sent_at are given */

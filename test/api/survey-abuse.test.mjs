@@ -358,6 +358,24 @@ test("E03 guessed tokens are not found, and then too many", async (t) => {
   assert.ok(all.every((status) => status === 404 || status === 429));
 });
 
+test("E13 whoever makes up names of hidden fields is stopped, answers and known fields are taken", async (t) => {
+  const server = await start(t);
+  const owner = await server.owner();
+  const questions = [nps("q1"), nps("q2", { show: [{ hidden: "plan", is: ["vip"] }] })];
+  const survey = await publish(owner, document(questions, { welcome: both("{{hidden.shop}}") }));
+  const respondent = new Respondent(server, (await link(owner, survey.id, { hidden: { poster: "7" } })).token);
+  const finish = async (hidden) => assert.equal((await respondent.finish({ q1: 9 }, { hidden })).status, 201);
+  await finish({ early: "1" });
+  for (let i = 0; i < 265; i++) {
+    await finish(Object.fromEntries(Array.from({ length: 19 }, (_, k) => [`p${i}_${k}`, "v"])));
+  }
+  await finish({ early: "2", plan: "no", shop: "Huế", fresh: "x" });
+  const { items } = (await owner.get(`/api/v1/surveys/${survey.id}/responses`)).body;
+  const { body } = await owner.get(`/api/v1/surveys/${survey.id}/responses/${items[0].id}`);
+  assert.deepEqual(body.hidden, { poster: "7", early: "2", plan: "no", shop: "Huế" });
+  assert.equal((await owner.get(`/api/v1/surveys/${survey.id}`)).body.finished, 267);
+});
+
 test("E04 a PIN cannot be tried out", async (t) => {
   const server = await start(t);
   const owner = await server.owner();

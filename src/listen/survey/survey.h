@@ -14,6 +14,7 @@
 #include "store/store.h"
 
 struct events;
+struct names;
 struct processes;
 struct sse;
 struct result_figure;
@@ -31,6 +32,7 @@ struct surveys_options {
     struct store *store;
     struct events *events;
     struct processes *processes; /* who else serves the same records; may be NULL */
+    struct names *names;         /* the collector's, which bounds what hidden fields are called; NULL: any */
     struct sse *live;            /* open pages are told when answers arrive; may be NULL */
     u8 key[HASH_KEY_LEN];        /* the installation's: tokens of links follow from it */
 };

@@ -2,8 +2,10 @@
 
 #include "base/id.h"
 #include "journey/pointer.h"
+#include "listen/names.h"
 #include "listen/survey/agree.h"
 #include "listen/survey/file.h"
+#include "listen/survey/sending.h"
 #include "listen/survey/state.h"
 
 enum { ANONYMOUS_MIN = 8, ANONYMOUS_MAX = 100, SPENT_MAX_MS = 24 * 3600 * 1000 };
@@ -79,11 +81,42 @@ static err load_version(struct ctx *ctx, struct taking *taking)
     return OK;
 }
 
+/* Does the document speak of a hidden field of this name, in a condition or in a text? */
+static bool is_declared(struct ctx *ctx, str text, str name)
+{
+    return str_find(text, str_format(&ctx->arena, "\"%.*s\"", STR_ARG(name))) >= 0 ||
+           str_find(text, str_format(&ctx->arena, "{{hidden.%.*s}}", STR_ARG(name))) >= 0;
+}
+
+/* Names become columns of the log, and anybody may send them here: new ones only up to what a key may bring. */
+static i64 keep_admitted(struct ctx *ctx, const struct taking *taking, struct hidden_field *fields, i64 count)
+{
+    struct names *names = taking->surveys->options.names;
+    bool *admitted = arena_new(&ctx->arena, bool, greater(count, 1));
+    if (names == NULL || count == 0) {
+        return count;
+    }
+    names_begin(names);
+    for (i64 i = 0; i < count; i++) {
+        admitted[i] = names_admit(names, STR(SURVEY_SOURCE), NAME_PROPERTY, fields[i].name);
+    }
+    names_end(names);
+    i64 kept = 0;
+    str text = STR_NONE;
+    for (i64 i = 0; i < count; i++) {
+        text = admitted[i] || str_is(text) ? text : survey_document_text(ctx, &taking->document);
+        if (admitted[i] || is_declared(ctx, text, fields[i].name)) {
+            fields[kept++] = fields[i];
+        }
+    }
+    return kept;
+}
+
 /* Hidden fields: those of the link cannot be changed from outside. */
 static err merge_hidden(struct ctx *ctx, struct taking *taking)
 {
     struct hidden_field *given, *fixed;
-    i64 given_count, fixed_count;
+    i64 given_count, fixed_count, fresh_count = 0;
     TRY(survey_hidden_read(ctx, taking->submission->hidden, &given, &given_count));
     TRY(survey_hidden_read(ctx, taking->gate.link.hidden, &fixed, &fixed_count));
     for (i64 i = 0; i < given_count; i++) {
@@ -96,10 +129,14 @@ static err merge_hidden(struct ctx *ctx, struct taking *taking)
                             "error.survey.hidden");
             }
         }
-        if (!known && fixed_count < SURVEY_HIDDEN_MAX) {
-            fixed[fixed_count++] = given[i];
+        if (!known) {
+            given[fresh_count++] = given[i];
         }
     }
+    fresh_count = lesser(fresh_count, SURVEY_HIDDEN_MAX - fixed_count);
+    fresh_count = keep_admitted(ctx, taking, given, fresh_count);
+    memcpy(fixed + fixed_count, given, (size_t)fresh_count * sizeof *given);
+    fixed_count += fresh_count;
     taking->hidden = fixed;
     taking->hidden_count = fixed_count;
     return OK;
