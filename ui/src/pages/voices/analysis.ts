@@ -75,6 +75,7 @@ export interface Alert {
   /* When somebody put it aside. */
   seen: number | null;
 }
+/* The newest weeks beside four times as many before them, at least eight. */
 export interface Phrases {
   since: string;
   weeks: number;
