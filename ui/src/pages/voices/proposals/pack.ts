@@ -1,6 +1,7 @@
 /* What a meeting pack reads: scores beside the period before, the largest pain points with quotes, decisions asked for and made. */
 import type { Metric, Page, ScoreRow } from '$/lib/api';
 import { api } from '$/lib/http';
+import { fold } from '$/lib/fold';
 import { metrics } from '$/lib/metric';
 import type { Period } from '$/lib/period.svelte';
 import { score } from '$/lib/questions';
@@ -8,6 +9,7 @@ import { readPains, readProposals, type Pain, type Proposal, type Voice } from '
 
 const pains_most = 5;
 const voices_most = 3;
+const voices_read = 100;
 const decided_most = 12;
 
 export interface PainShown {
@@ -34,13 +36,33 @@ async function readScores(period: Period, signal: AbortSignal): Promise<Pack['sc
   return all.flat();
 }
 
+/* How good a score is, 0 to 1; between the two where there is none. */
+function goodness({ score, scale, reversed }: Voice): number {
+  const [low, high] = (scale ?? '').split('-').map(Number);
+  if (score === null || low === undefined || high === undefined || !(high > low)) return 0.5;
+  const share = (score - low) / (high - low);
+  return reversed ? 1 - share : share;
+}
+const hurts = (voice: Voice): boolean => (voice.class === 'negative' || voice.complaint) && goodness(voice) < 0.7;
+
+/* Words that say where it hurts: criticism first, the lowest score first, no two that differ only in case, marks and blanks. */
+export function quotesOf(voices: Voice[]): Voice[] {
+  const told = new Map<string, Voice>();
+  const worst = voices.filter((each) => each.text).sort((a, b) => Number(hurts(b)) - Number(hurts(a)) || goodness(a) - goodness(b));
+  for (const each of worst) {
+    const words = fold(each.text ?? '').replace(/[^\p{L}\p{N}]+/gu, '');
+    if (!told.has(words)) told.set(words, each);
+  }
+  return [...told.values()].slice(0, voices_most);
+}
+
 async function readPain(pain: Pain, period: Period, signal: AbortSignal): Promise<PainShown> {
   const span = period.span ? `&from=${period.span.from}&to=${period.span.to}` : '';
   const [size, voices] = await Promise.all([
     api.get<{ feedback: number; people: number }>(`/pains/${pain.id}/size?${span.slice(1)}`, { signal }),
-    api.get<Page<Voice>>(`/pains/${pain.id}/evidence?limit=${voices_most}${span}`, { signal }),
+    api.get<Page<Voice>>(`/pains/${pain.id}/evidence?limit=${voices_read}${span}`, { signal }),
   ]);
-  return { pain, feedback: size.feedback, people: size.people, voices: voices.items.filter((each) => each.text) };
+  return { pain, feedback: size.feedback, people: size.people, voices: quotesOf(voices.items) };
 }
 
 export async function readPack(period: Period, signal: AbortSignal): Promise<Pack> {

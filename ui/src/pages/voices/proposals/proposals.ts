@@ -39,6 +39,11 @@ export interface Voice {
   text: string | null;
   at: string;
   channel: string | null;
+  class: string | null;
+  complaint: boolean;
+  score: number | null;
+  scale: string | null;
+  reversed: boolean;
 }
 
 export const readProposals = async (signal: AbortSignal): Promise<Proposal[]> => (await api.get<Page<Proposal>>('/proposals', { signal })).items;
