@@ -7,6 +7,7 @@ CREATE TABLE surveys (
     version {i64} NOT NULL,       -- the newest published version; 0: none yet
     created_ms {i64} NOT NULL,
     changed_ms {i64} NOT NULL,
+    closed_ms {i64},              -- since when it takes no more answers; NULL: it is not closed or archived
     by_name {text} NOT NULL       -- who made it, for readers
 ) {strict};
 

@@ -1,7 +1,7 @@
 -- What people answered to surveys.
 
 -- name: survey_standing
-SELECT state, access, version FROM surveys WHERE id = :id
+SELECT state, access, version, coalesce(closed_ms, 0) AS closed_ms FROM surveys WHERE id = :id
 
 -- name: response_row
 SELECT id, survey_id AS survey, version, link_id AS link, state, edit, request_key, language, alias, channel, place,

@@ -51,7 +51,10 @@ VALUES (:id, :version, :document, :now_ms, :by)
 UPDATE surveys SET version = :version, draft = NULL, state = :state, changed_ms = :now_ms WHERE id = :id
 
 -- name: survey_state
-UPDATE surveys SET state = :state, changed_ms = :now_ms WHERE id = :id
+-- The moment at which it was closed stays when it is archived afterwards.
+UPDATE surveys SET state = :state, changed_ms = :now_ms,
+    closed_ms = CASE WHEN :closed = 0 THEN NULL ELSE coalesce(closed_ms, :now_ms) END
+WHERE id = :id
 
 -- name: survey_access
 UPDATE surveys SET access = :access, changed_ms = :now_ms WHERE id = :id

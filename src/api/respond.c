@@ -142,14 +142,15 @@ static err allowed(struct request *request, const char *what, i64 most)
 
 /* A PIN is compared only while there are attempts left, so that the right one is not found by trying on. One that is wrong counts,
  * one that is missing does not. */
-static err open_gate(struct request *request, str pin, struct gate *gate)
+static err open_gate(struct request *request, str pin, i64 at_ms, struct gate *gate)
 {
     struct ctx here = {0};
     bool given = str_is(pin) && pin.len > 0;
     if (given) {
         TRY(pin_rate(request, request->ctx, guard_rate_look));
     }
-    err code = survey_gate(request->ctx, request->app->surveys, request_param(request, "token"), pin, gate);
+    struct gate_asked asked = {request_param(request, "token"), pin, at_ms};
+    err code = survey_gate(request->ctx, request->app->surveys, &asked, gate);
     if (code != OK) {
         return after_failure(request, code);
     }
@@ -198,7 +199,7 @@ static err look(struct request *request, struct reply *reply)
     struct gate gate;
     struct shown shown = {0};
     TRY(allowed(request, "respond", RESPOND_PER_MINUTE));
-    TRY(open_gate(request, request_header(request, "X-Pin"), &gate));
+    TRY(open_gate(request, request_header(request, "X-Pin"), 0, &gate));
     shown.state = gate.state;
     shown.language = language_of(request, &gate);
     shown.link = &(struct shown_link){gate.link.kind, gate.link.place};
@@ -228,7 +229,7 @@ static err submit(struct request *request, struct reply *reply)
     }
     if (str_is(submission.pin) && submission.pin.len > 0) {
         struct gate gate;
-        TRY(open_gate(request, submission.pin, &gate));
+        TRY(open_gate(request, submission.pin, submission.at_ms, &gate));
     }
     err code = response_take(request->ctx, request->app->surveys, &submission, &receipt);
     TRY(code == OK ? OK : after_failure(request, code));
@@ -242,7 +243,7 @@ static err take_file(struct request *request, struct reply *reply)
     struct gate gate;
     struct survey_file file;
     TRY(allowed(request, "respond file", FILES_PER_MINUTE));
-    TRY(open_gate(request, request_header(request, "X-Pin"), &gate));
+    TRY(open_gate(request, request_header(request, "X-Pin"), 0, &gate));
     if (!gate.loaded) {
         return FAIL(ctx, ERR_CONFLICT, NULL, "error.survey.not_open");
     }

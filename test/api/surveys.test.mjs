@@ -153,4 +153,38 @@ suite("surveys", () => {
     const rows = await owner.post("/api/v1/ask", { ask: "count", of: "events", where: [{ field: "prop:plan", is: ["vip"] }], by: ["place"] });
     assert.equal(rows.body.rows[0].events, 3, rows.text);
   });
+
+  test("what a kiosk was answered in time is taken after its link has expired and its survey was closed", async () => {
+    const survey = await publish(owner, document([nps("q1")]));
+    const state = async (to) => assert.equal((await owner.post(`/api/v1/surveys/${survey.id}/state`, { state: to })).status, 200);
+    const by = async (kind, more = {}) => new Respondent(server, (await link(owner, survey.id, { kind, ...more })).token);
+    const early = Date.now() - 5000;
+    const send = async (who, key, at_ms) => (await who.finish({ q1: 9 }, { key, at_ms })).status;
+    const [kiosk, open] = [await by("kiosk", { pin: "2580" }), await by("link")];
+    const ending = await by("kiosk", { expires_ms: Date.now() + 400 });
+    const guess = async (pin) => (await kiosk.finish({ q1: 9 }, { key: `guess ${pin}`, at_ms: early, pin })).status;
+    const told = async (key, at_ms) => (await kiosk.finish({ q1: 9 }, { key, at_ms, pin: "2580" })).status;
+
+    await until(() => ending.look(), ({ body }) => body.state === "expired");
+    assert.equal(await send(ending, "now"), 410);
+    assert.equal(await send(ending, "before it expired", early), 201);
+    assert.equal(await send(ending, "after it expired", Date.now()), 410);
+
+    await state("paused");
+    assert.equal(await told("paused", early), 409, "to be sent again");
+    await state("open");
+    assert.equal(await told("paused", early), 201);
+
+    await state("closed");
+    assert.equal(await told("now", undefined), 410);
+    assert.equal(await told("after", Date.now()), 410);
+    assert.equal(await told("before", early), 201);
+    assert.equal(await send(open, "no kiosk", early), 410, "the time of a kiosk only");
+    assert.equal(await guess("0000"), 403, "its PIN is still asked for");
+    await state("closed");
+    await state("archived");
+    assert.equal(await told("before, archived", early), 201);
+    assert.equal(await told("archived", Date.now()), 404);
+    await until(() => owner.get(`/api/v1/surveys/${survey.id}/responses`), ({ body }) => body.items.filter((each) => each.channel === "kiosk").length >= 4);
+  });
 });

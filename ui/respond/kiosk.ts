@@ -17,7 +17,6 @@ const idle_ms = 45_000;
 const warned_s = 15;
 const thanked_ms = 6_000;
 const retry_ms = 20_000;
-const late_ms = 60_000;
 
 const main = document.getElementById('survey')!;
 let pin: string | undefined;
@@ -37,22 +36,23 @@ async function clock(): Promise<number> {
   return (Date.parse(reply.headers.get('date') ?? '') || Date.now()) - Date.now();
 }
 
-/* One after the other, oldest first. What the server refuses for good stays on the device, marked, and stops nothing. */
-async function flush(): Promise<void> {
+/* One after the other, oldest first. A survey that is paused (409) is tried again. What the server refuses for good stays on the
+ * device, marked, and stops nothing. */
+export async function flush(): Promise<void> {
   if (sending) return;
   sending = true;
   try {
     const waiting = (await all(token)).filter((each) => !each.refused);
     const ahead = waiting.length ? await clock() : 0;
     for (const each of waiting) {
-      // What waited says when it was answered, whatever the device's clock shows.
-      const at_ms = Date.now() - each.at > late_ms ? each.at + ahead : undefined;
+      // Each says when it was answered, whatever the device's clock shows: that counts where the survey has ended since.
+      const at_ms = each.at + ahead;
       try {
         await ask(address('', token), post({ ...each.body, at_ms }));
         await remove(each.key);
       } catch (thrown) {
         const why = thrown as Refused;
-        if (passes(why) || why.status === 403) break;
+        if (passes(why) || why.status === 403 || why.status === 409) break;
         await add({ ...each, refused: why.status });
       }
     }

@@ -152,6 +152,11 @@ function begin(opened: Opened, pin?: string): void {
   main.replaceChildren(shown.root);
 }
 
+/* What a kiosk still holds from before the survey ended goes out. */
+function late(): void {
+  void import('./kiosk').then((kiosk) => kiosk.flush()).catch(() => {});
+}
+
 async function start(pin?: string): Promise<void> {
   entered = pin;
   main.setAttribute('aria-busy', 'true');
@@ -162,9 +167,11 @@ async function start(pin?: string): Promise<void> {
     // A device that was a kiosk goes on without a network.
     const kiosk = passes(why as Refused) && (await import('./kiosk').catch(() => null));
     if (kiosk && (await kiosk.offline())) return;
+    if ((why as Refused).status === 404) late();
     return refused(why as Refused, pin);
   }
   if (opened.language && known.includes(opened.language) && !search.get('lang') && !read()) language = opened.language;
+  if (opened.state !== 'open' && opened.link?.kind === 'kiosk') late();
   if (opened.state === 'pin') return askPin(false);
   if (opened.state !== 'open' || !opened.survey) return say(word(states[opened.state] ?? 'unknown'));
   if (search.has('kiosk') || opened.link?.kind === 'kiosk') return (await import('./kiosk')).run(opened, pin);

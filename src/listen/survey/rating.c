@@ -48,7 +48,7 @@ err survey_rating(struct ctx *ctx, struct surveys *surveys, str token, struct ra
     struct gate gate;
     struct results results;
     *out = (struct rating){0};
-    TRY(survey_gate(ctx, surveys, token, STR_NONE, &gate));
+    TRY(survey_gate(ctx, surveys, &(struct gate_asked){.token = token}, &gate));
     const struct survey_question *stars = stars_of(&gate);
     if (stars == NULL) {
         return FAIL(ctx, ERR_NOT_FOUND, NULL, "error.survey.no_link");

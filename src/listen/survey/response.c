@@ -185,7 +185,8 @@ static err take(struct ctx *ctx, struct store *store, void *arg)
     (void)store;
     struct taking *taking = arg;
     const struct submission *submission = taking->submission;
-    TRY(survey_gate(ctx, taking->surveys, submission->token, submission->pin, &taking->gate));
+    struct gate_asked asked = {submission->token, submission->pin, submission->at_ms};
+    TRY(survey_gate(ctx, taking->surveys, &asked, &taking->gate));
     // What was begun in time may be finished after the link is full or used by itself; the room is looked at again below.
     err code = taking->gate.state == GATE_PIN ? ERR_NOT_FOUND : find(ctx, taking);
     if (code == OK && !taking->created) {

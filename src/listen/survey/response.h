@@ -74,7 +74,11 @@ struct gate {
     bool loaded; /* `document` is read: the survey is open to whoever asks */
     struct survey_document document;
 };
-err survey_gate(struct ctx *ctx, struct surveys *surveys, str token, str pin, struct gate *out);
+struct gate_asked {
+    str token, pin;
+    i64 at_ms; /* of a kiosk: when it was answered; ends and closings are compared with that. 0: now */
+};
+err survey_gate(struct ctx *ctx, struct surveys *surveys, const struct gate_asked *asked, struct gate *out);
 
 /* The unfinished response that this edit secret belongs to; ERR_NOT_FOUND without one. */
 err response_by_edit(struct ctx *ctx, struct surveys *surveys, i64 link, str edit, struct response *out);

@@ -320,9 +320,10 @@ err survey_set_state(struct ctx *ctx, struct surveys *surveys, i64 id, enum surv
     if (row.version == 0 || state == SURVEY_DRAFT) {
         return FAIL(ctx, ERR_CONFLICT, NULL, "error.survey.unpublished");
     }
+    bool closed = state == SURVEY_CLOSED || state == SURVEY_ARCHIVED;
     return store_run(ctx, surveys->options.store, SQL_SURVEY_STATE,
                      ARGS(ARG_I64("id", id), ARG_STR("state", str_from(survey_state_words[state])),
-                          ARG_I64("now_ms", ctx_now_ms(ctx))),
+                          ARG_I64("closed", closed), ARG_I64("now_ms", ctx_now_ms(ctx))),
                      NULL);
 }
 
