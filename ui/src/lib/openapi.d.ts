@@ -749,6 +749,22 @@ export interface components {
             sent_ms?: number | null;
             by?: string | null;
         };
+        /** @description How many of those invited answered, and what looks odd */
+        SurveyHonesty: {
+            /** @description Invitations that went out */
+            invited: number;
+            answered: number;
+            rate: number;
+            low: number;
+            high: number;
+            outcomes: components["schemas"]["HonestCount"][];
+            /** @description Who is silent: invited and answered by group */
+            groups: components["schemas"]["HonestGroup"][];
+            /** @description Who chose by hand, and how many of the chosen had given 9 or 10 before; the first is everybody */
+            selective: components["schemas"]["HonestGroup"][];
+            /** @description Responses of people who work here */
+            staff: string[];
+        };
         /** @description A journey in a list. */
         JourneySummary: {
             id?: string | null;
@@ -1465,8 +1481,8 @@ export interface components {
             about: components["schemas"]["SurveyResponse"];
             document: components["schemas"]["SurveyDocument"];
             path: components["schemas"]["SurveyResponseStep"][];
-            hidden: unknown;
-            files: components["schemas"]["SurveyFile"][];
+            hidden?: unknown;
+            files?: components["schemas"]["SurveyFile"][];
         };
         /** @description When something happens, if conditions hold, then something is done */
         Rule: {
@@ -1712,7 +1728,7 @@ export interface components {
             channel: string;
             alias?: string;
             /** @description JSON object: fields that go with the answers and that whoever answers cannot change. */
-            hidden: unknown;
+            hidden?: unknown;
             /** @description The link wants a PIN. */
             locked: boolean;
             /** @description Finished responses it takes at most; 0: any number. */
@@ -1721,7 +1737,8 @@ export interface components {
             paused: boolean;
             expires_ms: number | null;
             created_ms: number | null;
-            url: string;
+            /** @description Left out for invitations, and for links that work once where the reader may not edit surveys */
+            url?: string;
         };
         /** @description New links. */
         SurveyLinkNew: {
@@ -2415,6 +2432,23 @@ export interface components {
         ImportReason: {
             reason?: string | null;
             count?: number;
+        };
+        HonestCount: {
+            state: string;
+            reason?: string | null;
+            count: number;
+        };
+        HonestGroup: {
+            /** @description channel, rule, earlier (an earlier recommendation) or a trait */
+            field: string;
+            value?: string | null;
+            invited: number;
+            answered: number;
+            rate: number;
+            low: number;
+            high: number;
+            /** @description The interval does not meet that of all others */
+            apart: boolean;
         };
         /** @description A stage of the journey. */
         Stage: {
