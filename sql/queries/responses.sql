@@ -37,7 +37,8 @@ VALUES (:id, :survey, :version, :link, :state, :edit, :request_key, :language, :
 
 -- name: response_change
 -- While it is not finished.
-UPDATE responses SET state = :state, edit = :edit, language = :language, answers = :answers, counted = :counted,
+UPDATE responses SET version = :version, state = :state, edit = :edit, request_key = :request_key, alias = :alias,
+    device = :device, started_ms = :started_ms, language = :language, answers = :answers, counted = :counted,
     hidden = :hidden, seen = :seen, spent = :spent, answered = :answered, end_id = :end, contact = :contact,
     place = :place, changed_ms = :changed_ms, finished_ms = :finished_ms, pending_ms = :pending_ms
 WHERE id = :id AND state = 'partial'
@@ -83,6 +84,10 @@ SELECT count(*) FROM response_files WHERE link_id = :link AND response_id IS NUL
 
 -- name: survey_file_attach
 UPDATE response_files SET response_id = :response WHERE id = :id
+
+-- name: survey_files_detach
+-- Those that its answers still name are attached again; the others go with the old ones.
+UPDATE response_files SET response_id = NULL WHERE response_id = :response
 
 -- name: survey_files_old
 -- Nobody's answer ever named them.

@@ -184,6 +184,7 @@ static err show_unfinished(struct request *request, const struct gate *gate, str
     struct survey_document document;
     TRY(survey_version_get(request->ctx, request->app->surveys, response.survey, response.version, NULL, &document));
     TRY(survey_agree_show(request->ctx, request->app->store, &document));
+    TRY(response_unseen(request->ctx, &gate->link, &response));
     shown->survey->version = response.version;
     shown->survey->document = survey_document_public(request->ctx, &document);
     shown->language = response.language;

@@ -345,6 +345,45 @@ suite("surveys under abuse", () => {
     const [item] = (await owner.get(`/api/v1/surveys/${survey.id}/responses`)).body.items;
     assert.deepEqual(item.answers, { s: "a", n: 0, m: 10 });
   });
+
+  test("E06 whoever takes a single-use link over begins with nothing, and the first device's secret opens nothing any more", async () => {
+    const questions = [nps("q1"), { id: "q2", type: "text" }, { id: "f", type: "file" }];
+    for (const kind of ["single", "invitation"]) {
+      const { survey, respondent } = await one(questions, {}, { kind, ...(kind === "invitation" ? { alias: "user:E06" } : {}) });
+      const file = (await respondent.file(Buffer.from("89504e470d0a1a0a00000000", "hex"))).body.file;
+      const said = { q1: 2, q2: "bí mật của tôi, lan@vidu.vn", f: [file] };
+      const first = (await respondent.post({ answers: said, key: "first" })).body;
+      assert.deepEqual((await respondent.look({ "x-edit": first.edit })).body.answers, said); // a reload goes on
+      const second = await respondent.post({ language: "en" });
+      assert.equal(second.status, 200, second.text);
+      assert.notEqual(second.body.edit, first.edit);
+      const seen = await respondent.look({ "x-edit": second.body.edit });
+      assert.deepEqual(seen.body.answers, {});
+      assert.doesNotMatch(seen.text, /bí mật|lan@vidu|first/);
+      assert.equal((await respondent.look({ "x-edit": first.edit })).body.answers, undefined);
+      const late = await respondent.post({ response: first.response, edit: first.edit, answers: said, finished: true });
+      assert.equal(late.status, 403);
+      const done = await respondent.post({ response: second.body.response, edit: second.body.edit, answers: { q1: 9 }, finished: true });
+      assert.equal(done.status, 200, done.text);
+      const { items } = (await owner.get(`/api/v1/surveys/${survey.id}/responses`)).body;
+      assert.deepEqual(items.map(({ answers }) => answers), [{ q1: 9 }]);
+      assert.equal((await respondent.look()).body.state, "used");
+    }
+  });
+
+  test("what counts already stays when a single-use link is taken over, unseen", async () => {
+    const { survey, respondent } = await one([nps("q1"), { id: "q2", type: "text" }], { partial_after: "1s" }, { kind: "single" });
+    await respondent.post({ answers: { q1: 2, q2: "bí mật" }, key: "first" });
+    await until(async () => (await owner.get(`/api/v1/surveys/${survey.id}/results`)).body.questions[0].figure.n, (n) => n === 1);
+    const second = (await respondent.post({ answers: {}, key: "second" })).body;
+    assert.deepEqual((await respondent.look({ "x-edit": second.edit })).body.answers, {});
+    const again = await respondent.post({ answers: {}, key: "second" }); // its receipt was lost
+    assert.equal(again.body.edit, second.edit);
+    const done = await respondent.post({ response: second.response, edit: second.edit, answers: { q1: 9, q2: "khác" }, finished: true });
+    assert.equal(done.status, 200, done.text);
+    const [item] = (await owner.get(`/api/v1/surveys/${survey.id}/responses`)).body.items;
+    assert.deepEqual(item.answers, { q1: 2, q2: "bí mật" });
+  });
 });
 
 test("E03 guessed tokens are not found, and then too many", async (t) => {

@@ -16,6 +16,7 @@ export interface Opened {
   language?: string | null;
   link?: { kind?: string | null } | null;
   survey?: { id: number | string; version: number; document: Survey } | null;
+  response?: string | number | null;
   answers?: Record<string, Answer> | null;
 }
 
@@ -130,6 +131,11 @@ function begin(opened: Opened, pin?: string): void {
   const { document: survey, version } = opened.survey!;
   const before = read();
   const kept: Kept = before ?? { key: newKey(), answers: {}, seen: [], ms: {}, language, question: null, at: Date.now() };
+  // Another device took it over, or it is over: the key says which it was, and the secret opens nothing any more.
+  if (!opened.response) {
+    delete kept.response;
+    delete kept.edit;
+  }
   if (!survey.languages.includes(language)) language = survey.languages[0] ?? 'vi';
   const direct = before ? {} : first(survey);
   let shown: Shown | undefined;

@@ -44,11 +44,6 @@ static err look(struct ctx *ctx, struct surveys *surveys, const struct gate_aske
     return hidden ? FAIL(ctx, ERR_NOT_FOUND, NULL, "error.survey.no_link") : OK;
 }
 
-static bool is_single(const struct survey_link *link)
-{
-    return link->kind == WAY_SINGLE || link->kind == WAY_INVITED;
-}
-
 static enum gate_state state_of(struct ctx *ctx, const struct surveys *surveys, const struct survey_link *link,
                                 const struct standing *standing, const struct gate_asked *asked)
 {
@@ -59,12 +54,12 @@ static enum gate_state state_of(struct ctx *ctx, const struct surveys *surveys, 
         return GATE_EXPIRED;
     }
     if (link->most > 0 && link->finished >= link->most) {
-        return is_single(link) ? GATE_USED : GATE_FULL;
+        return survey_link_once(link) ? GATE_USED : GATE_FULL;
     }
     if (standing->state == SURVEY_PAUSED || link->paused) {
         return GATE_PAUSED;
     }
-    if (standing->access == ACCESS_INVITED && !is_single(link)) {
+    if (standing->access == ACCESS_INVITED && !survey_link_once(link)) {
         return GATE_INVITED;
     }
     return survey_link_opens(surveys, link, asked->pin) ? GATE_OPEN : GATE_PIN;

@@ -28,6 +28,12 @@ struct survey_link {
 };
 extern const struct shape survey_link_shape;
 
+/* Does it hold one response? Single-use links and invitations. */
+static inline bool survey_link_once(const struct survey_link *link)
+{
+    return link->kind == WAY_SINGLE || link->kind == WAY_INVITED;
+}
+
 /* `count` links like this one. ERR_CONFLICT (error.survey.unpublished) before the survey has a version. */
 struct survey_linking {
     i64 survey, count;

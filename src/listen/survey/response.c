@@ -1,6 +1,7 @@
 #include "listen/survey/response.h"
 
 #include "base/id.h"
+#include "base/random.h"
 #include "base/zone.h"
 #include "journey/pointer.h"
 #include "listen/survey/logic.h"
@@ -51,10 +52,11 @@ i64 response_partial_ms(const struct survey_document *document)
     return after_ms;
 }
 
-str response_edit(struct ctx *ctx, const struct surveys *surveys, i64 response)
+str response_edit(struct ctx *ctx, const struct surveys *surveys, const struct response *response)
 {
     char id[ID_TEXT_LEN];
-    str parts[] = {STR("response edit"), id_text(response, id)};
+    str key = str_is(response->request_key) ? response->request_key : STR("");
+    str parts[] = {STR("response edit"), id_text(response->id, id), key};
     struct u128 secret = hash_keyed(surveys->options.key, parts, countof(parts));
     return hex(&secret, sizeof secret, arena_alloc(&ctx->arena, 2 * (i64)sizeof secret, 1));
 }
@@ -123,15 +125,71 @@ static err continued(struct ctx *ctx, struct taking *taking)
     return OK;
 }
 
-/* A link that works once holds one response: another device takes the unfinished one over, and does not see its answers. */
+static i64 version_of(const struct taking *taking)
+{
+    i64 given = taking->submission->version;
+    return given > 0 ? given : taking->gate.version;
+}
+
+/* Under another key, from which another secret follows: what the first device holds opens nothing any more. What counts already
+ * stays and is shown to nobody (response_unseen); everything else begins anew. */
+static err begin_again(struct ctx *ctx, struct taking *taking)
+{
+    struct response *response = &taking->response;
+    str key = taking->submission->key;
+    bool counts = str_is(response->counted);
+    response->request_key = str_is(key) && key.len > 0 ? key : random_token(&ctx->arena, 16);
+    response->answers = counts ? response->counted : STR("{}");
+    response->hidden = response->language = response->seen = response->spent = STR_NONE;
+    response->device = taking_device(ctx, taking);
+    if (!counts) {
+        response->version = version_of(taking);
+        response->alias = taking_alias(ctx, taking);
+        response->started_ms = taking->at_ms;
+    }
+    return store_run(ctx, taking->surveys->options.store, SQL_SURVEY_FILES_DETACH,
+                     ARGS(ARG_I64("response", response->id)), NULL);
+}
+
+/* A link that works once holds one response: another device takes the unfinished one over, and begins with nothing. */
 static err taken_over(struct ctx *ctx, struct taking *taking)
 {
     const struct survey_link *link = &taking->gate.link;
-    if (link->kind != WAY_SINGLE && link->kind != WAY_INVITED) {
+    if (!survey_link_once(link)) {
         return ERR_NOT_FOUND;
     }
-    return store_one(ctx, taking->surveys->options.store, SQL_RESPONSE_OF_LINK, ARGS(ARG_I64("link", link->id)),
-                     &response_row_shape, &taking->response);
+    TRY(store_one(ctx, taking->surveys->options.store, SQL_RESPONSE_OF_LINK, ARGS(ARG_I64("link", link->id)),
+                  &response_row_shape, &taking->response));
+    return taking->response.state == RESPONSE_PARTIAL ? begin_again(ctx, taking) : OK;
+}
+
+static err leave_out(struct ctx *ctx, struct json_reader *reader, str counted, str *answers)
+{
+    struct json all, there;
+    struct json_writer writer = json_writer_in(&ctx->arena);
+    TRY(json_parse(ctx, reader, counted, &there));
+    TRY(json_parse(ctx, json_reader_here(), *answers, &all));
+    json_object(&writer);
+    for (struct json_iter member = json_each(all); json_next(&member);) {
+        if (!json_is(json_get(there, member.key))) {
+            json_key(&writer, member.key);
+            json_put_value(&writer, member.value);
+        }
+    }
+    json_object_end(&writer);
+    *answers = json_text(&writer);
+    return OK;
+}
+
+err response_unseen(struct ctx *ctx, const struct survey_link *link, struct response *response)
+{
+    if (!survey_link_once(link) || !str_is(response->counted)) {
+        return OK;
+    }
+    struct json_reader *reader = json_reader_open();
+    err code = leave_out(ctx, reader, response->counted, &response->answers);
+    json_reader_close(reader);
+    return code;
 }
 
 static err find(struct ctx *ctx, struct taking *taking)
@@ -170,7 +228,7 @@ static void new_response(struct ctx *ctx, struct taking *taking)
     taking->response = (struct response){
         .id = id_new(),
         .survey = taking->gate.link.survey,
-        .version = submission->version > 0 ? submission->version : taking->gate.version,
+        .version = version_of(taking),
         .link = taking->gate.link.id,
         .request_key = str_is(submission->key) && submission->key.len > 0 ? submission->key : STR_NONE,
         .channel = taking->gate.link.channel,
@@ -212,7 +270,7 @@ err response_take(struct ctx *ctx, struct surveys *surveys, const struct submiss
     TRY(store_write(ctx, surveys->options.store, take, &taking));
     *out = (struct receipt){
         .response = taking.response.id,
-        .edit = response_edit(ctx, surveys, taking.response.id),
+        .edit = response_edit(ctx, surveys, &taking.response),
         .state = taking.response.state,
         .end = taking.response.end,
         .created = taking.created,

@@ -83,8 +83,12 @@ err survey_gate(struct ctx *ctx, struct surveys *surveys, const struct gate_aske
 /* The unfinished response that this edit secret belongs to; ERR_NOT_FOUND without one. */
 err response_by_edit(struct ctx *ctx, struct surveys *surveys, i64 link, str edit, struct response *out);
 
-/* Who may continue a response: a secret that follows from the installation's key. */
-str response_edit(struct ctx *ctx, const struct surveys *surveys, i64 response);
+/* Who may continue a response: a secret that follows from the installation's key and from the page's key of the response, which
+ * changes when another device takes it over. */
+str response_edit(struct ctx *ctx, const struct surveys *surveys, const struct response *response);
+
+/* Leaves out of `answers` what counts already, where the link works once: somebody else may have said it on another device. */
+err response_unseen(struct ctx *ctx, const struct survey_link *link, struct response *response);
 
 /* One response; ERR_NOT_FOUND (error.survey.no_response). */
 err response_get(struct ctx *ctx, struct surveys *surveys, i64 id, struct response *out);

@@ -277,7 +277,7 @@ static err take_room(struct ctx *ctx, struct taking *taking)
     i64 changed = 0;
     TRY(store_run(ctx, taking->surveys->options.store, SQL_SURVEY_LINK_FINISHED,
                   ARGS(ARG_I64("id", taking->gate.link.id)), &changed));
-    bool once = taking->gate.link.kind == WAY_SINGLE || taking->gate.link.kind == WAY_INVITED;
+    bool once = survey_link_once(&taking->gate.link);
     if (changed > 0) {
         return OK;
     }
@@ -356,7 +356,7 @@ static void fill(struct ctx *ctx, struct taking *taking, str full)
 err taking_write(struct ctx *ctx, struct taking *taking)
 {
     struct store *store = taking->surveys->options.store;
-    str full, secret = response_edit(ctx, taking->surveys, taking->response.id);
+    str full, secret = response_edit(ctx, taking->surveys, &taking->response);
     TRY(load_version(ctx, taking));
     TRY(load_hidden(ctx, taking));
     bool *sent = arena_new(&ctx->arena, bool, greater(taking->document.questions.count, 1));
