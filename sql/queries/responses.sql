@@ -176,10 +176,13 @@ DELETE FROM survey_links WHERE alias = :alias
 
 -- name: responses_contact
 -- Those in which somebody wrote names or addresses.
-SELECT id, answers FROM responses WHERE contact = 1
+SELECT id, alias, answers, coalesce(counted, '') FROM responses WHERE contact = 1
 
 -- name: response_files_remove
 DELETE FROM response_files WHERE response_id = :response
 
--- name: response_remove
-DELETE FROM responses WHERE id = :id
+-- name: response_blank
+-- Takes out who somebody said to be; what they answered stays nobody's. Nothing is changed when it is another answer by now.
+UPDATE responses SET answers = :answers, counted = CASE WHEN counted IS NULL THEN NULL ELSE :counted END,
+    hidden = CASE WHEN :nobody = 1 THEN '{}' ELSE hidden END
+WHERE id = :id AND answers = :before AND coalesce(counted, '') = :counted_before

@@ -184,7 +184,6 @@ static err erase_traces(void *self, struct ctx *ctx, const struct str_list *text
 {
     const struct app *app = self;
     struct uploads uploads = {app->store, app->folder, store_shared(app->store)};
-    TRY(survey_forget_contacts(ctx, app->store, texts));
     return traces_erase(ctx, &uploads, texts);
 }
 

@@ -308,6 +308,48 @@ suite("surveys under abuse", () => {
     assert.equal((await invited.look()).status, 404);
   });
 
+  test("whoever is erased is gone from contact answers however they were written, and others stay", async () => {
+    const secret = await server.key(owner);
+    const shop = server.anybody({ authorization: `Basic ${Buffer.from(`${secret}:`).toString("base64")}` });
+    const identify = (userId, traits) => ({ type: "identify", userId, traits });
+    await shop.post("/v1/batch", { batch: [identify("8877", { name: "A" }), identify("U-78", { name: "Bí", email: "bi78@vidu.vn", phone: "0907654378" })] });
+    const questions = [nps("q1"), { id: "c", type: "contact", fields: ["name", "email", "phone"], purpose: "service" }, { id: "f", type: "file" }];
+    const { survey, way, respondent } = await one(questions);
+    const sender = new Respondent(server, way.token);
+    const file = async () => (await sender.file(Buffer.from("89504e470d0a1a0a00000000", "hex"))).body.file;
+    const theirs = await file(), other = await file();
+    const said = [
+      { q1: 9, c: { name: "Ai khác", phone: "0908877665", consent: true }, f: [other] }, // "8877" is part of it
+      { q1: 2, c: { name: "Bí", phone: "0907 654 378", consent: true }, f: [theirs] },
+      { q1: 2, c: { name: "Bí", email: "Bi78@Vidu.vn", consent: true } },
+      { q1: 2, c: { phone: "+84 (0)907.654.378", consent: true } },
+      { q1: 8, c: { name: "Bí", email: "khac.bi78@vidu.vn", consent: true } }, // only the name, and part of the address
+    ];
+    for (const q1 of [1, 2]) { // on their way: nothing of them counts yet
+      const c = q1 === 1 ? { email: "BI78@VIDU.VN", consent: true } : { email: "other@vidu.vn", consent: true };
+      assert.equal((await respondent.post({ answers: { q1, c }, key: `p${q1}` })).status, 201);
+    }
+    for (const answers of said) {
+      assert.equal((await respondent.finish(answers)).status, 201);
+    }
+    for (const id of ["8877", "U-78"]) {
+      await until(async () => (await owner.get(`/api/v1/people/user:${id}`)).status, (status) => status === 200);
+      assert.equal((await owner.delete(`/api/v1/people/user:${id}`)).status, 200);
+    }
+    const { items } = (await owner.get(`/api/v1/surveys/${survey.id}/responses`)).body;
+    const contacts = items.map(({ answers }) => JSON.stringify(answers)).sort();
+    assert.equal(items.length, said.length + 2);
+    assert.equal(contacts.filter((text) => text === '{"q1":2}').length, 3, contacts.join("\n"));
+    assert.ok(contacts.some((text) => text.includes("0908877665") && text.includes(other)), contacts.join("\n"));
+    assert.ok(contacts.some((text) => text.includes("khac.bi78@vidu.vn")), contacts.join("\n"));
+    assert.ok(contacts.includes('{"q1":1}') && contacts.some((text) => text.includes("other@vidu.vn")), contacts.join("\n"));
+    const csv = (await owner.get(`/api/v1/surveys/${survey.id}/responses.csv`)).text;
+    assert.doesNotMatch(csv, /378|[^.]bi78@/i);
+    assert.equal((await owner.get(`/api/v1/surveys/${survey.id}`)).body.finished, said.length);
+    const where = [{ field: "question", is: [`${survey.id}.q1`] }];
+    assert.equal((await owner.post("/api/v1/ask", { ask: "score", metric: "nps", where })).body.rows[0].n, said.length);
+  });
+
   test("unfinished answers become events when they were left alone, and what is finished later counts once", async () => {
     const { survey, respondent } = await one([nps("q1"), nps("q2")], { partial_after: "1s" });
     const first = (await respondent.post({ answers: { q1: 9 }, key: "p" })).body;
