@@ -16,6 +16,16 @@ const char *__lsan_default_suppressions(void)
 }
 #endif
 
+#if defined(__SANITIZE_THREAD__)
+/* For the checker of races: Pango reads the fonts with threads of its own, and the libraries were not built with the
+ * checker, which does not see how they hand over what they read. */
+const char *__tsan_default_suppressions(void);
+const char *__tsan_default_suppressions(void)
+{
+    return "race:libfontconfig\nrace:libpangoft2\n";
+}
+#endif
+
 /* Points: 1/72 inch. */
 #define MM (72.0 / 25.4)
 #define A4_WIDTH (210 * MM)

@@ -339,9 +339,8 @@ TEST(a_sender_that_floods_is_busy_before_the_queue_is_full_and_others_find_room)
         assert_true(code == OK || (i < FLOOD && code == ERR_BUSY));
         taken += code == OK;
         of_flood += i < FLOOD && code == OK;
-        assert_true(flood.events <= 40);
     }
-    assert_true(of_flood >= 4 && of_flood < FLOOD);
+    assert_true(of_flood >= 4 && of_flood <= 8); // half of the queue, and what the writer had already taken off it
     pthread_mutex_unlock(&gate);
     events_wait_idle(world.log);
     assert_int_equal(__atomic_load_n(&done, __ATOMIC_SEQ_CST), taken);
