@@ -152,6 +152,13 @@ err sends_list(struct ctx *ctx, struct act *act, const struct sends_wanted *quer
     return OK;
 }
 
+err send_show(struct ctx *ctx, struct act *act, i64 id, struct send_shown *out)
+{
+    *out = (struct send_shown){0};
+    TRY(store_one(ctx, act->store, SQL_SEND_ROW, ARGS(ARG_ID("id", id)), &send_shape, &out->send));
+    return name_of(ctx, act, out->send.alias, &out->person, &out->person_name);
+}
+
 static err wrong_state(struct ctx *ctx, i64 changed)
 {
     return changed > 0 ? OK : FAIL(ctx, ERR_CONFLICT, NULL, "error.send.state");

@@ -49,6 +49,9 @@ struct send_shown {
 extern const struct shape send_shown_shape;
 err sends_list(struct ctx *ctx, struct act *act, const struct sends_wanted *query, struct shape_list *out);
 
+/* One of them. ERR_NOT_FOUND. */
+err send_show(struct ctx *ctx, struct act *act, i64 id, struct send_shown *out);
+
 /* Takes a send back that waits; has one that failed or waits tried now. ERR_CONFLICT (error.send.state) in another state. */
 err send_cancel(struct ctx *ctx, struct act *act, i64 id);
 err send_retry(struct ctx *ctx, struct act *act, i64 id);

@@ -187,7 +187,7 @@ static err add_many(struct request *request, struct reply *reply)
     struct ctx *ctx = request->ctx;
     const struct many *many = request->input;
     str top = pointer_enter(ctx, STR("items"));
-    if (request->who->places.count > 0 || request->who->departments.count > 0) {
+    if (principal_limited(request->who)) {
         return ERR_FORBIDDEN;
     }
     for (i64 i = 0; i < many->items.count; i++) {

@@ -1,6 +1,7 @@
 /* Invitations by hand: /api/v1/surveys/:id/invitations. They pass the same gate as those of rules, go to people the company knows
  * and to no address that somebody types, and say what the survey says. */
 #include "act/runs.h"
+#include "api/acting.h"
 #include "api/asked.h"
 #include "api/inviting.h"
 #include "api/people.h"
@@ -221,20 +222,13 @@ static err list(struct request *request, struct reply *reply)
     struct ctx *ctx = request->ctx;
     const struct list_query *given = request->query;
     struct sends_wanted query = {.state = given->state, .reason = given->reason, .limit = page_limit(given->limit)};
-    struct shape_list items;
     struct survey survey;
     TRY(request_param_id(request, "id", &query.object));
     TRY(survey_get(ctx, request->app->surveys, query.object, &survey));
     if (str_is(given->after) && !id_parse(given->after, &query.before)) {
         return FAIL(ctx, ERR_INVALID, "after", "error.cursor");
     }
-    TRY(sends_list(ctx, request->app->act, &query, &items));
-    str next = STR_NONE;
-    if (items.count == query.limit) {
-        char *text = arena_alloc(&ctx->arena, ID_TEXT_LEN, 1);
-        next = id_text(((const struct send_shown *)items.items)[items.count - 1].send.id, text);
-    }
-    return reply_list(reply, &send_shown_shape, items, next);
+    return sends_reply(request, &query, reply);
 }
 
 struct honesty_query {
@@ -253,7 +247,7 @@ static err show_honesty(struct request *request, struct reply *reply)
     struct honesty honesty;
     i64 id;
     TRY(request_param_id(request, "id", &id));
-    if (request->who->places.count > 0 || request->who->departments.count > 0) {
+    if (principal_limited(request->who)) {
         return ERR_FORBIDDEN;
     }
     TRY(survey_get(request->ctx, request->app->surveys, id, &survey));

@@ -76,7 +76,7 @@ static err read_profiles(struct request *request, const struct id_list *ids, str
 /* Somebody who is limited to places or departments sees the people who were there. */
 static bool is_hidden(const struct principal *who, const struct profile *profile)
 {
-    return (who->places.count > 0 || who->departments.count > 0) && profile->events == 0;
+    return principal_limited(who) && profile->events == 0;
 }
 
 err people_in_sight(struct request *request, i64 person)
@@ -84,6 +84,33 @@ err people_in_sight(struct request *request, i64 person)
     struct profile *profiles;
     TRY(read_profiles(request, &(struct id_list){&person, 1}, &profiles));
     return is_hidden(request->who, profiles) ? ERR_NOT_FOUND : OK;
+}
+
+err people_keep_seen(struct request *request, const struct rows_of_people *rows)
+{
+    struct shape_list *list = rows->list;
+    char *items = list->items;
+    i64 kept = 0;
+    struct id_list ids = {arena_new(&request->ctx->arena, i64, greater(list->count, 1)), 0};
+    struct profile *profiles;
+    if (!principal_limited(request->who)) {
+        return OK;
+    }
+    for (i64 i = 0; i < list->count; i++) {
+        i64 person = *(const i64 *)(const void *)(items + i * rows->size + rows->person);
+        if (person != 0) {
+            memmove(items + ids.count * rows->size, items + i * rows->size, (size_t)rows->size);
+            ids.items[ids.count++] = person;
+        }
+    }
+    TRY(read_profiles(request, &ids, &profiles));
+    for (i64 i = 0; i < ids.count; i++) {
+        if (profiles[i].events > 0) {
+            memmove(items + kept++ * rows->size, items + i * rows->size, (size_t)rows->size);
+        }
+    }
+    list->count = kept;
+    return OK;
 }
 
 /* Describes those of a page whom the asker may see. */

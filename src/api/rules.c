@@ -1,7 +1,7 @@
 /* Rules: /api/v1/rules. */
 #include "act/runs.h"
 #include "act/trial.h"
-#include "api/app.h"
+#include "api/people.h"
 #include "api/routes.h"
 #include "base/id.h"
 
@@ -120,27 +120,33 @@ static err list_runs(struct request *request, struct reply *reply)
     const struct runs_query *given = request->query;
     struct rule rule;
     struct shape_list items;
+    char text[ID_TEXT_LEN];
+    bool more;
     struct runs_wanted query = {.outcome = given->outcome, .limit = page_limit(given->limit)};
     TRY(request_param_id(request, "id", &query.rule));
     TRY(rule_get(ctx, request->app->store, query.rule, &rule));
     if (str_is(given->after) && !id_parse(given->after, &query.before)) {
         return FAIL(ctx, ERR_INVALID, "after", "error.cursor");
     }
-    TRY(runs_list(ctx, request->app->act, &query, &items));
-    str next = STR_NONE;
-    if (items.count == query.limit) {
-        char *text = arena_alloc(&ctx->arena, ID_TEXT_LEN, 1);
-        next = id_text(((const struct run_shown *)items.items)[items.count - 1].id, text);
-    }
-    return reply_list(reply, &run_shown_shape, items, next);
+    do { // a page on which nobody may be seen would tell that somebody is there
+        TRY(runs_list(ctx, request->app->act, &query, &items));
+        more = items.count == query.limit;
+        query.before = more ? ((const struct run_shown *)items.items)[items.count - 1].id : 0;
+        TRY(KEEP_SEEN(request, &items, struct run_shown, person));
+    } while (items.count == 0 && more && !ctx_stopped(ctx));
+    return reply_list(reply, &run_shown_shape, items, more ? id_text(query.before, text) : STR_NONE);
 }
 
+/* They count everybody: not for those who see only some places. */
 static err figures(struct request *request, struct reply *reply)
 {
     enum { FIGURES_DAYS = 30 };
     struct rule rule;
     struct run_figures figures;
     i64 id;
+    if (principal_limited(request->who)) {
+        return ERR_FORBIDDEN;
+    }
     TRY(request_param_id(request, "id", &id));
     TRY(rule_get(request->ctx, request->app->store, id, &rule));
     i64 since_ms = ctx_now_ms(request->ctx) - (i64)FIGURES_DAYS * 24 * 3600 * 1000;
@@ -154,7 +160,7 @@ static err try_rule(struct request *request, struct reply *reply)
     enum { TRIAL_DAYS = 30, TRIALS_A_MINUTE = 20 };
     const struct rule *rule = request->input;
     struct trial trial;
-    if (request->who->places.count > 0 || request->who->departments.count > 0) {
+    if (principal_limited(request->who)) {
         return ERR_FORBIDDEN; // it looks at everybody
     }
     TRY(guard_rate(request->ctx, request->app->guard, "rule_trial", request->who->name, TRIALS_A_MINUTE));

@@ -2,7 +2,7 @@
 #include "act/limits.h"
 #include "act/notices.h"
 #include "act/runs.h"
-#include "api/app.h"
+#include "api/acting.h"
 #include "api/people.h"
 #include "api/routes.h"
 #include "base/id.h"
@@ -30,6 +30,21 @@ static err aliases_of(struct request *request, str person, struct str_list *out)
     return people_aliases(request->ctx, request->app->people, id, out);
 }
 
+err sends_reply(struct request *request, struct sends_wanted *query, struct reply *reply)
+{
+    struct ctx *ctx = request->ctx;
+    char *text = arena_alloc(&ctx->arena, ID_TEXT_LEN, 1);
+    struct shape_list items;
+    bool more;
+    do {
+        TRY(sends_list(ctx, request->app->act, query, &items));
+        more = items.count == query->limit;
+        query->before = more ? ((const struct send_shown *)items.items)[items.count - 1].send.id : 0;
+        TRY(KEEP_SEEN(request, &items, struct send_shown, person));
+    } while (items.count == 0 && more && !ctx_stopped(ctx));
+    return reply_list(reply, &send_shown_shape, items, more ? id_text(query->before, text) : STR_NONE);
+}
+
 static err list(struct request *request, struct reply *reply)
 {
     struct ctx *ctx = request->ctx;
@@ -40,7 +55,6 @@ static err list(struct request *request, struct reply *reply)
                                  .reason = given->reason,
                                  .limit = page_limit(given->limit)};
     struct str_list aliases;
-    struct shape_list items;
     if (str_is(given->person)) {
         TRY(aliases_of(request, given->person, &aliases));
         query.aliases = &aliases;
@@ -48,19 +62,24 @@ static err list(struct request *request, struct reply *reply)
     if (str_is(given->after) && !id_parse(given->after, &query.before)) {
         return FAIL(ctx, ERR_INVALID, "after", "error.cursor");
     }
-    TRY(sends_list(ctx, request->app->act, &query, &items));
-    str next = STR_NONE;
-    if (items.count == query.limit) {
-        char *text = arena_alloc(&ctx->arena, ID_TEXT_LEN, 1);
-        next = id_text(((const struct send_shown *)items.items)[items.count - 1].send.id, text);
-    }
-    return reply_list(reply, &send_shown_shape, items, next);
+    return sends_reply(request, &query, reply);
+}
+
+/* The send of the path, about somebody whom the asker may see. */
+static err find(struct request *request, i64 *id)
+{
+    struct send_shown shown;
+    TRY(request_param_id(request, "id", id));
+    TRY(send_show(request->ctx, request->app->act, *id, &shown));
+    struct shape_list one = {&shown, 1};
+    TRY(KEEP_SEEN(request, &one, struct send_shown, person));
+    return one.count > 0 ? OK : ERR_NOT_FOUND;
 }
 
 static err cancel(struct request *request, struct reply *reply)
 {
     i64 id;
-    TRY(request_param_id(request, "id", &id));
+    TRY(find(request, &id));
     TRY(send_cancel(request->ctx, request->app->act, id));
     TRY(request_audit(request, "send.cancel", request_param(request, "id"), STR("")));
     return reply_nothing(reply);
@@ -69,7 +88,7 @@ static err cancel(struct request *request, struct reply *reply)
 static err retry(struct request *request, struct reply *reply)
 {
     i64 id;
-    TRY(request_param_id(request, "id", &id));
+    TRY(find(request, &id));
     TRY(send_retry(request->ctx, request->app->act, id));
     TRY(request_audit(request, "send.retry", request_param(request, "id"), STR("")));
     return reply_nothing(reply);

@@ -1,10 +1,12 @@
 /* Interview studies: /api/v1/studies, /api/v1/findings. */
 #include "listen/voices/study.h"
 
+#include "api/people.h"
 #include "api/routes.h"
 #include "api/voices.h"
 #include "base/id.h"
 #include "listen/voices/note.h"
+#include "people/people.h"
 
 static const struct shape_field new_fields[] = {
     {"name", SHAPE_STR, offsetof(struct study, name), .min = 1, .max = STUDY_NAME_MAX, .flags = SHAPE_REQUIRED},
@@ -96,7 +98,28 @@ static err people(struct request *request, struct reply *reply)
     struct shape_list items;
     TRY(find(request, &study));
     TRY(study_people(request->ctx, request->app->store, request->app->people, study.id, &items));
+    TRY(KEEP_SEEN(request, &items, struct study_person, person));
     return reply_list(reply, &study_person_shape, items, STR_NONE);
+}
+
+/* Whoever sees some places takes only people from there, and does not learn whom else the company knows. */
+static err check_sight(struct request *request, str person)
+{
+    struct ctx *ctx = request->ctx;
+    str alias;
+    i64 id;
+    if (!principal_limited(request->who)) {
+        return OK;
+    }
+    TRY(people_catch_up(ctx, request->app->people));
+    TRY(note_alias(ctx, request->app->people, person, &alias));
+    err code = people_resolve(ctx, request->app->people, alias, &id);
+    code = code == OK ? people_in_sight(request, id) : code;
+    if (code == ERR_NOT_FOUND) {
+        ctx_forgive(ctx);
+        return FAIL(ctx, ERR_INVALID, "person", "error.note.person");
+    }
+    return code;
 }
 
 struct person_put {
@@ -118,9 +141,11 @@ static err put_person(struct request *request, struct reply *reply)
     struct study study;
     struct shape_list items;
     TRY(find(request, &study));
+    TRY(check_sight(request, input->person));
     TRY(study_put_person(request->ctx, app->store, app->people, study.id, input->person, input->state));
     TRY(request_audit(request, "study.person", study.name, str_from(study_person_words[input->state])));
     TRY(study_people(request->ctx, app->store, app->people, study.id, &items));
+    TRY(KEEP_SEEN(request, &items, struct study_person, person));
     return reply_list(reply, &study_person_shape, items, STR_NONE);
 }
 
@@ -150,6 +175,7 @@ static err add_note(struct request *request, struct reply *reply)
     char text[ID_TEXT_LEN];
     i64 id;
     TRY(find(request, &study));
+    TRY(check_sight(request, ((const struct study_note_new *)request->input)->person));
     TRY(study_note(ctx, app->store, app->people, app->events, request->who, study.id, request->input, &id));
     TRY(request_audit(request, "study.note", id_text(id, text), study.name));
     TRY(voices_one(request, id, &row));
@@ -157,23 +183,30 @@ static err add_note(struct request *request, struct reply *reply)
     return reply_shape(reply, &feedback_shape, &row);
 }
 
-/* Words of passages, for whoever may see them. */
-static err quote_all(struct request *request, struct shape_list passages)
+/* The words of passages, of notes the asker may see: the others are left out. */
+static err quote_all(struct request *request, struct shape_list *passages)
 {
-    struct study_passage *items = passages.items;
+    struct study_passage *items = passages->items;
     struct feedback row = {0};
-    for (i64 i = 0; i < passages.count; i++) {
+    bool seen = false;
+    i64 kept = 0;
+    for (i64 i = 0; i < passages->count; i++) {
         if (row.id != items[i].note) {
             err code = voices_one(request, items[i].note, &row);
             if (code != OK && code != ERR_NOT_FOUND) {
                 return code;
             }
+            seen = code == OK;
             row.id = items[i].note;
-            row.text = code == OK ? row.text : STR_NONE;
         }
-        bool fits = items[i].first + items[i].length <= row.text.len;
-        items[i].quote = fits ? str_slice(row.text, items[i].first, items[i].first + items[i].length) : STR_NONE;
+        if (seen) {
+            bool fits = items[i].first + items[i].length <= row.text.len;
+            items[kept] = items[i];
+            items[kept++].quote = fits ? str_slice(row.text, items[i].first, items[i].first + items[i].length)
+                                       : STR_NONE;
+        }
     }
+    passages->count = kept;
     return OK;
 }
 
@@ -183,7 +216,7 @@ static err passages(struct request *request, struct reply *reply)
     struct shape_list items;
     TRY(find(request, &study));
     TRY(study_passages(request->ctx, request->app->store, study.id, &items));
-    TRY(quote_all(request, items));
+    TRY(quote_all(request, &items));
     return reply_list(reply, &study_passage_shape, items, STR_NONE);
 }
 
@@ -211,12 +244,28 @@ static err add_passage(struct request *request, struct reply *reply)
     return reply_shape(reply, &study_passage_shape, &passage);
 }
 
+/* A passage of this study, of a note the asker may see. */
+static err check_passage(struct request *request, i64 study, i64 id)
+{
+    struct shape_list items;
+    struct feedback row;
+    TRY(study_passages(request->ctx, request->app->store, study, &items));
+    const struct study_passage *passages = items.items;
+    for (i64 i = 0; i < items.count; i++) {
+        if (passages[i].id == id) {
+            return voices_one(request, passages[i].note, &row);
+        }
+    }
+    return ERR_NOT_FOUND;
+}
+
 static err remove_passage(struct request *request, struct reply *reply)
 {
     struct study study;
     i64 id;
     TRY(find(request, &study));
     TRY(request_param_id(request, "passage", &id));
+    TRY(check_passage(request, study.id, id));
     TRY(study_uncode(request->ctx, request->app->store, id));
     TRY(request_audit(request, "study.passage_remove", study.name, STR("")));
     return reply_nothing(reply);

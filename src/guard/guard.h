@@ -46,6 +46,12 @@ static inline bool principal_may(const struct principal *principal, enum right r
     return rights_have(principal->rights, right);
 }
 
+/* Does the principal see some places or departments only? */
+static inline bool principal_limited(const struct principal *principal)
+{
+    return principal->places.count > 0 || principal->departments.count > 0;
+}
+
 struct processes;
 struct guard_options {
     struct store *store;
