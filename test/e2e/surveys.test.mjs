@@ -38,7 +38,7 @@ async function draftWith(page, owner, id, fits) {
 const order = (draft) => draft.questions.map((each) => each.id).join();
 const spoken = (page, label, language) => `${page.w(label)} (${page.w(`ui.survey.language.${language}`)})`;
 
-test("an empty list begins with one button; a template is published as it is", async (t) => {
+test("an empty list begins with one button; a template is published once its words of consent are taken", async (t) => {
   const server = await start(t);
   const owner = await server.owner();
   const page = await open(t, server, { as: owner });
@@ -54,6 +54,21 @@ test("an empty list begins with one button; a template is published as it is", a
   await dialog.getByRole("button", { name: w("ui.survey.create") }).click();
   await page.getByRole("heading", { level: 1, name: "Sau giao hàng, quý 4" }).waitFor();
   await page.clean();
+  // Its last question asks for contact details, and nobody has written what people agree to: it leads there and proposes words.
+  await page.getByRole("button", { name: w("ui.survey.publish"), exact: true }).click();
+  assert.ok(await page.getByRole("dialog").getByRole("button", { name: w("ui.survey.publish_yes") }).isDisabled());
+  await page.getByRole("dialog").getByRole("alert").getByRole("button").click();
+  const asked = page.getByRole("group", { name: w("ui.survey.asked_first") });
+  const vi = asked.getByLabel(w("ui.survey.language.vi"));
+  assert.match(await vi.inputValue(), /rút lại/);
+  await vi.fill("Tôi đồng ý được gọi lại.");
+  await page.clean();
+  await asked.getByRole("button", { name: w("ui.survey.asked_take") }).click();
+  await page.getByText(w("ui.survey.asked")).waitFor();
+  await page.getByText("Tôi đồng ý được gọi lại.").waitFor();
+  const { body: wordings } = await owner.get("/api/v1/consent-wordings");
+  assert.deepEqual(wordings.items.map((each) => [each.purpose, each.version, each.texts.vi]), [["service", 1, "Tôi đồng ý được gọi lại."]]);
+
   await page.getByRole("button", { name: w("ui.survey.publish"), exact: true }).click();
   await page.getByRole("dialog").getByRole("button", { name: w("ui.survey.publish_yes") }).click();
   await page.getByText(w("ui.survey.published", { n: 1 })).waitFor();

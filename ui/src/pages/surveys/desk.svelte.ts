@@ -20,6 +20,8 @@ export class Desk {
   /* What the server says about the draft beyond what is seen here. */
   server = $state.raw<FieldProblem[]>([]);
   readonly fixed: boolean;
+  /* Asks the server again what it misses: something outside the draft was changed. */
+  recheck: () => Promise<void> = async () => {};
 
   constructor(draft: Draft<Survey>, fixed: boolean) {
     this.draft = draft;
