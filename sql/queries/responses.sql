@@ -63,9 +63,16 @@ SELECT coalesce((SELECT taken FROM survey_quotas WHERE survey_id = :survey AND n
 INSERT INTO survey_quotas (survey_id, name, taken) VALUES (:survey, :name, 1)
 ON CONFLICT (survey_id, name) DO UPDATE SET taken = survey_quotas.taken + 1
 
+-- name: responses_empty
+-- Of each link all but the newest of those that were begun long ago and hold no answer.
+DELETE FROM responses WHERE id IN (
+    SELECT e.id FROM (SELECT r.id, row_number() OVER (PARTITION BY r.link_id ORDER BY r.id DESC) AS place
+        FROM responses r WHERE r.answered = 0 AND r.state = 'partial' AND r.changed_ms < :before_ms) e
+    WHERE e.place > :most)
+
 -- name: survey_file_add
-INSERT INTO response_files (id, survey_id, link_id, response_id, name, type, size, body, created_ms)
-VALUES (:id, :survey, :link, :response, :name, :type, :size, :body, :created_ms)
+INSERT INTO response_files (id, survey_id, link_id, response_id, name, type, size, body, created_ms, sender)
+VALUES (:id, :survey, :link, :response, :name, :type, :size, :body, :created_ms, :sender)
 
 -- name: survey_file_row
 SELECT id, survey_id AS survey, link_id AS link, response_id AS response, name, type, size, created_ms, body
@@ -79,11 +86,22 @@ FROM response_files WHERE id = :id
 SELECT id, survey_id AS survey, link_id AS link, response_id AS response, name, type, size, created_ms
 FROM response_files WHERE response_id = :response ORDER BY id
 
--- name: survey_files_waiting
-SELECT count(*) FROM response_files WHERE link_id = :link AND response_id IS NULL
+-- name: survey_files_room
+-- What files take: all of them, those of a link, those of it that are in no finished response yet, and of these one sender's.
+SELECT (SELECT CAST(coalesce(sum(size + :each), 0) AS BIGINT) FROM response_files) AS total,
+    (SELECT CAST(coalesce(sum(size + :each), 0) AS BIGINT) FROM response_files WHERE link_id = :link) AS link,
+    (SELECT CAST(coalesce(sum(size + :each), 0) AS BIGINT) FROM response_files WHERE link_id = :link AND kept = 0) AS loose,
+    (SELECT CAST(coalesce(sum(size + :each), 0) AS BIGINT) FROM response_files
+        WHERE link_id = :link AND kept = 0 AND sender = :sender) AS senders
 
 -- name: survey_file_attach
-UPDATE response_files SET response_id = :response WHERE id = :id
+-- Whoever sent it is of no interest any more when it stays.
+UPDATE response_files SET response_id = :response, kept = CAST(:kept AS BIGINT),
+    sender = CASE WHEN CAST(:kept AS BIGINT) = 1 THEN '' ELSE sender END
+WHERE id = :id
+
+-- name: survey_files_size
+SELECT CAST(coalesce(sum(size), 0) AS BIGINT) FROM response_files WHERE response_id = :response
 
 -- name: survey_files_detach
 -- Those that its answers still name are attached again; the others go with the old ones.
@@ -91,7 +109,13 @@ UPDATE response_files SET response_id = NULL WHERE response_id = :response
 
 -- name: survey_files_old
 -- Nobody's answer ever named them.
-DELETE FROM response_files WHERE response_id IS NULL AND created_ms < :before_ms
+DELETE FROM response_files WHERE kept = 0 AND response_id IS NULL AND created_ms < :before_ms
+
+-- name: survey_files_stale
+-- Their responses were never finished and cannot be continued any more.
+DELETE FROM response_files WHERE kept = 0 AND response_id IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM responses r WHERE r.id = response_files.response_id
+        AND (r.state <> 'partial' OR r.started_ms >= :before_ms))
 
 -- name: results_each
 -- What figures are made of: every response that the filter lets through, oldest first.

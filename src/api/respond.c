@@ -248,7 +248,8 @@ static err take_file(struct request *request, struct reply *reply)
     if (!gate.loaded) {
         return FAIL(ctx, ERR_CONFLICT, NULL, "error.survey.not_open");
     }
-    TRY(survey_file_take(ctx, request->app->surveys, &gate, request_query(request, "name"), request->body, &file));
+    struct file_taking with = {&gate, request_query(request, "name"), request->address, request->body};
+    TRY(survey_file_take(ctx, request->app->surveys, &with, &file));
     char *id = arena_alloc(&ctx->arena, ID_TEXT_LEN, 1);
     struct kept_file kept = {id_text(file.id, id), file.name, file.type, file.size};
     return reply_shape(reply, &file_shape, &kept);

@@ -15,6 +15,8 @@ static const struct shape_field change_fields[] = {
     {"public_url", SHAPE_STR, offsetof(struct settings, public_url), .max = 200, .help = "shape.settings.public_url"},
     {"dedupe_days", SHAPE_I64, offsetof(struct settings, dedupe_days), .min = 1, .max = 400,
      .help = "shape.settings.dedupe_days"},
+    {"answer_files_mb", SHAPE_I64, offsetof(struct settings, answer_files_mb), .min = ANSWER_FILES_MB_MIN,
+     .max = ANSWER_FILES_MB_MAX, .help = "shape.settings.answer_files_mb"},
     {"truncate_addresses", SHAPE_BOOL, offsetof(struct settings, truncate_addresses),
      .help = "shape.settings.truncate_addresses"},
 };

@@ -17,6 +17,8 @@ static const struct shape_field settings_fields[] = {
      .help = "shape.settings.public_url"},
     {"dedupe_days", SHAPE_I64, offsetof(struct settings, dedupe_days), .min = 1, .max = 400, .flags = SHAPE_REQUIRED,
      .help = "shape.settings.dedupe_days"},
+    {"answer_files_mb", SHAPE_I64, offsetof(struct settings, answer_files_mb), .min = ANSWER_FILES_MB_MIN,
+     .max = ANSWER_FILES_MB_MAX, .flags = SHAPE_REQUIRED, .help = "shape.settings.answer_files_mb"},
     {"truncate_addresses", SHAPE_BOOL, offsetof(struct settings, truncate_addresses), .flags = SHAPE_REQUIRED,
      .help = "shape.settings.truncate_addresses"},
     {"demo", SHAPE_BOOL, offsetof(struct settings, demo), .flags = SHAPE_REQUIRED | SHAPE_READ_ONLY,
@@ -32,6 +34,7 @@ struct settings settings_defaults(void)
         .minimum_n = 30,
         .public_url = STR(""),
         .dedupe_days = 90,
+        .answer_files_mb = 10 * 1024,
         .truncate_addresses = true,
     };
 }

@@ -8,7 +8,7 @@
 
 #include "store/store.h"
 
-enum { ORGANISATION_MAX = 120 };
+enum { ORGANISATION_MAX = 120, ANSWER_FILES_MB_MIN = 100, ANSWER_FILES_MB_MAX = 10 * 1024 * 1024 };
 
 struct settings {
     str organisation;        /* its name, shown and asked for before something is destroyed */
@@ -17,6 +17,7 @@ struct settings {
     i64 minimum_n;           /* below this many answers a score is greyed */
     str public_url;          /* how browsers reach us; empty: the address listened on */
     i64 dedupe_days;         /* how long a repeated message is recognised */
+    i64 answer_files_mb;     /* room for the files that people send along with answers */
     bool truncate_addresses; /* network addresses lose their last part before they are stored */
     bool demo;               /* this is the demo company: real data is refused */
 };

@@ -197,6 +197,47 @@ suite("surveys under abuse", () => {
     assert.equal((await owner.get(`/api/v1/surveys/${other.survey.id}/responses/${id}`)).status, 404);
   });
 
+  test("files: whoever floods a link leaves room for others, and one link for the others", async (t) => {
+    const own = await start(t, { env: { CHAM_TRUSTED_PROXIES: "127.0.0.1" } });
+    const boss = await own.owner();
+    assert.equal((await boss.patch("/api/v1/settings", { answer_files_mb: 99 })).status, 422);
+    assert.equal((await boss.patch("/api/v1/settings", { answer_files_mb: 100 })).body.answer_files_mb, 100);
+    const survey = await publish(boss, document([nps("n"), { id: "f", type: "file", files: ["image/*"] }]));
+    const large = Buffer.alloc(9_900_000);
+    Buffer.from("89504e470d0a1a0a", "hex").copy(large);
+    const way = (await link(boss, survey.id)).token, other = (await link(boss, survey.id)).token;
+    const from = (token, address) => new Respondent(own, token, { "x-forwarded-for": address });
+    const until429 = async (respondent) => {
+      for (let sent = [];;) {
+        const answer = await respondent.file(large);
+        if (answer.status === 429) {
+          return sent;
+        }
+        assert.equal(answer.status, 201, answer.text);
+        sent.push(answer.body.file);
+      }
+    };
+    // Of 40 MB that may be unfinished one sender has half; attaching them to an unfinished response changes nothing.
+    const junk = await until429(from(way, "192.0.2.1"));
+    assert.equal(junk.length, 2);
+    assert.equal((await from(way, "192.0.2.1").post({ answers: { f: junk } })).status, 201);
+    assert.equal((await from(way, "192.0.2.1").file(large)).status, 429);
+    const honest = await from(way, "192.0.2.2").file(large);
+    assert.equal(honest.status, 201);
+    assert.equal((await from(way, "192.0.2.2").finish({ n: 9, f: [honest.body.file] })).status, 201);
+    // What is finished stays, up to half of all for one link.
+    for (let i = 3; i < 40; i++) {
+      const respondent = from(way, `192.0.2.${i}`), sent = await respondent.file(large);
+      if (sent.status === 429) {
+        break;
+      }
+      assert.equal((await respondent.finish({ n: 9, f: [sent.body.file] })).status, 201);
+    }
+    assert.equal((await from(way, "192.0.2.99").file(large)).status, 429);
+    assert.equal((await from(way, "192.0.2.99").finish({ n: 9 })).status, 201);
+    assert.equal((await from(other, "192.0.2.99").file(large)).status, 201);
+  });
+
   test("C17 an author's theme and redirects cannot carry script", async () => {
     for (const more of [
       { theme: { accent: "red;}body{background:url(//evil)}", progress: true } },

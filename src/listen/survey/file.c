@@ -2,8 +2,9 @@
 
 #include "base/id.h"
 #include "listen/survey/state.h"
+#include "store/settings.h"
 
-enum { DAY_MS = 24 * 3600 * 1000 };
+static const i64 DAY_MS = 24LL * 3600 * 1000;
 
 #define F(member) offsetof(struct survey_file, member)
 static const struct shape_field file_fields[] = {
@@ -19,7 +20,7 @@ static const struct shape_field row_fields[] = {
     {"link", SHAPE_ID, F(link)},  {"response", SHAPE_ID, F(response)},
     {"name", SHAPE_STR, F(name)}, {"type", SHAPE_STR, F(type)},
     {"size", SHAPE_I64, F(size)}, {"created_ms", SHAPE_TIME, F(created_ms)},
-    {"body", SHAPE_STR, F(body)},
+    {"body", SHAPE_STR, F(body)}, {"sender", SHAPE_STR, F(sender)},
 };
 static const struct shape row_shape = SHAPE("SurveyFileRow", struct survey_file, row_fields, NULL);
 #undef F
@@ -98,31 +99,66 @@ static str clean_name(struct ctx *ctx, str name)
     return out.len > 0 ? buf_str(&out) : STR("file");
 }
 
-err survey_file_take(struct ctx *ctx, struct surveys *surveys, const struct gate *gate, str name, str body,
-                     struct survey_file *out)
+struct room {
+    i64 total, link, loose, senders;
+};
+static const struct shape_field room_fields[] = {
+    {"total", SHAPE_I64, offsetof(struct room, total)},
+    {"link", SHAPE_I64, offsetof(struct room, link)},
+    {"loose", SHAPE_I64, offsetof(struct room, loose)},
+    {"senders", SHAPE_I64, offsetof(struct room, senders)},
+};
+static const struct shape room_shape = SHAPE("SurveyFilesRoom", struct room, room_fields, NULL);
+
+/* Whoever holds something may have as much as is left. */
+static bool fits(i64 more, i64 held, i64 all, i64 most)
 {
-    struct store *store = surveys->options.store;
-    str type = survey_file_sniff(body);
-    i64 waiting = 0;
-    if (!str_is(type) || !any_takes(&gate->document, type)) {
-        return FAIL(ctx, ERR_INVALID, NULL, "error.survey.file");
-    }
-    TRY(store_number(ctx, store, SQL_SURVEY_FILES_WAITING, ARGS(ARG_I64("link", gate->link.id)), &waiting));
-    if (waiting >= SURVEY_FILES_WAITING_MAX) {
+    return all + more <= most && held + more <= most - all;
+}
+
+static err keep(struct ctx *ctx, struct store *store, void *arg)
+{
+    struct survey_file *file = arg;
+    struct settings settings;
+    struct room room = {0};
+    TRY(settings_read(ctx, store, &settings));
+    TRY(store_one(ctx, store, SQL_SURVEY_FILES_ROOM,
+                  ARGS(ARG_I64("each", SURVEY_FILE_EACH), ARG_I64("link", file->link), ARG_STR("sender", file->sender)),
+                  &room_shape, &room));
+    i64 most = settings.answer_files_mb * 1024 * 1024, more = file->size + SURVEY_FILE_EACH;
+    i64 loose = greater(most / SURVEY_FILES_LOOSE_SHARE, SURVEY_FILES_LOOSE_LEAST);
+    if (!fits(more, room.link, room.total, most) || !fits(more, room.senders, room.loose, loose)) {
         ctx->fault.retry_after_s = 3600;
-        return FAIL(ctx, ERR_BUSY, NULL, "error.busy");
+        return FAIL(ctx, ERR_BUSY, NULL, "error.survey.files_full");
+    }
+    return store_run(ctx, store, SQL_SURVEY_FILE_ADD, ARGS_OF(&row_shape, file, ARG_BYTES("body", file->body)), NULL);
+}
+
+static str sender_of(struct ctx *ctx, const struct surveys *surveys, str address)
+{
+    str parts[] = {STR("sender of files"), str_is(address) ? address : STR("")};
+    struct u128 hash = hash_keyed(surveys->options.key, parts, countof(parts));
+    return hex(&hash.low, sizeof hash.low, arena_alloc(&ctx->arena, 2 * (i64)sizeof hash.low, 1));
+}
+
+err survey_file_take(struct ctx *ctx, struct surveys *surveys, const struct file_taking *with, struct survey_file *out)
+{
+    str type = survey_file_sniff(with->body);
+    if (!str_is(type) || !any_takes(&with->gate->document, type)) {
+        return FAIL(ctx, ERR_INVALID, NULL, "error.survey.file");
     }
     *out = (struct survey_file){
         .id = id_new(),
-        .survey = gate->link.survey,
-        .link = gate->link.id,
-        .name = clean_name(ctx, name),
+        .survey = with->gate->link.survey,
+        .link = with->gate->link.id,
+        .name = clean_name(ctx, with->name),
         .type = type,
-        .size = body.len,
+        .size = with->body.len,
         .created_ms = ctx_now_ms(ctx),
-        .body = body,
+        .body = with->body,
+        .sender = sender_of(ctx, surveys, with->address),
     };
-    return store_run(ctx, store, SQL_SURVEY_FILE_ADD, ARGS_OF(&row_shape, out, ARG_BYTES("body", body)), NULL);
+    return store_write(ctx, surveys->options.store, keep, out);
 }
 
 err survey_file_get(struct ctx *ctx, struct surveys *surveys, i64 id, struct survey_file *out)
@@ -137,12 +173,16 @@ err survey_file_list(struct ctx *ctx, struct surveys *surveys, i64 response, str
                      out);
 }
 
-static err attach(struct ctx *ctx, struct surveys *surveys, const struct file_attaching *with,
+static const char *answer_pointer(struct ctx *ctx, const struct survey_question *question)
+{
+    return str_c(&ctx->arena, str_format(&ctx->arena, "answers/%.*s", STR_ARG(question->id)));
+}
+
+static err attach(struct ctx *ctx, struct store *store, const struct file_attaching *with,
                   const struct survey_question *question, str text)
 {
     struct survey_file file = {0};
-    struct store *store = surveys->options.store;
-    i64 id;
+    i64 id, size = 0;
     err code = id_parse(text, &id)
                    ? store_one(ctx, store, SQL_SURVEY_FILE_ABOUT, ARGS(ARG_I64("id", id)), &row_shape, &file)
                    : ERR_NOT_FOUND;
@@ -151,20 +191,25 @@ static err attach(struct ctx *ctx, struct surveys *surveys, const struct file_at
         return code;
     }
     if (!ours || !takes(question, file.type)) {
-        str pointer = str_format(&ctx->arena, "answers/%.*s", STR_ARG(question->id));
-        return FAIL(ctx, ERR_INVALID, str_c(&ctx->arena, pointer), "error.survey.file");
+        return FAIL(ctx, ERR_INVALID, answer_pointer(ctx, question), "error.survey.file");
     }
-    return store_run(ctx, store, SQL_SURVEY_FILE_ATTACH, ARGS(ARG_I64("id", id), ARG_I64("response", with->response)),
-                     NULL);
+    TRY(store_run(ctx, store, SQL_SURVEY_FILE_ATTACH,
+                  ARGS(ARG_I64("id", id), ARG_I64("response", with->response), ARG_I64("kept", with->finished)), NULL));
+    TRY(store_number(ctx, store, SQL_SURVEY_FILES_SIZE, ARGS(ARG_I64("response", with->response)), &size));
+    return size <= SURVEY_RESPONSE_FILES_MAX
+               ? OK
+               : FAIL(ctx, ERR_INVALID, answer_pointer(ctx, question), "error.survey.files_large");
 }
 
 err survey_files_attach(struct ctx *ctx, struct surveys *surveys, const struct file_attaching *with)
 {
+    struct store *store = surveys->options.store;
+    TRY(store_run(ctx, store, SQL_SURVEY_FILES_DETACH, ARGS(ARG_I64("response", with->response)), NULL));
     for (i64 i = 0; i < with->document->questions.count; i++) {
         const struct survey_question *question = survey_question_at(with->document, i);
         for (i64 k = 0; question->type == SURVEY_FILE && with->answers[i].given && k < with->answers[i].chosen.count;
              k++) {
-            TRY(attach(ctx, surveys, with, question, with->answers[i].chosen.items[k]));
+            TRY(attach(ctx, store, with, question, with->answers[i].chosen.items[k]));
         }
     }
     return OK;
@@ -172,6 +217,9 @@ err survey_files_attach(struct ctx *ctx, struct surveys *surveys, const struct f
 
 err survey_files_clean(struct ctx *ctx, struct surveys *surveys)
 {
-    return store_run(ctx, surveys->options.store, SQL_SURVEY_FILES_OLD,
-                     ARGS(ARG_I64("before_ms", ctx_now_ms(ctx) - DAY_MS)), NULL);
+    i64 now_ms = ctx_now_ms(ctx);
+    TRY(store_run(ctx, surveys->options.store, SQL_SURVEY_FILES_OLD, ARGS(ARG_I64("before_ms", now_ms - DAY_MS)),
+                  NULL));
+    return store_run(ctx, surveys->options.store, SQL_SURVEY_FILES_STALE,
+                     ARGS(ARG_I64("before_ms", now_ms - RESPONSE_CONTINUE_DAYS * DAY_MS)), NULL);
 }

@@ -281,3 +281,9 @@ err response_take(struct ctx *ctx, struct surveys *surveys, const struct submiss
     surveys_tell(surveys, ctx, taking.response.survey);
     return OK;
 }
+
+err response_clean(struct ctx *ctx, struct surveys *surveys, i64 most)
+{
+    return store_run(ctx, surveys->options.store, SQL_RESPONSES_EMPTY,
+                     ARGS(ARG_I64("before_ms", ctx_now_ms(ctx) - 24LL * 3600 * 1000), ARG_I64("most", most)), NULL);
+}

@@ -21,6 +21,8 @@ enum {
         30, /* an unfinished response can be continued for so long: well below the window of repeats */
     RESPONSE_AGAIN_MS = 15000, /* when a response whose events did not get through is tried again */
     RESPONSE_AT_DAYS = 30,     /* a kiosk was without a network for at most that long */
+    RESPONSES_EMPTY_MAX =
+        10000, /* of a link: begun more than a day ago, nothing answered; the newest stay, for "who stopped where" */
 };
 
 struct response {
@@ -95,3 +97,6 @@ err response_get(struct ctx *ctx, struct surveys *surveys, i64 id, struct respon
 
 /* The moment at which unfinished answers of a document become events, counted from the last of them. */
 i64 response_partial_ms(const struct survey_document *document);
+
+/* Removes what was begun more than a day ago and holds no answer, but for the newest `most` of each link. */
+err response_clean(struct ctx *ctx, struct surveys *surveys, i64 most);

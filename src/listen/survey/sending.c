@@ -247,8 +247,9 @@ static void clean(struct surveys *surveys)
 {
     struct ctx ctx = {0};
     err code = survey_files_clean(&ctx, surveys);
+    code = code == OK ? response_clean(&ctx, surveys, RESPONSES_EMPTY_MAX) : code;
     if (code != OK) {
-        log_fault(LOG_WARN, "survey_files_not_cleaned", &ctx, code);
+        log_fault(LOG_WARN, "surveys_not_cleaned", &ctx, code);
     }
     ctx_end(&ctx);
 }

@@ -382,5 +382,6 @@ err taking_write(struct ctx *ctx, struct taking *taking)
                                    .answers = taking->answers,
                                    .link = taking->gate.link.id,
                                    .response = taking->response.id,
+                                   .finished = taking->submission->finished,
                                });
 }

@@ -41,7 +41,7 @@ const users = [
 ];
 const keys = full ? [{ id: id(), name: 'Trang web nhaminh.vn', kind: 'write', trust: 'browser', scopes: [], prefix: 'wk_b3F', created_ms: now - 30 * 86400e3, last_used_ms: now - 60e3 }, { id: id(), name: 'Máy bán hàng', kind: 'write', trust: 'server', scopes: [], prefix: 'wk_9xQ', created_ms: now - 10 * 86400e3, last_used_ms: null }, { id: id(), name: 'Báo cáo tuần', kind: 'api', scopes: ['read', 'personal'], prefix: 'ak_Zt2', created_ms: now, last_used_ms: now }] : [];
 const acts = full ? Array.from({ length: 140 }, (_, k) => ({ id: String(k), at_ms: now - k * 1800e3, who: k % 3 ? 'lan@congty.vn' : 'bao.tran@congty.vn', action: ['people.read', 'journey.publish', 'user.create', 'import.start', 'session.start'][k % 5], object: ['Nguyễn Thị Hoa', 'Mua hàng và giao nhận v3', 'moi@congty.vn', 'don-hang-2026-11.csv', ''][k % 5], detail: '', address: '10.0.0.0' })) : [];
-let settings = { organisation: 'Nhà Mình', zone: 'Asia/Ho_Chi_Minh', language: 'vi', minimum_n: 30, public_url: '', dedupe_days: 90, truncate_addresses: true, demo: process.argv[2] === 'demo' };
+let settings = { organisation: 'Nhà Mình', zone: 'Asia/Ho_Chi_Minh', language: 'vi', minimum_n: 30, public_url: '', dedupe_days: 90, answer_files_mb: 10240, truncate_addresses: true, demo: process.argv[2] === 'demo' };
 const entries = full ? Array.from({ length: 60 }, (_, k) => entry(now - k * 4000, k)) : [];
 export function entry(at_ms, k) {
   const outcome = k % 7 === 3 ? 'refused' : k % 11 === 5 ? 'duplicate' : 'stored';
