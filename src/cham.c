@@ -204,6 +204,9 @@ int main(int count, char **arguments)
         usage(language, stdout);
         return EXIT_OK;
     }
+    if (str_eq(name, STR("--version")) || str_eq(name, STR("-V"))) {
+        name = STR("version");
+    }
     struct cli cli = {.language = language, .command = command_of(name)};
     if (cli.command == NULL) {
         usage(language, stderr);

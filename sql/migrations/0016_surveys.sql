@@ -36,7 +36,7 @@ CREATE TABLE survey_links (
     pin {text} NOT NULL,          -- hash of the PIN; empty: none
     most {i64} NOT NULL,          -- finished responses it takes; 0: any number
     finished {i64} NOT NULL,      -- how many there are
-    paused {i64} NOT NULL,        -- 1: takes nothing for now
+    paused {i64} NOT NULL,        -- 1: takes no answers until it is resumed
     expires_ms {i64},             -- NULL: never
     created_ms {i64} NOT NULL
 ) {strict};

@@ -68,26 +68,14 @@ static const struct shape_field taken_fields[] = {
 };
 static const struct shape taken_shape = SHAPE("ConsentsRecorded", struct taken, taken_fields, NULL);
 
-static str alias_text(struct ctx *ctx, const struct person_alias *alias)
-{
-    return str_format(&ctx->arena, "%.*s:%.*s", STR_ARG(alias->kind), STR_ARG(alias->value));
-}
-
 /* The aliases of the person of the path, whom the asker may see. */
 static err aliases_of(struct request *request, struct str_list *out)
 {
-    struct ctx *ctx = request->ctx;
-    struct person person;
+    struct people *people = request->app->people;
     i64 id;
-    TRY(people_resolve(ctx, request->app->people, request_param(request, "id"), &id));
+    TRY(people_resolve(request->ctx, people, request_param(request, "id"), &id));
     TRY(people_in_sight(request, id));
-    TRY(people_get(ctx, request->app->people, id, &person));
-    const struct person_alias *aliases = person.aliases.items;
-    *out = (struct str_list){arena_new(&ctx->arena, str, greater(person.aliases.count, 1)), person.aliases.count};
-    for (i64 i = 0; i < out->count; i++) {
-        out->items[i] = alias_text(ctx, &aliases[i]);
-    }
-    return OK;
+    return people_aliases(request->ctx, people, id, out);
 }
 
 static err list(struct request *request, struct reply *reply)

@@ -5,6 +5,7 @@
 #include "api/routes.h"
 #include "base/id.h"
 #include "listen/preview.h"
+#include "store/settings.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -33,6 +34,11 @@ static err upload(struct request *request, struct reply *reply)
 {
     const struct file_query *query = request->query;
     struct file file = {.name = str_is(query->name) ? query->name : STR(""), .size = request->body_size};
+    struct settings settings;
+    TRY(settings_read(request->ctx, request->app->store, &settings));
+    if (settings.demo) { // said before somebody maps its columns
+        return FAIL(request->ctx, ERR_CONFLICT, NULL, "import.demo");
+    }
     TRY(import_upload(request->ctx, request->app->importer, request->body_file, &file.id));
     return reply_shape(reply, &file_shape, &file);
 }

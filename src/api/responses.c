@@ -265,11 +265,12 @@ static err write_sheet(struct request *request, struct reply *reply, const struc
     i64 count = 0;
     TRY(settings_read(ctx, request->app->store, &settings));
     for (i64 i = 0; i < links->count && count < SHEET_CODES_MAX; i++) {
-        codes[count++] = (struct sheet_code){items[i].url, items[i].place.len > 0 ? items[i].place : items[i].name};
+        codes[count++] = (struct sheet_code){items[i].url, items[i].name.len > 0 ? items[i].name : items[i].place};
     }
     struct sheet sheet = {
         .format = (enum sheet_format)query->format,
         .language = (enum language)query->language,
+        .brief = survey_is_brief(&survey->document),
         .organisation = settings.organisation,
         .title = survey_text(ctx, &survey->document, survey->document.title, str_from(language_words[query->language])),
         .accent = survey->document.theme != NULL ? survey->document.theme->accent : STR_NONE,

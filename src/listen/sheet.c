@@ -149,11 +149,12 @@ static err draw_item(const struct page *page, const struct sheet_code *item, con
     draw_code(page, code, box.x + (box.width - size) / 2, column.y, size);
     column.y += size;
     cairo_set_source_rgb(page->cairo, 0.1, 0.1, 0.1);
-    write_text(page, sentence(sheet->language, "sheet.hint"), look->hint_pt, false, &column);
+    write_text(page, sentence(sheet->language, sheet->brief ? "sheet.hint_brief" : "sheet.hint"), look->hint_pt, false,
+               &column);
     column.y += gap / 2;
     cairo_set_source_rgb(page->cairo, 0.25, 0.25, 0.25);
     write_text(page, item->url, look->url_pt, false, &column);
-    write_text(page, item->place, look->place_pt, true, &column);
+    write_text(page, item->name, look->place_pt, true, &column);
     return OK;
 }
 

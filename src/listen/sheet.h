@@ -17,8 +17,8 @@ enum sheet_format { SHEET_POSTER, SHEET_TENT, SHEET_CARDS };
 extern const char *const sheet_words[]; /* "poster", "tent", "cards" */
 
 struct sheet_code {
-    str url;   /* at most SHEET_URL_MAX bytes of ASCII */
-    str place; /* "Cửa hàng Đà Nẵng · Quầy 2"; may be none */
+    str url;  /* at most SHEET_URL_MAX bytes of ASCII */
+    str name; /* where it hangs, for who puts it up: "Cửa hàng Đà Nẵng · Quầy 2"; may be none */
 };
 
 enum { SHEET_URL_MAX = 500, SHEET_CODES_MAX = 500 };
@@ -26,6 +26,7 @@ enum { SHEET_URL_MAX = 500, SHEET_CODES_MAX = 500 };
 struct sheet {
     enum sheet_format format;
     enum language language;
+    bool brief;       /* it may promise to take less than a minute */
     str organisation; /* may be none */
     str title;        /* what is asked: "Hôm nay bạn được phục vụ thế nào?" */
     str accent;       /* "#0b6e4f"; none: black */

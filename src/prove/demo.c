@@ -8,7 +8,8 @@
 struct proposed {
     str title, why, what, decision, touchpoint, department, note;
     i32 state;
-    i64 pain; /* its place in the list of pain points */
+    i64 pain;          /* its place in the list of pain points */
+    i64 decided, done; /* how many days ago; 0: not yet */
 };
 
 struct findings {
@@ -36,6 +37,8 @@ static const struct shape_field proposed_fields[] = {
     {"state", SHAPE_WORD, AT(state), .words = proposal_states, .flags = SHAPE_REQUIRED},
     {"note", SHAPE_STR, AT(note)},
     {"pain", SHAPE_I64, AT(pain), .flags = SHAPE_REQUIRED},
+    {"decided", SHAPE_I64, AT(decided)},
+    {"done", SHAPE_I64, AT(done)},
 };
 static const struct shape proposed_shape = SHAPE("DemoProposal", struct proposed, proposed_fields, NULL);
 
@@ -44,6 +47,12 @@ static const struct shape_field findings_fields[] = {
     {"proposals", SHAPE_LIST, offsetof(struct findings, proposals), .of = &proposed_shape, .flags = SHAPE_REQUIRED},
 };
 static const struct shape findings_shape = SHAPE("DemoFindings", struct findings, findings_fields, NULL);
+
+static i64 days_ago(struct ctx *ctx, i64 days)
+{
+    const i64 day_ms = 24 * 3600 * 1000;
+    return days == 0 ? 0 : ctx_now_ms(ctx) - days * day_ms;
+}
 
 static err propose(struct ctx *ctx, struct store *store, const struct principal *who, const struct proposed *proposed,
                    const struct shape_list *pains)
@@ -60,7 +69,10 @@ static err propose(struct ctx *ctx, struct store *store, const struct principal 
     };
     i64 pain = ((const struct pain *)pains->items)[proposed->pain].id;
     proposal.pains = (struct id_list){&pain, 1};
-    return proposal_add(ctx, store, who, &proposal);
+    TRY(proposal_add(ctx, store, who, &proposal));
+    proposal.decided_ms = days_ago(ctx, proposed->decided);
+    proposal.done_ms = days_ago(ctx, proposed->done);
+    return store_run(ctx, store, SQL_PROPOSAL_CHANGE, ARGS_OF(&proposal_shape, &proposal), NULL);
 }
 
 struct filling {

@@ -102,11 +102,27 @@ describe("the demo company", { timeout: 240_000 }, () => {
     }
   });
 
-  test("takes no real files", async () => {
+  test("takes no real files, and says so before anything is mapped", async () => {
     const file = await owner.post("/api/v1/files?name=a.csv", "user,kind,at\nU1,Bought,2026-11-20T08:00:00+07:00\n");
-    assert.ok(file.status < 300, file.text);
-    const made = await owner.post("/api/v1/imports", { file: file.body.id, name: "a", map: { user: "user", kind: "kind", at: "at" } });
-    assert.equal(made.status, 409, made.text);
+    assert.equal(file.status, 409, file.text);
+  });
+
+  test("has its voices at touchpoints of its map", async () => {
+    const [journey] = (await owner.get("/api/v1/journeys")).body.items;
+    const { touchpoints } = (await owner.get(`/api/v1/journeys/${journey.id}`)).body;
+    const known = new Set(touchpoints.map(({ id }) => id));
+    const { facets } = (await owner.get("/api/v1/feedback/counts?has_text=any")).body;
+    const found = facets.find(({ name }) => name === "touchpoint").values.map(({ value }) => value);
+    assert.ok(found.length > 5, String(found));
+    assert.deepEqual(found.filter((each) => !known.has(each)), []);
+  });
+
+  test("has decisions of the past", async () => {
+    const { items } = (await owner.get("/api/v1/proposals")).body;
+    for (const { title, decided_ms, done_ms } of items.filter(({ state }) => state === "approved" || state === "done")) {
+      assert.ok(decided_ms < Date.now() - 7 * 24 * 3600_000, title);
+      assert.ok(done_ms === null || done_ms > decided_ms, title);
+    }
   });
 
   test("does not move in twice", async () => {

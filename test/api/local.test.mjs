@@ -77,6 +77,9 @@ test("the command line helps behind a command, says a mistake once, and takes no
   for (const words of [["ask", "--help"], ["serve", "-h"], ["--help"]]) {
     assert.match((await run(...words)).stdout, /cham serve/);
   }
+  for (const word of ["version", "--version", "-V"]) {
+    assert.match((await run(word)).stdout, /^cham \d+\.\d+\S*\n$/);
+  }
 
   const question = path.join(server.data, "question.json");
   writeFileSync(question, '{"ask":"score","metric":"nps","bye":["channel"]}');

@@ -159,8 +159,8 @@ suite("the widget on another page", () => {
     await leaving.evaluate(() => document.dispatchEvent(new MouseEvent("mouseout", { clientY: -1, relatedTarget: null })));
     await leaving.getByRole("dialog").waitFor();
 
-    const stub = "<script>window.cham = function () { (cham.q = cham.q || []).push(arguments) }; cham('identify', 'khach-hang-0042'); cham('open')</script>";
-    const called = await visit(t, await shop(t, { body: stub + tag(token, 'data-open="call"') }));
+    const queue = "<script>window.cham = function () { (cham.q = cham.q || []).push(arguments) }; cham('identify', 'khach-hang-0042'); cham('open')</script>";
+    const called = await visit(t, await shop(t, { body: queue + tag(token, 'data-open="call"') }));
     const dialog = called.getByRole("dialog");
     await dialog.getByRole("radio", { name: "9", exact: true }).check();
     const [request] = await Promise.all([called.waitForRequest((each) => each.method() === "POST"), dialog.getByRole("button", { name: called.w("ui.respond.send") }).click()]);

@@ -354,3 +354,29 @@ bool survey_wordy(enum survey_type type)
 {
     return type == SURVEY_TEXT || type == SURVEY_CONTACT || type == SURVEY_FILE;
 }
+
+static i64 seconds_for(const struct survey_question *question)
+{
+    enum { TAP = 7, READ = 5, COMPARE = 15, WRITE = 20, DETAILS = 30 };
+    switch ((enum survey_type)question->type) {
+    case SURVEY_NOTE: return READ;
+    case SURVEY_MULTIPLE:
+    case SURVEY_RANKING: return COMPARE;
+    case SURVEY_MATRIX: return TAP * question->rows.count;
+    case SURVEY_TEXT: return WRITE;
+    case SURVEY_CONTACT:
+    case SURVEY_FILE: return DETAILS;
+    default: return TAP;
+    }
+}
+
+bool survey_is_brief(const struct survey_document *document)
+{
+    enum { MINUTE = 60 };
+    const struct survey_question *questions = document->questions.items;
+    i64 seconds = 0;
+    for (i64 i = 0; i < document->questions.count; i++) {
+        seconds += seconds_for(&questions[i]);
+    }
+    return seconds < MINUTE;
+}

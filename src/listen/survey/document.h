@@ -149,5 +149,9 @@ struct scale survey_scale(const struct survey_question *question);
 /* Has it numbers for answers? */
 bool survey_numeric(enum survey_type type);
 
+/* Will nearly everybody be through within a minute? Reckoned from what is asked of them: 7 seconds for a tap, more where somebody
+ * compares, writes or takes a picture. */
+bool survey_is_brief(const struct survey_document *document);
+
 /* Are its answers words, names or files of whoever answers? Only who may see people reads them. */
 bool survey_wordy(enum survey_type type);

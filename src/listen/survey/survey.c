@@ -16,25 +16,9 @@ struct store *surveys_store(struct surveys *surveys)
 
 #define S(member) offsetof(struct survey, member)
 static const struct shape_field summary_fields[] = {
-    {"id", SHAPE_ID, S(id), .flags = SHAPE_REQUIRED},
-    {"name", SHAPE_STR, S(name), .flags = SHAPE_REQUIRED},
-    {"state", SHAPE_WORD, S(state), .words = survey_state_words, .flags = SHAPE_REQUIRED, .help = "shape.survey.state"},
-    {"access", SHAPE_WORD, S(access), .words = survey_access_words, .flags = SHAPE_REQUIRED,
-     .help = "shape.survey.access"},
-    {"version", SHAPE_I64, S(version), .flags = SHAPE_REQUIRED, .help = "shape.survey.version"},
-    {"published_ms", SHAPE_TIME, S(published_ms), .flags = SHAPE_REQUIRED},
-    {"created_ms", SHAPE_TIME, S(created_ms), .flags = SHAPE_REQUIRED},
-    {"changed_ms", SHAPE_TIME, S(changed_ms), .flags = SHAPE_REQUIRED},
-    {"by", SHAPE_STR, S(by), .flags = SHAPE_REQUIRED},
-    {"draft", SHAPE_BOOL, S(draft), .flags = SHAPE_REQUIRED, .help = "shape.survey.draft"},
+    SURVEY_FACTS(S),
     {"languages", SHAPE_STRS, S(languages), .flags = SHAPE_REQUIRED},
     {"questions", SHAPE_I64, S(questions), .flags = SHAPE_REQUIRED},
-    {"invited", SHAPE_I64, S(invited), .flags = SHAPE_REQUIRED},
-    {"opened", SHAPE_I64, S(opened), .flags = SHAPE_REQUIRED},
-    {"started", SHAPE_I64, S(started), .flags = SHAPE_REQUIRED},
-    {"finished", SHAPE_I64, S(finished), .flags = SHAPE_REQUIRED},
-    {"answered_invited", SHAPE_I64, S(answered_invited), .flags = SHAPE_REQUIRED},
-    {"last_ms", SHAPE_TIME, S(last_ms), .flags = SHAPE_REQUIRED},
     {"score", SHAPE_MAYBE_OBJECT, S(score), .of = &result_figure_shape, .help = "shape.survey.score"},
 };
 const struct shape survey_summary_shape = SHAPE("SurveySummary", struct survey, summary_fields, "shape.survey_summary");

@@ -62,6 +62,35 @@ struct survey {
     struct survey_document document; /* the draft, else the newest version */
     struct survey_problems problems;
 };
+/* What a list and one survey say alike: the rows of a shape whose members `at` places. */
+#define SURVEY_FACTS(at)                                                                                               \
+    {"id", SHAPE_ID, at(id), .flags = SHAPE_REQUIRED}, {"name", SHAPE_STR, at(name), .flags = SHAPE_REQUIRED},         \
+        {"state",                                                                                                      \
+         SHAPE_WORD,                                                                                                   \
+         at(state),                                                                                                    \
+         .words = survey_state_words,                                                                                  \
+         .flags = SHAPE_REQUIRED,                                                                                      \
+         .help = "shape.survey.state"},                                                                                \
+        {"access",                                                                                                     \
+         SHAPE_WORD,                                                                                                   \
+         at(access),                                                                                                   \
+         .words = survey_access_words,                                                                                 \
+         .flags = SHAPE_REQUIRED,                                                                                      \
+         .help = "shape.survey.access"},                                                                               \
+        {"version", SHAPE_I64, at(version), .flags = SHAPE_REQUIRED, .help = "shape.survey.version"},                  \
+        {"published_ms", SHAPE_TIME, at(published_ms), .flags = SHAPE_REQUIRED},                                       \
+        {"created_ms", SHAPE_TIME, at(created_ms), .flags = SHAPE_REQUIRED},                                           \
+        {"changed_ms", SHAPE_TIME, at(changed_ms), .flags = SHAPE_REQUIRED},                                           \
+        {"by", SHAPE_STR, at(by), .flags = SHAPE_REQUIRED},                                                            \
+        {"draft", SHAPE_BOOL, at(draft), .flags = SHAPE_REQUIRED, .help = "shape.survey.draft"},                       \
+        {"invited", SHAPE_I64, at(invited), .flags = SHAPE_REQUIRED},                                                  \
+        {"opened", SHAPE_I64, at(opened), .flags = SHAPE_REQUIRED},                                                    \
+        {"started", SHAPE_I64, at(started), .flags = SHAPE_REQUIRED},                                                  \
+        {"finished", SHAPE_I64, at(finished), .flags = SHAPE_REQUIRED},                                                \
+        {"answered_invited", SHAPE_I64, at(answered_invited), .flags = SHAPE_REQUIRED},                                \
+    {                                                                                                                  \
+        "last_ms", SHAPE_TIME, at(last_ms), .flags = SHAPE_REQUIRED                                                    \
+    }
 extern const struct shape survey_summary_shape;
 
 err survey_list(struct ctx *ctx, struct surveys *surveys, struct shape_list *out);

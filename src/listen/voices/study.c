@@ -228,7 +228,7 @@ err study_note(struct ctx *ctx, struct store *store, struct people *people, stru
     TRY(person_of(ctx, people, alias, &person));
     TRY(agrees(ctx, store, &person, alias, &agreed));
     if (!agreed) {
-        return FAIL(ctx, ERR_FORBIDDEN, "person", "error.study.consent");
+        return FAIL(ctx, ERR_CONFLICT, "person", "error.study.consent");
     }
     struct json_writer props = json_writer_in(&ctx->arena);
     json_object(&props);

@@ -60,7 +60,7 @@ struct study_note_new {
 };
 extern const struct shape study_note_new_shape;
 
-/* ERR_FORBIDDEN (error.study.consent) without the person's word; ERR_CONFLICT (error.note.key). `id` is the event's. */
+/* ERR_CONFLICT (error.study.consent) without the person's word; ERR_CONFLICT (error.note.key). `id` is the event's. */
 err study_note(struct ctx *ctx, struct store *store, struct people *people, struct events *events,
                const struct principal *who, i64 study, const struct study_note_new *note, i64 *id);
 

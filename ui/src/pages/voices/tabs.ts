@@ -28,3 +28,16 @@ function exists(path: string): boolean {
 }
 
 export const shownTabs = (): Tab[] => tabs.filter((each) => exists(each.path));
+
+/* Pages that belong to a tab without standing below its address. */
+const within: Record<string, string> = {
+  '/voices/meeting': '/voices/proposals',
+  '/voices/benchmarks': '/voices/surveys',
+  '/voices/sample-size': '/voices/surveys',
+};
+
+/* The tab on whose page, or below which, an address is. */
+export function tabOf(path: string): string | undefined {
+  const below = tabs.filter((each) => each.path !== '/voices' && `${path}/`.startsWith(`${each.path}/`)).map((each) => each.path);
+  return below[0] ?? within[path] ?? (path === '/voices' ? path : undefined);
+}
