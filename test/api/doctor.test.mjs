@@ -5,16 +5,15 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import net from "node:net";
 import path from "node:path";
 import { test } from "node:test";
-import { freePort, newFolder, program, start } from "../help/server.mjs";
+import { bare, freePort, newFolder, program, start } from "../help/server.mjs";
 import { embeddedOnly, large, storesOf } from "../help/stores.mjs";
 
 const LEVELS = ["ok", "warning", "wrong"];
 
 // The findings by check, and the exit code, which must be the worst of them.
 async function doctor(folder, environment = {}) {
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("CHAM_")));
   const { status, stdout, stderr } = await new Promise((resolve) =>
-    execFile(program, ["doctor", "--json", "--data", folder], { env: { ...env, LANG: "en", ...environment } }, (error, stdout, stderr) =>
+    execFile(program, ["doctor", "--json", "--data", folder], { env: { ...bare, LANG: "en", ...environment } }, (error, stdout, stderr) =>
       resolve({ status: error?.code ?? 0, stdout, stderr })),
   );
   assert.ok(stdout.startsWith("["), stderr || `exit code ${status}`);

@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
+import { bare, program } from "../help/server.mjs";
 
 const good = ["giao hàng nhanh", "nhân viên \"nhiệt tình\"", "sản phẩm tốt,\nđáng tiền", "rất hài lòng", "sẽ ủng hộ tiếp"];
 const bad = ["giao hàng chậm", "nhân viên thô lỗ", "sản phẩm lỗi", "rất thất vọng", "không bao giờ quay lại"];
@@ -18,9 +19,7 @@ function folder(t, files) {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(path, name), text);
   return path;
 }
-// Settings of the test run are none of the program.
-const bare = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("CHAM_")));
-const cham = (cwd, ...args) => spawnSync(resolve(process.env.CHAM), args, { cwd, encoding: "utf8", env: { ...bare, LC_ALL: "en" } });
+const cham = (cwd, ...args) => spawnSync(program, args, { cwd, encoding: "utf8", env: { ...bare, LC_ALL: "en" } });
 const learn = (cwd, file, out = "m", text = "text", label = "label") => cham(cwd, "learn-text", file, "--text", text, "--label", label, "--out", out);
 
 describe("cham learn-text", () => {

@@ -5,12 +5,11 @@ import { chmodSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
-import { newFolder, program, Server } from "../help/server.mjs";
+import { bare, newFolder, program, Server } from "../help/server.mjs";
 import { large, storesOf } from "../help/stores.mjs";
 
 const onLarge = { skip: !large && "needs PostgreSQL and ClickHouse (TEST_STORES=large)" };
 
-const bare = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("CHAM_")));
 const run = (args, environment = {}) =>
   new Promise((resolve) =>
     execFile(program, args, { env: { ...bare, LANG: "en", ...environment } }, (error, stdout, stderr) =>

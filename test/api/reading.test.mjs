@@ -5,11 +5,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import os from "node:os";
 import path from "node:path";
 import { test } from "node:test";
-import { root } from "../help/server.mjs";
+import { bare, program, root } from "../help/server.mjs";
 
-const cham = process.env.CHAM ?? path.join(root, "build/dev/cham");
 const read = (args, input = "") => {
-  const { status, stdout, stderr } = spawnSync(cham, ["read", ...args], { input, encoding: "utf8", env: { ...process.env, LANG: "en_GB.UTF-8", LC_ALL: "en_GB.UTF-8" }, maxBuffer: 1 << 28 });
+  const { status, stdout, stderr } = spawnSync(program, ["read", ...args], { input, encoding: "utf8", env: { ...bare, LANG: "en_GB.UTF-8", LC_ALL: "en_GB.UTF-8" }, maxBuffer: 1 << 28 });
   return { status, stderr, lines: stdout.split("\n").filter(Boolean).map((line) => JSON.parse(line)) };
 };
 const folder = (t) => {

@@ -6,9 +6,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
-import { root } from "../help/server.mjs";
-
-const cham = process.env.CHAM ?? path.join(root, "build/dev/cham");
+import { bare as environment, program, root } from "../help/server.mjs";
 
 // A CSV without line breaks in its cells, as these files are.
 function labelled(name) {
@@ -24,7 +22,7 @@ const withoutTones = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").repl
 
 function read(rows, spelling) {
   const input = rows.map(({ text }) => spelling(text)).join("\n") + "\n";
-  const lines = execFileSync(cham, ["read", "-"], { input, maxBuffer: 1 << 26 }).toString().trim().split("\n");
+  const lines = execFileSync(program, ["read", "-"], { input, env: environment, maxBuffer: 1 << 26 }).toString().trim().split("\n");
   assert.equal(lines.length, rows.length);
   return rows.map((row, i) => ({ row, found: JSON.parse(lines[i]) }));
 }

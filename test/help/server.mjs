@@ -26,6 +26,9 @@ export const root = path.resolve(import.meta.dirname, "../..");
 const built = ["build/dev/cham", "build/cham"].map((name) => path.join(root, name));
 export const program = process.env.CHAM ?? built.find(existsSync);
 
+// This process's environment without settings of the program: those of a test are its own.
+export const bare = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("CHAM_")));
+
 const READY_MS = 30_000;
 const STOP_MS = 20_000;
 const REPORTS = /AddressSanitizer|LeakSanitizer|ThreadSanitizer|runtime error:/;
