@@ -15,7 +15,19 @@ static bool is_ours(const struct store *store)
     return !store_shared(store);
 }
 
-/* Letters, digits and whatever is no punctuation: an emoji is a word, too. */
+/* A picture is a word of its own, whatever stands beside it: people write "tốt quá😍😍" without a blank. */
+static bool is_picture(u32 code)
+{
+    return (code >= 0x2190 && code <= 0x2bff) || (code >= 0x1f000 && code <= 0x1fbff);
+}
+
+/* The colour of a skin, and the sign that asks for the coloured look of a character. */
+static bool is_picture_tone(u32 code)
+{
+    return (code >= 0x1f3fb && code <= 0x1f3ff) || (code >= 0xfe00 && code <= 0xfe0f) || code == 0x20e3;
+}
+
+/* Letters, digits and whatever is no punctuation. */
 static bool is_word(u32 code)
 {
     if (code < 0x80) {
@@ -23,7 +35,7 @@ static bool is_word(u32 code)
     }
     bool mark = (code >= 0x2000 && code <= 0x206f) || (code >= 0x3000 && code <= 0x303f) ||
                 (code >= 0xa0 && code <= 0xbf);
-    return !mark && code != 0xd7 && code != 0xf7 && code != 0xfffd;
+    return !mark && !is_picture(code) && !is_picture_tone(code) && code != 0xd7 && code != 0xf7 && code != 0xfffd;
 }
 
 /* The next token of a folded text; none at the end. */
@@ -32,11 +44,15 @@ static str next_token(str folded, i64 *at)
     i64 from = -1;
     while (*at < folded.len) {
         i64 here = *at;
-        bool word = is_word(utf8_next(folded, at));
+        u32 code = utf8_next(folded, at);
+        bool word = is_word(code);
         if (word && from < 0) {
             from = here;
         } else if (!word && from >= 0) {
+            *at = here;
             return utf8_prefix(str_slice(folded, from, here), TOKEN_BYTES_MAX);
+        } else if (is_picture(code) && !is_picture_tone(code)) {
+            return str_slice(folded, here, *at);
         }
     }
     return from < 0 ? STR_NONE : utf8_prefix(str_slice(folded, from, folded.len), TOKEN_BYTES_MAX);

@@ -1,6 +1,7 @@
 // The inbox of voices: what customers say, from whatever source, filtered, counted and found without tone marks.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { start } from "../help/server.mjs";
 import { company, said } from "../help/voices.mjs";
 
 const list = async (client, query = "") => {
@@ -59,6 +60,18 @@ describe("the inbox", () => {
     assert.deepEqual(await found("!!!"), []);
     assert.deepEqual(await found("ia"), []);
     assert.equal((await list(owner, `?q=giao&source=complaint`)).length, 1);
+  });
+
+  test("finds a word that a picture was written to, and the picture", async (t) => {
+    const server = await start(t);
+    const owner = await server.owner();
+    const found = async (q) => texts(await list(owner, `?q=${encodeURIComponent(q)}`));
+    for (const text of ["Shop gói hàng đẹp😍😍", "ok👍🏽 sẽ ủng hộ"]) {
+      assert.equal((await owner.post("/api/v1/feedback", { text, source: "other" })).status, 201);
+    }
+    assert.deepEqual(await found("đẹp"), ["Shop gói hàng đẹp😍😍"]);
+    assert.deepEqual(await found("😍"), ["Shop gói hàng đẹp😍😍"]);
+    assert.deepEqual(await found("👍 ok"), ["ok👍🏽 sẽ ủng hộ"]);
   });
 
   test("filters by every criterion; unknown ones and broken values are refused", async (t) => {

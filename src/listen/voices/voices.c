@@ -8,6 +8,9 @@
 /* Events without a word or a score move the cursor only now and then. */
 enum { CURSOR_EVERY = 20000 };
 
+/* What made the rows; others are made anew. */
+enum { READING = SEARCH_WORDS_VERSION * 1000 + TEXT_READER_VERSION };
+
 struct state {
     i64 event, reading, whole;
 };
@@ -21,7 +24,7 @@ static const struct shape state_shape = SHAPE("FeedbackState", struct state, sta
 static err set_state(struct ctx *ctx, struct voices *voices, i64 event, bool whole)
 {
     return store_run(ctx, voices->store, SQL_FEEDBACK_STATE_SET,
-                     ARGS(ARG_I64("event", event), ARG_I64("reading", TEXT_READER_VERSION), ARG_I64("whole", whole)),
+                     ARGS(ARG_I64("event", event), ARG_I64("reading", READING), ARG_I64("whole", whole)),
                      NULL);
 }
 
@@ -42,7 +45,7 @@ static err find_state(struct ctx *ctx, struct voices *voices, bool again)
     if (code != OK && code != ERR_NOT_FOUND) {
         return code;
     }
-    if (code == ERR_NOT_FOUND || again || state.reading != TEXT_READER_VERSION) {
+    if (code == ERR_NOT_FOUND || again || state.reading != READING) {
         state = (struct state){0};
         TRY(store_write(ctx, voices->store, put_away, voices));
     }
