@@ -86,12 +86,27 @@ f.alias IN (SELECT value FROM json_each(:aliases)) AND
 -- postgres:
 f.alias = ANY(ARRAY(SELECT jsonb_array_elements_text(CAST(:aliases AS JSONB)))) AND
 
+-- part: of_ids
+-- sqlite:
+f.id IN (SELECT value FROM json_each(:ids)) AND
+-- postgres:
+f.id = ANY(CAST(translate(:ids, '[]', '{}') AS BIGINT[])) AND
+
 -- name: feedback_page
 -- The newest first.
 SELECT {columns} FROM feedback AS f {texts} WHERE {conditions} ORDER BY f.position DESC LIMIT :limit
 
 -- name: feedback_page_people
 SELECT {columns} FROM feedback AS f {texts} WHERE {of_people} {conditions} ORDER BY f.position DESC LIMIT :limit
+
+-- name: feedback_page_ids
+SELECT {columns} FROM feedback AS f {texts} WHERE {of_ids} {conditions} ORDER BY f.position DESC LIMIT :limit
+
+-- name: feedback_page_survey
+SELECT {columns} FROM feedback AS f {texts} WHERE f.survey = :survey AND {conditions} ORDER BY f.position DESC LIMIT :limit
+
+-- name: feedback_page_owner
+SELECT {columns} FROM feedback AS f {texts} WHERE f.owner = :owner AND {conditions} ORDER BY f.position DESC LIMIT :limit
 
 -- name: feedback_page_since
 -- What came after an event.
@@ -127,6 +142,12 @@ SELECT {tallied}, count(*) AS n FROM feedback AS f WHERE {conditions} GROUP BY {
 SELECT {tallied}, 1 AS n FROM feedback AS f WHERE {of_people} {conditions}
 -- postgres:
 SELECT {tallied}, count(*) AS n FROM feedback AS f WHERE {of_people} {conditions} GROUP BY {tallied}
+
+-- name: feedback_tallies_survey
+-- sqlite:
+SELECT {tallied}, 1 AS n FROM feedback AS f WHERE f.survey = :survey AND {conditions}
+-- postgres:
+SELECT {tallied}, count(*) AS n FROM feedback AS f WHERE f.survey = :survey AND {conditions} GROUP BY {tallied}
 
 -- name: feedback_tallies_words
 -- sqlite:

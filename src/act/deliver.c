@@ -148,7 +148,9 @@ static err settle(struct ctx *ctx, struct delivery *delivery, err code)
     if (mail && code == ERR_INVALID) {
         TRY(suppress(ctx, delivery));
     }
-    TRY(end(ctx, delivery, SEND_FAILED, code == ERR_NOT_FOUND || code == ERR_CONFLICT ? SEND_NO_TRANSPORT : SEND_BAD));
+    bool no_target = code == ERR_NOT_FOUND || code == ERR_CONFLICT;
+    const char *why = no_target ? SEND_NO_TRANSPORT : code == ERR_FORBIDDEN ? SEND_NOT_TAKEN : SEND_BAD;
+    TRY(end(ctx, delivery, SEND_FAILED, why));
     return job_forget(ctx, delivery->act->store, delivery->job->id);
 }
 

@@ -33,6 +33,7 @@ extern const char *const send_state_words[SEND_STATE_COUNT + 1];
 #define SEND_NO_TRANSPORT "no_transport" /* no mail server, or no such target */
 #define SEND_UNREACHABLE "unreachable"   /* tried for as long as it makes sense */
 #define SEND_BAD "bad_address"           /* refused for good by the receiver */
+#define SEND_NOT_TAKEN "server_refused"  /* the mail server did not want this message; the address may be right */
 
 struct send {
     i64 id;

@@ -186,7 +186,27 @@ struct letter {
     struct ctx *ctx;
     const struct mailer *mailer;
     str rest;
+    bool let_in;       /* the server took who sends: what it refuses from here on is the address or the message */
+    bool to_recipient; /* the command that was said last is RCPT */
+    bool no_recipient; /* there is no such address */
 };
+
+/* What the server says to RCPT is about the address, unless its second code calls it policy (RFC 3463, 5.7.…). */
+static int hear(CURL *curl, curl_infotype type, char *bytes, size_t size, void *self)
+{
+    struct letter *letter = self;
+    str line = {bytes, (i64)size};
+    (void)curl;
+    if (type == CURLINFO_HEADER_OUT) {
+        letter->to_recipient = str_starts(line, STR("RCPT "));
+        letter->let_in = letter->let_in || letter->to_recipient;
+    } else if (type == CURLINFO_HEADER_IN && letter->to_recipient) {
+        bool none = str_starts(line, STR("550")) || str_starts(line, STR("551")) || str_starts(line, STR("553"));
+        bool policy = line.len > 8 && str_eq(str_slice(line, 4, 8), STR("5.7."));
+        letter->no_recipient = none && !policy;
+    }
+    return 0;
+}
 
 static size_t give(char *bytes, size_t size, size_t count, void *self)
 {
@@ -249,11 +269,16 @@ static void set_server(CURL *curl, struct letter *letter)
     curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
     curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, look_around);
     curl_easy_setopt(curl, CURLOPT_XFERINFODATA, letter);
+    curl_easy_setopt(curl, CURLOPT_VERBOSE, 1L);
+    curl_easy_setopt(curl, CURLOPT_DEBUGFUNCTION, hear);
+    curl_easy_setopt(curl, CURLOPT_DEBUGDATA, letter);
 }
 
-/* 5xx is the server's last word about this message; anything else is worth another attempt. */
-static err result_of(struct ctx *ctx, CURL *curl, CURLcode code)
+/* 5xx is the server's last word about the address or the message. What it says before, to whoever sends, is the operator's to mend:
+ * the message is not to blame, and worth another attempt as after anything else. */
+static err result_of(const struct letter *letter, CURL *curl, CURLcode code)
 {
+    struct ctx *ctx = letter->ctx;
     long status = 0;
     if (code == CURLE_OK) {
         return OK;
@@ -263,9 +288,9 @@ static err result_of(struct ctx *ctx, CURL *curl, CURLcode code)
     }
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
     str shown = str_format(&ctx->arena, "%ld", status);
-    // A password that is wrong is the operator's to mend; the message is not to blame.
-    if (status >= 500 && status < 600 && code != CURLE_LOGIN_DENIED) {
-        return FAIL(ctx, ERR_INVALID, NULL, "error.mail_refused", {"status", shown});
+    if (status >= 500 && status < 600 && letter->let_in) {
+        err refused = letter->no_recipient ? ERR_INVALID : ERR_FORBIDDEN;
+        return FAIL(ctx, refused, NULL, "error.mail_refused", {"status", shown});
     }
     return FAIL(ctx, ERR_UNAVAILABLE, NULL, "error.mail_away", {"status", shown});
 }
@@ -285,5 +310,5 @@ err mail_send(struct ctx *ctx, struct mailer *mailer, const struct mail *mail)
     ctx_defer(ctx, free_list, to);
     curl_easy_setopt(curl, CURLOPT_MAIL_FROM, str_c(&ctx->arena, mailer->from));
     curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, to);
-    return result_of(ctx, curl, curl_easy_perform(curl));
+    return result_of(&letter, curl, curl_easy_perform(curl));
 }

@@ -51,8 +51,8 @@ err search_indexed(struct ctx *ctx, struct store *store, bool *out);
  * lists of FTS5 from their ends, so that a frequent word costs no more than a rare one. PostgreSQL has no such order: a frequent
  * word is found by looking at the newest, a rare one through its index (GIN). */
 
-/* The tokens of a text, with one blank between them: folded, cut where neither letter nor digit is; a picture is one of its own. What
- * is kept is made anew when the version grows. */
+/* The tokens of a text, with one blank between them: folded, cut where neither letter nor digit is; a picture is one of its own.
+ * What is kept is made anew when the version grows. */
 enum { SEARCH_WORDS_VERSION = 1 };
 str search_words_of(struct arena *arena, str text);
 

@@ -96,6 +96,28 @@ describe("invitations by mail", () => {
     assert.equal((await owner.get("/api/v1/people/user:KH-1/timeline")).body.items.filter(({ kind }) => kind === "Survey Sent").length, 0);
   });
 
+  test("an address is given up when the server says that there is none, not when it dislikes the sender or the message", async (t) => {
+    const { mail, owner, agrees, invite, sends, settled } = await company(t, free);
+    await agrees("KH-1");
+    mail.refuse = () => "550 5.7.1 relaying denied";
+    await invite(["KH-1"]);
+    await settled(1);
+    mail.refuse = () => undefined;
+    mail.data = () => "554 5.6.0 looks like advertising";
+    await invite(["KH-1"]);
+    await settled(2);
+    mail.data = () => undefined;
+    mail.from = () => "550 5.7.60 client does not have permissions to send as this sender";
+    await invite(["KH-1"]);
+    await until(async () => (await sends()).some(({ state, reason }) => state === "waiting" && reason === "unreachable"), "a wait for a sender that is let in");
+    mail.from = () => undefined;
+    const [waits] = (await sends()).filter(({ state }) => state === "waiting");
+    assert.equal((await owner.post(`/api/v1/sends/${waits.id}/retry`)).status, 204);
+    const items = await settled(3);
+    assert.deepEqual(items.map(({ state, reason }) => `${state} ${reason}`), ["sent null", "failed server_refused", "failed server_refused"]);
+    assert.equal(mail.messages.length, 1);
+  });
+
   test("end with one click, for that address alone; looking changes nothing", async (t) => {
     const { server, mail, agrees, invite, settled, owner } = await company(t, free);
     await agrees("KH-1");

@@ -96,10 +96,10 @@ export function readMail(raw) {
   return { headers, parts };
 }
 
-// A mail server without encryption. `refuse(address)` may give an answer such as "550 no such user" to RCPT, `data()` one to the end
-// of a message.
-export async function mailServer(t, { refuse = () => undefined, data = () => undefined } = {}) {
-  const mail = { messages: [], refuse, data };
+// A mail server without encryption. `from()` may give an answer such as "550 not from here" to MAIL, `refuse(address)` one to RCPT,
+// `data()` one to the end of a message.
+export async function mailServer(t, { from = () => undefined, refuse = () => undefined, data = () => undefined } = {}) {
+  const mail = { messages: [], from, refuse, data };
   const server = net.createServer((socket) => {
     let rest = "", reading = false, to = [];
     socket.on("error", () => {});
@@ -132,7 +132,7 @@ export async function mailServer(t, { refuse = () => undefined, data = () => und
           socket.write("250-sink\r\n250 8BITMIME\r\n");
         } else if (/^MAIL/i.test(line)) {
           to = [];
-          socket.write("250 ok\r\n");
+          socket.write(`${mail.from() ?? "250 ok"}\r\n`);
         } else if (/^RCPT/i.test(line)) {
           const address = /<([^>]*)>/.exec(line)?.[1] ?? "";
           const answer = mail.refuse(address);

@@ -192,6 +192,7 @@ static struct store_args arguments(struct ctx *ctx, const struct feedback_chosen
         ARG_STR("sight_places", some_json(arena, &sight->places)),
         ARG_STR("sight_touchpoints", touchpoints),
         ARG_STR("aliases", chosen->aliases),
+        ARG_STR("survey", filter->survey.count == 1 ? filter->survey.items[0] : STR_NONE),
         ARG_STR("ids", ids),
         ARG_STR("query", chosen->query),
         ARG_I64("floor", chosen->floor),
@@ -248,6 +249,17 @@ static err page_words(struct ctx *ctx, struct store *store, struct paging *pagin
     return store_each(ctx, store, SQL_FEEDBACK_PAGE_WORDS, args, add_row, paging);
 }
 
+/* Where a criterion has an index of its own, that is asked: others walk through the moments from the newest on. */
+static enum statement page_statement(const struct feedback_chosen *chosen)
+{
+    const struct feedback_filter *filter = chosen->filter;
+    return filter->ids.count > 0       ? SQL_FEEDBACK_PAGE_IDS
+           : str_is(chosen->aliases)   ? SQL_FEEDBACK_PAGE_PEOPLE
+           : filter->survey.count == 1 ? SQL_FEEDBACK_PAGE_SURVEY
+           : chosen->owner > 0         ? SQL_FEEDBACK_PAGE_OWNER
+                                       : SQL_FEEDBACK_PAGE;
+}
+
 static err read_page(struct ctx *ctx, struct store *store, void *arg)
 {
     struct paging *paging = arg;
@@ -255,8 +267,8 @@ static err read_page(struct ctx *ctx, struct store *store, void *arg)
     if (str_is(chosen->query)) {
         return page_words(ctx, store, paging);
     }
-    enum statement sql = str_is(chosen->aliases) ? SQL_FEEDBACK_PAGE_PEOPLE : SQL_FEEDBACK_PAGE;
-    return store_each(ctx, store, sql, arguments(ctx, chosen, paging->before, paging->limit), add_row, paging);
+    return store_each(ctx, store, page_statement(chosen), arguments(ctx, chosen, paging->before, paging->limit),
+                      add_row, paging);
 }
 
 err feedback_page(struct ctx *ctx, const struct feedback_chosen *chosen, i64 before, i64 limit, struct shape_list *out)
@@ -295,10 +307,9 @@ err feedback_each(struct ctx *ctx, const struct feedback_chosen *chosen,
     if (chosen->no_words) {
         return OK;
     }
-    enum statement sql = str_is(chosen->query)     ? SQL_FEEDBACK_PAGE_WORDS
-                         : str_is(chosen->aliases) ? SQL_FEEDBACK_PAGE_PEOPLE
-                         : chosen->since > 0       ? SQL_FEEDBACK_PAGE_SINCE
-                                                   : SQL_FEEDBACK_PAGE;
+    enum statement sql = str_is(chosen->query) ? SQL_FEEDBACK_PAGE_WORDS
+                         : chosen->since > 0   ? SQL_FEEDBACK_PAGE_SINCE
+                                               : page_statement(chosen);
     err code = store_each(ctx, chosen->store, sql, arguments(ctx, chosen, INT64_MAX, INT64_MAX), stream_row,
                           &streaming);
     ctx_end(&streaming.row);
@@ -348,9 +359,10 @@ err feedback_tally(struct ctx *ctx, const struct feedback_chosen *chosen,
     if (chosen->no_words) {
         return OK;
     }
-    enum statement sql = str_is(chosen->query)     ? SQL_FEEDBACK_TALLIES_WORDS
-                         : str_is(chosen->aliases) ? SQL_FEEDBACK_TALLIES_PEOPLE
-                                                   : SQL_FEEDBACK_TALLIES;
+    enum statement sql = str_is(chosen->query)               ? SQL_FEEDBACK_TALLIES_WORDS
+                         : str_is(chosen->aliases)           ? SQL_FEEDBACK_TALLIES_PEOPLE
+                         : chosen->filter->survey.count == 1 ? SQL_FEEDBACK_TALLIES_SURVEY
+                                                             : SQL_FEEDBACK_TALLIES;
     err code = store_each(ctx, chosen->store, sql, arguments(ctx, chosen, INT64_MAX, INT64_MAX), stream_tally,
                           &streaming);
     ctx_end(&streaming.row);

@@ -24,8 +24,7 @@ static const struct shape state_shape = SHAPE("FeedbackState", struct state, sta
 static err set_state(struct ctx *ctx, struct voices *voices, i64 event, bool whole)
 {
     return store_run(ctx, voices->store, SQL_FEEDBACK_STATE_SET,
-                     ARGS(ARG_I64("event", event), ARG_I64("reading", READING), ARG_I64("whole", whole)),
-                     NULL);
+                     ARGS(ARG_I64("event", event), ARG_I64("reading", READING), ARG_I64("whole", whole)), NULL);
 }
 
 /* Everything that is derived goes, and the log is followed from its beginning. */
