@@ -2,7 +2,21 @@
 
 -- part: columns
 p.id, p.name, p.description, p.touchpoint, p.status, p.owner, p.matches, p.merged, p.by_name, p.created_ms, p.changed_ms, p.matched,
-(SELECT count(*) FROM feedback_pains AS e WHERE e.pain = p.id AND e.how <> 'not') AS evidence
+(SELECT count(*) FROM feedback_pains AS e WHERE e.pain = p.id AND e.how <> 'not' AND {seen}) AS evidence
+
+-- part: seen
+-- Is the feedback of a row e in sight? Lists that are NULL ask nothing.
+-- sqlite:
+((:sight_places IS NULL AND :sight_touchpoints IS NULL) OR EXISTS (SELECT 1 FROM feedback AS f WHERE f.id = e.feedback
+    AND (:sight_places IS NULL OR f.place IN (SELECT value FROM json_each(:sight_places)))
+    AND (:sight_touchpoints IS NULL OR f.touchpoint IN (SELECT value FROM json_each(:sight_touchpoints)))))
+-- postgres:
+((CAST(:sight_places AS TEXT) IS NULL AND CAST(:sight_touchpoints AS TEXT) IS NULL)
+    OR EXISTS (SELECT 1 FROM feedback AS f WHERE f.id = e.feedback
+        AND (CAST(:sight_places AS TEXT) IS NULL
+            OR f.place IN (SELECT jsonb_array_elements_text(CAST(:sight_places AS JSONB))))
+        AND (CAST(:sight_touchpoints AS TEXT) IS NULL
+            OR f.touchpoint IN (SELECT jsonb_array_elements_text(CAST(:sight_touchpoints AS JSONB))))))
 
 -- name: pain_there
 SELECT count(*) FROM pains WHERE id = :id
@@ -68,8 +82,8 @@ ORDER BY p.id
 
 -- name: pain_shared
 -- How much evidence two pain points share.
-SELECT count(*) FROM feedback_pains AS a JOIN feedback_pains AS b ON b.feedback = a.feedback
-WHERE a.pain = :a AND b.pain = :b AND a.how <> 'not' AND b.how <> 'not'
+SELECT count(*) FROM feedback_pains AS e JOIN feedback_pains AS b ON b.feedback = e.feedback
+WHERE e.pain = :a AND b.pain = :b AND e.how <> 'not' AND b.how <> 'not' AND {seen}
 
 -- name: pains_clear
 DELETE FROM pains

@@ -141,6 +141,27 @@ WHERE r.survey_id = :survey AND (:version = 0 OR r.version = :version) AND (:lin
     ))
 ORDER BY r.id
 
+-- name: results_versions
+-- How many answered each version, of what is in sight.
+SELECT r.version, count(*) AS responses
+FROM responses r JOIN survey_links l ON l.id = r.link_id
+WHERE r.survey_id = :survey AND r.answered > 0
+    AND (:everywhere = 1 OR r.place IN (
+-- sqlite:
+        SELECT value FROM json_each(:places)
+-- postgres:
+        SELECT jsonb_array_elements_text(CAST(:places AS JSONB))
+-- both:
+    ))
+    AND (:every_touchpoint = 1 OR (:document_seen = 1 AND l.touchpoint = '') OR l.touchpoint IN (
+-- sqlite:
+        SELECT value FROM json_each(:touchpoints)
+-- postgres:
+        SELECT jsonb_array_elements_text(CAST(:touchpoints AS JSONB))
+-- both:
+    ))
+GROUP BY r.version
+
 -- name: results_invited
 -- Invitations that were sent; a filter on what only answers have leaves none.
 SELECT count(*) FROM survey_links l

@@ -68,15 +68,11 @@ DELETE FROM surveys WHERE id = :id
 
 -- name: survey_versions
 -- Oldest first.
-SELECT v.version, v.published_ms, v.published_by AS "by", v.document,
-    (SELECT count(*) FROM responses r WHERE r.survey_id = v.survey_id AND r.version = v.version AND r.answered > 0)
-        AS responses
+SELECT v.version, v.published_ms, v.published_by AS "by", v.document
 FROM survey_versions v WHERE v.survey_id = :id ORDER BY v.version
 
 -- name: survey_version
-SELECT v.version, v.published_ms, v.published_by AS "by", v.document,
-    (SELECT count(*) FROM responses r WHERE r.survey_id = v.survey_id AND r.version = v.version AND r.answered > 0)
-        AS responses
+SELECT v.version, v.published_ms, v.published_by AS "by", v.document
 FROM survey_versions v WHERE v.survey_id = :id AND v.version = :version
 
 -- name: survey_newest

@@ -4,18 +4,29 @@ INSERT INTO alerts (id, cause, kind, what, key, period, observed, expected, low,
 VALUES (:id, :cause, :kind, :what, :key, :period, :observed, :expected, :low, :high, :p, :filter, :created)
 ON CONFLICT (cause) DO NOTHING
 
+-- part: alert_seen
+-- Is all that it counted in sight? What is about no place or touchpoint alone is about all of them.
+-- sqlite:
+(:sight_places IS NULL OR json_extract(filter, '$.place[0]') IN (SELECT value FROM json_each(:sight_places)))
+AND (:sight_touchpoints IS NULL OR json_extract(filter, '$.touchpoint[0]') IN (SELECT value FROM json_each(:sight_touchpoints)))
+-- postgres:
+(CAST(:sight_places AS TEXT) IS NULL OR CAST(filter AS JSONB) -> 'place' ->> 0
+    IN (SELECT jsonb_array_elements_text(CAST(:sight_places AS JSONB))))
+AND (CAST(:sight_touchpoints AS TEXT) IS NULL OR CAST(filter AS JSONB) -> 'touchpoint' ->> 0
+    IN (SELECT jsonb_array_elements_text(CAST(:sight_touchpoints AS JSONB))))
+
 -- name: alert_list
 -- Newest first, those with ids below `before`.
 SELECT id, kind, what, key, period, observed, expected, low, high, p, filter, created_ms AS created, seen_ms AS seen,
     seen_by AS by
 FROM alerts
-WHERE id < :before AND (:open = 0 OR seen_ms IS NULL)
+WHERE id < :before AND (:open = 0 OR seen_ms IS NULL) AND {alert_seen}
 ORDER BY id DESC LIMIT :limit
 
 -- name: alert_find
 SELECT id, kind, what, key, period, observed, expected, low, high, p, filter, created_ms AS created, seen_ms AS seen,
     seen_by AS by
-FROM alerts WHERE id = :id
+FROM alerts WHERE id = :id AND {alert_seen}
 
 -- name: alert_put_aside
 UPDATE alerts SET seen_ms = :seen, seen_by = :by WHERE id = :id

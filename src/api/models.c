@@ -116,13 +116,16 @@ static const struct shape alerts_query_shape = SHAPE("AlertsQuery", struct alert
 static err alerts(struct request *request, struct reply *reply)
 {
     const struct alerts_query *query = request->query;
+    struct feedback_source_of from;
     struct shape_list items;
     i64 before = 0, limit = page_limit(query->limit);
     char text[ID_TEXT_LEN];
     if (str_is(query->after) && !id_parse(query->after, &before)) {
         return FAIL(request->ctx, ERR_INVALID, "after", "error.cursor");
     }
-    TRY(alerts_list(request->ctx, request->app->store, query->open, before, limit, &items));
+    TRY(voices_source(request, &from));
+    struct alerts_asked asked = {&from.sight, query->open, before, limit};
+    TRY(alerts_list(request->ctx, request->app->store, &asked, &items));
     const struct noticed *rows = items.items;
     str next = items.count < limit ? STR_NONE : str_copy(&request->ctx->arena, id_text(rows[items.count - 1].id, text));
     return reply_list(reply, &noticed_shape, items, next);
@@ -139,12 +142,15 @@ static const struct shape aside_shape = SHAPE("AlertChange", struct aside_input,
 static err put_aside(struct request *request, struct reply *reply)
 {
     const struct aside_input *input = request->input;
+    struct feedback_source_of from;
     struct noticed noticed;
     i64 id;
     TRY(request_param_id(request, "id", &id));
+    TRY(voices_source(request, &from));
+    TRY(alerts_find(request->ctx, request->app->store, &from.sight, id, &noticed));
     TRY(alerts_put_aside(request->ctx, request->app->store, id, input->seen, request->who->name));
     TRY(request_audit(request, "alert.change", request_param(request, "id"), STR("")));
-    TRY(alerts_find(request->ctx, request->app->store, id, &noticed));
+    TRY(alerts_find(request->ctx, request->app->store, &from.sight, id, &noticed));
     return reply_shape(reply, &noticed_shape, &noticed);
 }
 
@@ -156,12 +162,32 @@ static const struct shape_field looked_fields[] = {
 };
 static const struct shape looked_shape = SHAPE("AlertsLooked", struct looked, looked_fields, NULL);
 
+/* Of what was found now. */
+static err count_in_sight(struct request *request, i64 *found)
+{
+    struct feedback_source_of from;
+    struct shape_list items;
+    TRY(voices_source(request, &from));
+    struct alerts_asked asked = {&from.sight, false, 0, LIMIT_PAGE};
+    TRY(alerts_list(request->ctx, request->app->store, &asked, &items));
+    const struct noticed *rows = items.items;
+    i64 fresh = 0;
+    for (i64 i = 0; i < items.count; i++) {
+        fresh += rows[i].created_ms >= ctx_now_ms(request->ctx);
+    }
+    *found = lesser(*found, fresh);
+    return OK;
+}
+
 static err look(struct request *request, struct reply *reply)
 {
     struct alerts_looking looking;
     struct looked looked = {0};
     TRY(learning_looking(request->ctx, request->app, &looking));
     TRY(alerts_look(request->ctx, &looking, &looked.found));
+    if (principal_limited(request->who)) {
+        TRY(count_in_sight(request, &looked.found));
+    }
     return reply_shape(reply, &looked_shape, &looked);
 }
 

@@ -37,7 +37,7 @@ static err list(struct request *request, struct reply *reply)
     struct shape_list items;
     TRY(voices_source(request, &from));
     TRY(pain_match(request->ctx, &from, NULL));
-    TRY(pain_list(request->ctx, request->app->store, &items));
+    TRY(pain_list(request->ctx, request->app->store, &from.sight, &items));
     return reply_list(reply, &pain_shape, items, STR_NONE);
 }
 
@@ -48,7 +48,7 @@ static err create(struct request *request, struct reply *reply)
     TRY(voices_source(request, &from));
     TRY(pain_add(request->ctx, &from, name_of(request->who), &pain));
     TRY(pain_match(request->ctx, &from, &pain));
-    TRY(pain_get(request->ctx, request->app->store, pain.id, &pain));
+    TRY(pain_get(request->ctx, request->app->store, &from.sight, pain.id, &pain));
     TRY(request_audit(request, "pain.create", pain.name, STR("")));
     return reply_shape(reply, &pain_shape, &pain);
 }
@@ -59,9 +59,9 @@ static err find(struct request *request, struct feedback_source_of *from, struct
     i64 id;
     TRY(request_param_id(request, "id", &id));
     TRY(voices_source(request, from));
-    TRY(pain_get(request->ctx, request->app->store, id, out));
+    TRY(pain_get(request->ctx, request->app->store, &from->sight, id, out));
     TRY(pain_match(request->ctx, from, out));
-    return pain_get(request->ctx, request->app->store, id, out);
+    return pain_get(request->ctx, request->app->store, &from->sight, id, out);
 }
 
 static err show(struct request *request, struct reply *reply)
@@ -87,7 +87,7 @@ static err change(struct request *request, struct reply *reply)
     TRY(pain_change(request->ctx, &from, &pain));
     TRY(pain_match(request->ctx, &from, &pain));
     TRY(request_audit(request, "pain.change", pain.name, STR("")));
-    TRY(pain_get(request->ctx, request->app->store, pain.id, &pain));
+    TRY(pain_get(request->ctx, request->app->store, &from.sight, pain.id, &pain));
     return reply_shape(reply, &pain_shape, &pain);
 }
 
@@ -112,13 +112,15 @@ static const struct shape merge_shape = SHAPE("PainMerge", struct merge_into, me
 static err merge(struct request *request, struct reply *reply)
 {
     const struct merge_into *input = request->input;
+    struct feedback_source_of from;
     struct pain pain;
     char text[ID_TEXT_LEN];
     i64 id;
     TRY(request_param_id(request, "id", &id));
+    TRY(voices_source(request, &from));
     TRY(pain_merge(request->ctx, request->app->store, id, input->into));
     TRY(request_audit(request, "pain.merge", id_text(id, text), STR("")));
-    TRY(pain_get(request->ctx, request->app->store, input->into, &pain));
+    TRY(pain_get(request->ctx, request->app->store, &from.sight, input->into, &pain));
     return reply_shape(reply, &pain_shape, &pain);
 }
 
@@ -187,8 +189,10 @@ static err size(struct request *request, struct reply *reply)
 
 static err proposals(struct request *request, struct reply *reply)
 {
+    struct feedback_source_of from;
     struct shape_list items;
-    TRY(pain_proposals(request->ctx, request->app->store, &items));
+    TRY(voices_source(request, &from));
+    TRY(pain_proposals(request->ctx, &from, &items));
     return reply_list(reply, &pain_pair_shape, items, STR_NONE);
 }
 

@@ -90,18 +90,26 @@ static str if_match(const struct request *request)
     return quoted ? str_slice(etag, 1, etag.len - 1) : etag;
 }
 
+/* What whoever asks sees of a survey. */
+static err filter_of(struct request *request, const struct survey *survey, struct results_filter *out)
+{
+    *out = (struct results_filter){.survey = survey->id};
+    TRY(voices_survey_sight(request, &out->sight));
+    struct survey_sight touchpoints = out->sight;
+    touchpoints.places = (struct str_list){0};
+    out->document_seen = survey_sees(&touchpoints, &survey->document, STR(""), STR(""));
+    return OK;
+}
+
 /* The figures of a survey as whoever is limited to places or departments sees them. */
 static err limit_figures(struct request *request, i64 minimum_n, struct survey *survey)
 {
-    struct results_filter filter = {.survey = survey->id};
+    struct results_filter filter;
     struct results results;
-    TRY(voices_survey_sight(request, &filter.sight));
+    TRY(filter_of(request, survey, &filter));
     if (survey_sees_all(&filter.sight)) {
         return OK;
     }
-    struct survey_sight touchpoints = filter.sight;
-    touchpoints.places = (struct str_list){0};
-    filter.document_seen = survey_sees(&touchpoints, &survey->document, STR(""), STR(""));
     TRY(survey_results(request->ctx, request->app->surveys, &filter, minimum_n, &results));
     survey->invited = results.invited;
     survey->answered_invited = results.answered_invited;
@@ -235,23 +243,31 @@ static err remove_survey(struct request *request, struct reply *reply)
 static err versions(struct request *request, struct reply *reply)
 {
     struct survey survey;
+    struct results_filter filter;
     struct shape_list items;
     i64 id;
     TRY(request_param_id(request, "id", &id));
     TRY(survey_get(request->ctx, request->app->surveys, id, &survey));
     TRY(survey_versions(request->ctx, request->app->surveys, id, &items));
+    TRY(filter_of(request, &survey, &filter));
+    TRY(survey_version_answers(request->ctx, request->app->surveys, &filter, items));
     return reply_list(reply, &survey_version_shape, items, STR_NONE);
 }
 
 static err version(struct request *request, struct reply *reply)
 {
     struct shown_version shown = {0};
+    struct survey survey;
+    struct results_filter filter;
     i64 id, number;
     TRY(request_param_id(request, "id", &id));
     if (!str_i64(request_param(request, "version"), &number)) {
         return ERR_NOT_FOUND;
     }
+    TRY(survey_get(request->ctx, request->app->surveys, id, &survey));
     TRY(survey_version_get(request->ctx, request->app->surveys, id, number, &shown.version, &shown.document));
+    TRY(filter_of(request, &survey, &filter));
+    TRY(survey_version_answers(request->ctx, request->app->surveys, &filter, (struct shape_list){&shown.version, 1}));
     return reply_shape(reply, &version_shape, &shown);
 }
 

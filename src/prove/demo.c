@@ -99,7 +99,7 @@ err prove_demo_fill(struct ctx *ctx, const struct feedback_source_of *from)
     struct shape_list there;
     struct settings settings;
     struct filling filling = {.from = from, .who = guard_local()};
-    TRY(pain_list(ctx, from->store, &there));
+    TRY(pain_list(ctx, from->store, NULL, &there));
     if (there.count > 0) {
         return OK;
     }

@@ -109,10 +109,12 @@ suite("sight of surveys", () => {
       (await client.get(`${at}/results`)).body.finished,
       (await client.get(`${at}/responses`)).body.items.length,
       (await client.get(`${at}/responses.csv`)).text.trim().split("\r\n").length - 1,
+      (await client.get(`${at}/versions`)).body.items[0].responses,
+      (await client.get(`${at}/versions/1`)).body.responses,
     ];
-    assert.deepEqual(await seen(owner), [2, 2, 2, 2, 2]);
-    assert.deepEqual(await seen(local), [1, 1, 1, 1, 1]);
-    assert.deepEqual(await seen(department), [0, 0, 0, 0, 0]);
+    assert.deepEqual(await seen(owner), [2, 2, 2, 2, 2, 2, 2]);
+    assert.deepEqual(await seen(local), [1, 1, 1, 1, 1, 1, 1]);
+    assert.deepEqual(await seen(department), [0, 0, 0, 0, 0, 0, 0]);
     assert.equal((await local.get(`${at}/responses/${ids["Huế"]}`)).status, 200);
     assert.equal((await local.get(`${at}/responses/${ids["Hà Nội"]}`)).status, 404);
     assert.equal((await department.get(`${at}/responses/${ids["Huế"]}`)).status, 404);

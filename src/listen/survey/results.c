@@ -338,6 +338,27 @@ struct store_args results_args(struct ctx *ctx, const struct results_filter *fil
     return (struct store_args){.items = kept, .count = countof(args)};
 }
 
+err survey_version_answers(struct ctx *ctx, struct surveys *surveys, const struct results_filter *filter,
+                           struct shape_list versions)
+{
+    static const struct shape_field fields[] = {
+        {"version", SHAPE_I64, offsetof(struct survey_version, version)},
+        {"responses", SHAPE_I64, offsetof(struct survey_version, responses)},
+    };
+    static const struct shape shape = SHAPE("SurveyVersionAnswers", struct survey_version, fields, NULL);
+    struct shape_list counts;
+    TRY(store_all(ctx, surveys->options.store, SQL_RESULTS_VERSIONS, results_args(ctx, filter), &shape, &counts));
+    const struct survey_version *counted = counts.items;
+    for (i64 i = 0; i < versions.count; i++) {
+        struct survey_version *version = (struct survey_version *)versions.items + i;
+        version->responses = 0;
+        for (i64 k = 0; k < counts.count; k++) {
+            version->responses += counted[k].version == version->version ? counted[k].responses : 0;
+        }
+    }
+    return OK;
+}
+
 static err read_versions(struct ctx *ctx, struct surveys *surveys, i64 survey, struct pass *pass)
 {
     struct shape_list rows;

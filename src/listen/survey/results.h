@@ -72,6 +72,10 @@ extern const struct shape results_shape;
 err survey_results(struct ctx *ctx, struct surveys *surveys, const struct results_filter *filter, i64 minimum_n,
                    struct results *out);
 
+/* Counts the answers to each of these versions (struct survey_version), of what the filter has in sight. */
+err survey_version_answers(struct ctx *ctx, struct surveys *surveys, const struct results_filter *filter,
+                           struct shape_list versions);
+
 /* The first scored question of a survey's newest version, over everything that was answered; NULL in *out without one. It is
  * computed again only when there are other answers than last time. */
 err survey_score(struct ctx *ctx, struct surveys *surveys, const struct survey *survey, i64 minimum_n,

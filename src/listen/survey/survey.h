@@ -127,8 +127,8 @@ err survey_remove(struct ctx *ctx, struct surveys *surveys, i64 id, struct surve
 struct survey_version {
     i64 version, published_ms;
     str by;
-    i64 responses;
-    str document; /* JSON */
+    i64 responses; /* with an answer: where survey_version_answers counted them (results.h) */
+    str document;  /* JSON */
 };
 err survey_versions(struct ctx *ctx, struct surveys *surveys, i64 id, struct shape_list *out);
 extern const struct shape survey_version_shape;

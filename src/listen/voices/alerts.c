@@ -1,6 +1,7 @@
 #include "listen/voices/alerts.h"
 
 #include "base/id.h"
+#include "listen/voices/inside.h"
 
 static const struct shape_field noticed_fields[] = {
     {"id", SHAPE_ID, offsetof(struct noticed, id), .flags = SHAPE_REQUIRED},
@@ -20,17 +21,23 @@ static const struct shape_field noticed_fields[] = {
 };
 const struct shape noticed_shape = SHAPE("Alert", struct noticed, noticed_fields, "shape.alert");
 
-err alerts_list(struct ctx *ctx, struct store *store, bool open, i64 before, i64 limit, struct shape_list *out)
+err alerts_list(struct ctx *ctx, struct store *store, const struct alerts_asked *asked, struct shape_list *out)
 {
+    struct sight_texts seen = feedback_sight_texts(&ctx->arena, asked->sight);
     return store_all(ctx, store, SQL_ALERT_LIST,
-                     ARGS(ARG_I64("before", before == 0 ? INT64_MAX : before), ARG_I64("open", open),
-                          ARG_I64("limit", limit)),
+                     ARGS(ARG_I64("before", asked->before == 0 ? INT64_MAX : asked->before),
+                          ARG_I64("open", asked->open), ARG_I64("limit", asked->limit),
+                          ARG_STR("sight_places", seen.places), ARG_STR("sight_touchpoints", seen.touchpoints)),
                      &noticed_shape, out);
 }
 
-err alerts_find(struct ctx *ctx, struct store *store, i64 id, struct noticed *out)
+err alerts_find(struct ctx *ctx, struct store *store, const struct feedback_sight *sight, i64 id, struct noticed *out)
 {
-    return store_one(ctx, store, SQL_ALERT_FIND, ARGS(ARG_I64("id", id)), &noticed_shape, out);
+    struct sight_texts seen = feedback_sight_texts(&ctx->arena, sight);
+    return store_one(ctx, store, SQL_ALERT_FIND,
+                     ARGS(ARG_I64("id", id), ARG_STR("sight_places", seen.places),
+                          ARG_STR("sight_touchpoints", seen.touchpoints)),
+                     &noticed_shape, out);
 }
 
 err alerts_put_aside(struct ctx *ctx, struct store *store, i64 id, bool seen, str by)

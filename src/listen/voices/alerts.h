@@ -33,9 +33,17 @@ struct alerts_looking {
 /* Looks at the newest feedback; `found` counts what was not known. ERR_CANCELLED. */
 err alerts_look(struct ctx *ctx, const struct alerts_looking *looking, i64 *found);
 
-/* Newest first, below the id `before` (0: all); `open`: only those nobody has put aside. */
-err alerts_list(struct ctx *ctx, struct store *store, bool open, i64 before, i64 limit, struct shape_list *out);
-err alerts_find(struct ctx *ctx, struct store *store, i64 id, struct noticed *out);
+/* Newest first, below the id `before` (0: all); `open`: only those nobody has put aside. Whoever sees some places or touchpoints
+ * sees what was noticed of one of these alone: what is counted over all says how others do. */
+struct alerts_asked {
+    const struct feedback_sight *sight; /* NULL: everything */
+    bool open;
+    i64 before, limit;
+};
+err alerts_list(struct ctx *ctx, struct store *store, const struct alerts_asked *asked, struct shape_list *out);
+
+/* ERR_NOT_FOUND, also for what is not in sight. */
+err alerts_find(struct ctx *ctx, struct store *store, const struct feedback_sight *sight, i64 id, struct noticed *out);
 
 /* Removes all, for starting over. Inside store_write. */
 err alerts_clear(struct ctx *ctx, struct store *store);

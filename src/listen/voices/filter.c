@@ -178,19 +178,27 @@ static i64 put_lists(struct arena *arena, const struct feedback_filter *filter, 
     return countof(lists);
 }
 
+struct sight_texts feedback_sight_texts(struct arena *arena, const struct feedback_sight *sight)
+{
+    if (sight == NULL) {
+        return (struct sight_texts){STR_NONE, STR_NONE};
+    }
+    return (struct sight_texts){some_json(arena, &sight->places),
+                                sight->some_touchpoints ? strs_json(arena, &sight->touchpoints) : STR_NONE};
+}
+
 /* Everything that the conditions ask for. */
 static struct store_args arguments(struct ctx *ctx, const struct feedback_chosen *chosen, i64 before, i64 limit)
 {
     struct arena *arena = &ctx->arena;
     const struct feedback_filter *filter = chosen->filter;
-    const struct feedback_sight *sight = &chosen->sight;
+    struct sight_texts sight = feedback_sight_texts(arena, &chosen->sight);
     struct store_arg *args = arena_new(arena, struct store_arg, ARGS_MAX);
     i64 n = put_lists(arena, filter, args);
-    str touchpoints = sight->some_touchpoints ? strs_json(arena, &sight->touchpoints) : STR_NONE;
     str ids = filter->ids.count == 0 ? STR_NONE : ids_text(arena, filter->ids.items, filter->ids.count);
     const struct store_arg others[] = {
-        ARG_STR("sight_places", some_json(arena, &sight->places)),
-        ARG_STR("sight_touchpoints", touchpoints),
+        ARG_STR("sight_places", sight.places),
+        ARG_STR("sight_touchpoints", sight.touchpoints),
         ARG_STR("aliases", chosen->aliases),
         ARG_STR("survey", filter->survey.count == 1 ? filter->survey.items[0] : STR_NONE),
         ARG_STR("ids", ids),

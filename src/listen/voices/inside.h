@@ -1,7 +1,7 @@
 /* What the files of voices share. Nobody else includes this. */
 #pragma once
 
-#include "listen/voices/feedback.h"
+#include "listen/voices/filter.h"
 
 #include <stdatomic.h>
 
@@ -17,6 +17,12 @@ struct voices {
 
 /* "[1,2,3]": how statements take many ids at once. */
 str ids_text(struct arena *arena, const i64 *ids, i64 count);
+
+/* A sight as lists for a statement; none: everything is in sight. */
+struct sight_texts {
+    str places, touchpoints;
+};
+struct sight_texts feedback_sight_texts(struct arena *arena, const struct feedback_sight *sight);
 
 /* What a person set by hand; which members are meant is said beside it. */
 struct correction {

@@ -88,15 +88,22 @@ err pain_add(struct ctx *ctx, const struct feedback_source_of *from, str by, str
     return store_run(ctx, from->store, SQL_PAIN_ADD, ARGS_OF(&row_shape, pain), NULL);
 }
 
-err pain_list(struct ctx *ctx, struct store *store, struct shape_list *out)
+err pain_list(struct ctx *ctx, struct store *store, const struct feedback_sight *sight, struct shape_list *out)
 {
-    return store_all(ctx, store, SQL_PAIN_LIST, ARGS_NONE, &row_shape, out);
+    struct sight_texts seen = feedback_sight_texts(&ctx->arena, sight);
+    return store_all(ctx, store, SQL_PAIN_LIST,
+                     ARGS(ARG_STR("sight_places", seen.places), ARG_STR("sight_touchpoints", seen.touchpoints)),
+                     &row_shape, out);
 }
 
-err pain_get(struct ctx *ctx, struct store *store, i64 id, struct pain *out)
+err pain_get(struct ctx *ctx, struct store *store, const struct feedback_sight *sight, i64 id, struct pain *out)
 {
+    struct sight_texts seen = feedback_sight_texts(&ctx->arena, sight);
     *out = (struct pain){0};
-    return store_one(ctx, store, SQL_PAIN_ONE, ARGS(ARG_I64("id", id)), &row_shape, out);
+    return store_one(ctx, store, SQL_PAIN_ONE,
+                     ARGS(ARG_I64("id", id), ARG_STR("sight_places", seen.places),
+                          ARG_STR("sight_touchpoints", seen.touchpoints)),
+                     &row_shape, out);
 }
 
 static bool same(str a, str b)
@@ -108,7 +115,7 @@ err pain_change(struct ctx *ctx, const struct feedback_source_of *from, struct p
 {
     struct pain before;
     TRY(check(ctx, from, pain));
-    TRY(pain_get(ctx, from->store, pain->id, &before));
+    TRY(pain_get(ctx, from->store, NULL, pain->id, &before));
     pain->changed_ms = ctx_now_ms(ctx);
     TRY(store_run(ctx, from->store, SQL_PAIN_SET, ARGS_OF(&row_shape, pain), NULL));
     if (same(before.matches, pain->matches)) {
@@ -122,15 +129,15 @@ err pain_change(struct ctx *ctx, const struct feedback_source_of *from, struct p
 
 err pain_remove(struct ctx *ctx, struct store *store, i64 id, struct pain *removed)
 {
-    TRY(pain_get(ctx, store, id, removed));
+    TRY(pain_get(ctx, store, NULL, id, removed));
     return store_run(ctx, store, SQL_PAIN_REMOVE, ARGS(ARG_I64("id", id)), NULL);
 }
 
 err pain_merge(struct ctx *ctx, struct store *store, i64 id, i64 into)
 {
     struct pain from, to;
-    TRY(pain_get(ctx, store, id, &from));
-    err code = pain_get(ctx, store, into, &to);
+    TRY(pain_get(ctx, store, NULL, id, &from));
+    err code = pain_get(ctx, store, NULL, into, &to);
     if (code == ERR_NOT_FOUND || id == into || (code == OK && to.merged != 0)) {
         return FAIL(ctx, ERR_INVALID, "into", "error.pain.into");
     }
@@ -203,7 +210,7 @@ err pain_match(struct ctx *ctx, const struct feedback_source_of *from, const str
         return match_one(ctx, from, pain, newest);
     }
     struct shape_list pains;
-    TRY(pain_list(ctx, from->store, &pains));
+    TRY(pain_list(ctx, from->store, NULL, &pains));
     for (i64 i = 0; i < pains.count; i++) {
         TRY(match_one(ctx, from, (const struct pain *)pains.items + i, newest));
     }

@@ -28,8 +28,10 @@ extern const struct shape pain_shape;
 
 /* Fills in id, times and who. ERR_INVALID below "matches" for a filter that is none; ERR_CONFLICT (error.pain.full). */
 err pain_add(struct ctx *ctx, const struct feedback_source_of *from, str by, struct pain *pain);
-err pain_list(struct ctx *ctx, struct store *store, struct shape_list *out);
-err pain_get(struct ctx *ctx, struct store *store, i64 id, struct pain *out);
+
+/* `evidence` counts what is in sight; NULL: everything is. */
+err pain_list(struct ctx *ctx, struct store *store, const struct feedback_sight *sight, struct shape_list *out);
+err pain_get(struct ctx *ctx, struct store *store, const struct feedback_sight *sight, i64 id, struct pain *out);
 err pain_change(struct ctx *ctx, const struct feedback_source_of *from, struct pain *pain);
 err pain_remove(struct ctx *ctx, struct store *store, i64 id, struct pain *removed);
 
@@ -65,4 +67,4 @@ struct pain_pair {
     f64 share; /* of the smaller one's evidence; of their words */
 };
 extern const struct shape pain_pair_shape;
-err pain_proposals(struct ctx *ctx, struct store *store, struct shape_list *out);
+err pain_proposals(struct ctx *ctx, const struct feedback_source_of *from, struct shape_list *out);

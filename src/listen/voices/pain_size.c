@@ -225,14 +225,18 @@ struct pairing {
     i64 count;
 };
 
-static err compare(struct ctx *ctx, struct store *store, struct pairing *pairing, i64 i, i64 k)
+static err compare(struct ctx *ctx, const struct feedback_source_of *from, struct pairing *pairing, i64 i, i64 k)
 {
     const struct pain *a = (const struct pain *)pairing->pains.items + i;
     const struct pain *b = (const struct pain *)pairing->pains.items + k;
     i64 shared = 0, least = lesser(a->evidence, b->evidence);
     struct pain_pair pair = {.a = a->id, .b = b->id, .a_name = a->name, .b_name = b->name};
     if (least > 0) {
-        TRY(store_number(ctx, store, SQL_PAIN_SHARED, ARGS(ARG_I64("a", a->id), ARG_I64("b", b->id)), &shared));
+        struct sight_texts seen = feedback_sight_texts(&ctx->arena, &from->sight);
+        TRY(store_number(ctx, from->store, SQL_PAIN_SHARED,
+                         ARGS(ARG_I64("a", a->id), ARG_I64("b", b->id), ARG_STR("sight_places", seen.places),
+                              ARG_STR("sight_touchpoints", seen.touchpoints)),
+                         &shared));
     }
     f64 evidence = least > 0 ? (f64)shared / (f64)least : 0;
     f64 words = words_shared(pairing->words[i], pairing->words[k]);
@@ -258,10 +262,10 @@ static int by_share(const void *a, const void *b)
 
 enum { PAIRS_MAX = 200, COMPARED_MAX = 200 };
 
-err pain_proposals(struct ctx *ctx, struct store *store, struct shape_list *out)
+err pain_proposals(struct ctx *ctx, const struct feedback_source_of *from, struct shape_list *out)
 {
     struct pairing pairing = {.pairs = arena_new(&ctx->arena, struct pain_pair, PAIRS_MAX)};
-    TRY(pain_list(ctx, store, &pairing.pains));
+    TRY(pain_list(ctx, from->store, &from->sight, &pairing.pains));
     i64 count = lesser(pairing.pains.count, COMPARED_MAX);
     const struct pain *pains = pairing.pains.items;
     pairing.words = arena_new(&ctx->arena, str, greater(count, 1));
@@ -271,7 +275,7 @@ err pain_proposals(struct ctx *ctx, struct store *store, struct shape_list *out)
     for (i64 i = 0; i < count; i++) {
         for (i64 k = i + 1; k < count && pairing.count < PAIRS_MAX; k++) {
             if (is_open(&pains[i]) && is_open(&pains[k])) {
-                TRY(compare(ctx, store, &pairing, i, k));
+                TRY(compare(ctx, from, &pairing, i, k));
             }
         }
     }
