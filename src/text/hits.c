@@ -134,7 +134,8 @@ static struct found find_vietnamese(const struct finder *finder, i32 at)
         best = (struct found){.last = at};
     }
     struct found bare = longest(finder, at, LIST_BARE, COLUMN_BARE);
-    if (bare_counts(finder, at, &bare) && (best.entry == 0 || bare.last > best.last)) {
+    if (bare_counts(finder, at, &bare) &&
+        (best.entry == 0 || bare.last > best.last || (finder->manner.toneless && bare.last == best.last))) {
         best = bare;
     }
     bool foreign = (token->flags & (TOKEN_SYLLABLE | TOKEN_SHORT)) == 0;

@@ -22,7 +22,10 @@ const char *const text_why_words[] = {"word",   "negated", "stronger", "weaker",
 #define HINTS_MOST 1.2F      /* many weak signs are still weak */
 #define QUESTION_BLAMES 0.8F /* a question that says no more than this is one */
 #define TOPIC_FULL_AT 1.4F
-#define COMPLAINT_AT 0.9F
+#define COMPLAINT_AT 0.9F /* beside praise */
+#define EVIDENT_AT 0.6F   /* where blame decides */
+#define DELIGHTS_AT 5.0F  /* praise without a word of feeling */
+#define ANGERS_AT 4.0F    /* the same for a complaint */
 #define SPAM_AT 2.0F
 #define MIXED_AT 1.0F
 #define EMOTION_AT 0.5F
@@ -107,37 +110,30 @@ static enum text_emotion emotion_of(const struct findings *findings, const struc
     if (findings->emotions[best] >= EMOTION_AT) {
         return (enum text_emotion)best;
     }
-    if (reading->class == CLASS_POSITIVE) {
+    if (reading->class == CLASS_POSITIVE && findings->praise >= DELIGHTS_AT) {
         return EMOTION_JOY;
     }
-    if (reading->class == CLASS_NEGATIVE && findings->hits > 0) {
-        return reading->complaint ? EMOTION_ANGER : EMOTION_SADNESS;
-    }
-    return EMOTION_NONE;
+    return reading->complaint && findings->complaint >= ANGERS_AT ? EMOTION_ANGER : EMOTION_NONE;
 }
 
-static i32 topics_spoken_of(const struct findings *findings)
+static i32 topics_blamed(const struct findings *findings)
 {
     i32 count = 0;
     for (i32 i = 1; i < TOPIC_COUNT_; i++) {
-        count += findings->topic_hits[i] > 0;
+        count += findings->topic_sums[i] < 0;
     }
     return count;
 }
 
-/* Somebody is not content with something: a fact that people complain of, or blame of a thing we know. */
+/* A fault that somebody answers for, a demand or a warning. What is dislike, a wish or a mood is none, and words of abuse
+ * are evidence only where a thing is blamed. */
 static bool is_complaint(const struct findings *findings, const struct reading *reading)
 {
-    bool mood = findings->emotions[EMOTION_SADNESS] + findings->emotions[EMOTION_FEAR] > findings->blame * 0.6F;
-    if (reading->class == CLASS_NEGATIVE && topics_spoken_of(findings) == 0 && findings->complaint == 0 &&
-        mood) { // exact 0
-        return false;
-    }
+    f32 evidence = findings->complaint - (topics_blamed(findings) > 0 ? 0 : findings->abuse);
     if (reading->class == CLASS_NEGATIVE) {
-        bool judged = findings->hits > 0 && topics_spoken_of(findings) > 0;
-        return findings->complaint > 0 || findings->blame >= COMPLAINT_AT || judged;
+        return evidence >= EVIDENT_AT;
     }
-    return findings->complaint >= COMPLAINT_AT && findings->blame > findings->praise * 0.5F;
+    return evidence >= COMPLAINT_AT && findings->blame > findings->praise * 0.5F;
 }
 
 /* The topics by how often they are spoken of. */

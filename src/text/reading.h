@@ -11,7 +11,7 @@
 #include "base/str.h"
 
 /* A number for what reads; stored beside what was read, so that a reader that knows more can read again. */
-enum { TEXT_READER_VERSION = 1 };
+enum { TEXT_READER_VERSION = 2 };
 
 enum text_language { TEXT_OTHER, TEXT_VI, TEXT_EN };
 

@@ -264,11 +264,15 @@ static void add_topic(struct findings *findings, struct focus *focus, const stru
     }
 }
 
-/* How much a word says of the heart: blame of a thing names no feeling, and cries of surprise judge little but say much. */
+/* How much a word says of the heart: cries of surprise judge little but say much. */
 static f32 openness(const struct entry *entry)
 {
-    bool blame = (entry->flags & ENTRY_COMPLAINT) != 0;
-    return entry->emotion == EMOTION_SURPRISE ? 3.0F : blame ? 0.4F : 1.0F;
+    return entry->emotion == EMOTION_SURPRISE ? 3.0F : 1.0F;
+}
+
+static bool is_abuse(const struct entry *entry)
+{
+    return entry->topic == TOPIC_NONE && (entry->emotion == EMOTION_ANGER || entry->emotion == EMOTION_DISGUST);
 }
 
 static void add_hit(struct findings *findings, const struct tokens *tokens, const struct hit *hit)
@@ -279,6 +283,7 @@ static void add_hit(struct findings *findings, const struct tokens *tokens, cons
         return;
     }
     findings->negations += entry->role == ROLE_NOT;
+    findings->asks += entry->role == ROLE_ASK && entry->valence == 0;
     if (hit->weight == 0) { // exact: it said nothing
         return;
     }
@@ -297,6 +302,7 @@ static void add_hit(struct findings *findings, const struct tokens *tokens, cons
     }
     if ((entry->flags & ENTRY_COMPLAINT) != 0 && weight < 0) {
         findings->complaint += -weight;
+        findings->abuse += is_abuse(entry) ? -weight : 0;
     }
     explain(findings, tokens, hit);
 }

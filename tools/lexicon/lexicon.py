@@ -125,7 +125,7 @@ def afinn(path):
 
 
 def put_english(table, folder, path, groups):
-    found = {}
+    found, evidence = {}, []
     if path != "none":
         for name, value in afinn(path):
             if re.fullmatch(r"[a-z' \-]+", name):
@@ -136,8 +136,12 @@ def put_english(table, folder, path, groups):
     for name in files(folder, "en-"):
         for phrase, what, literal, _ in phrases.read(os.path.join(folder, name), groups):
             phrase = phrase.replace("'", "")
+            if "evidence" in what:
+                evidence.append((phrase, what))
+                continue
             old = found.get(phrase)
-            found[phrase] = phrases.merged(old, what, literal) if old else what
+            found[phrase] = phrases.merged(old, what, literal) if old else dict(what)
+    phrases.spread(found, evidence)
     for phrase, what in found.items():
         table.put(ENGLISH, words_of(phrase, RAW), table.entry(what))
 
@@ -147,9 +151,12 @@ def files(folder, prefix):
 
 
 def read_vietnamese(folder, groups):
-    found = {}
+    found, evidence = {}, []
     for name in files(folder, "vi-"):
         for phrase, what, literal, where in phrases.read(os.path.join(folder, name), groups):
+            if "evidence" in what:
+                evidence.append((phrase, what))
+                continue
             old = found.get(phrase)
             try:
                 words_of(phrase, WORD)
@@ -158,6 +165,7 @@ def read_vietnamese(folder, groups):
             found[phrase] = phrases.merged(old, what, literal) if old else dict(what)
             found[phrase]["where"] = where
             found[phrase]["literal"] = literal or bool(old and old["literal"])
+    phrases.spread(found, evidence)
     swallowed = [what["where"] + " " + phrase for phrase, what in found.items()
                  if what["flags"] & phrases.FLAGS["weak"] and not what["valence"] and not what["role"] and " " in phrase
                  and any(abs(found.get(word, {"valence": 0, "role": 1})["valence"]) >= 10 and not found[word]["role"]

@@ -32,6 +32,8 @@ def heading(words, where):
             out["topic"] = TOPICS.index(word)
         elif word in FLAGS:
             out["flags"] |= FLAGS[word]
+        elif word == "evidence":
+            out["evidence"] = True
         else:
             raise Wrong("%s: unknown word in a heading: %s" % (where, word))
     return out
@@ -111,3 +113,23 @@ def merged(old, new, literal):
         out["flags"] &= ~FLAGS["weak"]
     out["flags"] |= flags
     return out
+
+
+def spread(found, evidence):
+    """What a judgement holds evidence of it says itself: (phrase, heading) of "@ evidence", the longest feeling first."""
+    known, longest = {}, 1
+    for phrase, what in evidence:
+        words = tuple(phrase.split())
+        known.setdefault(words, []).append(what)
+        longest = max(longest, len(words))
+    for phrase, what in found.items():
+        if not what["valence"] or ROLES[what["role"]] not in ("plain", "ask"):
+            continue
+        words = phrase.split()
+        for length in range(min(longest, len(words)), 0, -1):
+            for at in range(len(words) - length + 1):
+                for said in known.get(tuple(words[at:at + length]), ()):
+                    praises = EMOTIONS[said["emotion"]] == "joy"
+                    if EMOTIONS[said["emotion"]] == "surprise" or praises == (what["valence"] > 0):
+                        what["flags"] |= said["flags"]
+                        what["emotion"] = what["emotion"] or said["emotion"]
