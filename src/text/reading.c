@@ -24,8 +24,9 @@ const char *const text_why_words[] = {"word",   "negated", "stronger", "weaker",
 #define TOPIC_FULL_AT 1.4F
 #define COMPLAINT_AT 0.9F /* beside praise */
 #define EVIDENT_AT 0.6F   /* where blame decides */
+#define SEVERE_AT 4.5F    /* so much blame of a thing is a complaint whatever it says */
 #define DELIGHTS_AT 5.0F  /* praise without a word of feeling */
-#define ANGERS_AT 4.0F    /* the same for a complaint */
+#define ANGERS_AT 3.2F    /* the same for a complaint */
 #define SPAM_AT 2.0F
 #define MIXED_AT 1.0F
 #define EMOTION_AT 0.5F
@@ -113,7 +114,8 @@ static enum text_emotion emotion_of(const struct findings *findings, const struc
     if (reading->class == CLASS_POSITIVE && findings->praise >= DELIGHTS_AT) {
         return EMOTION_JOY;
     }
-    return reading->complaint && findings->complaint >= ANGERS_AT ? EMOTION_ANGER : EMOTION_NONE;
+    bool angry = findings->complaint >= ANGERS_AT || findings->outcries > 0;
+    return reading->complaint && angry ? EMOTION_ANGER : EMOTION_NONE;
 }
 
 static i32 topics_blamed(const struct findings *findings)
@@ -131,7 +133,7 @@ static bool is_complaint(const struct findings *findings, const struct reading *
 {
     f32 evidence = findings->complaint - (topics_blamed(findings) > 0 ? 0 : findings->abuse);
     if (reading->class == CLASS_NEGATIVE) {
-        return evidence >= EVIDENT_AT;
+        return evidence >= EVIDENT_AT || (topics_blamed(findings) > 0 && findings->blame >= SEVERE_AT);
     }
     return evidence >= COMPLAINT_AT && findings->blame > findings->praise * 0.5F;
 }

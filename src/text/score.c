@@ -295,6 +295,7 @@ static void add_hit(struct findings *findings, const struct tokens *tokens, cons
     findings->praise += !weak && weight > 0 ? weight : 0;
     findings->blame += !weak && weight < 0 ? -weight : 0;
     findings->ratings += hit->why == WHY_RATING;
+    findings->outcries += weight < 0 && (entry->role == ROLE_ASK || tokens->items[hit->last].exclaims > 0);
     if (entry->emotion != EMOTION_NONE && !hit->negated) {
         findings->emotions[entry->emotion] += fabsf(weight) * openness(entry);
     } else if (hit->negated && weight < 0 && entry->emotion == EMOTION_JOY) {

@@ -29,13 +29,14 @@ struct hit {
 struct findings {
     f32 sum, praise, blame; /* blame is not negative: the size of what was bad */
     f32 hints;              /* weak signs, which decide where nothing else does */
-    f32 complaint, abuse; /* evidence of a complaint; how much of it is words that are said of anybody */
+    f32 complaint, abuse;   /* evidence of a complaint; how much of it is words that are said of anybody */
     f32 spam;
     f32 emotions[EMOTION_COUNT_];
     f32 topic_sums[TOPIC_COUNT_];
     i32 topic_hits[TOPIC_COUNT_];
     i32 hits, words, known, mash, links, phones, faces, ratings, foreign, negations, asks;
-    f32 last; /* the judgement that came last */
+    i32 outcries; /* blame with an exclamation mark, indignant questions */
+    f32 last;     /* the judgement that came last */
     i32 because_count;
     struct text_because because[TEXT_BECAUSE_MAX];
 };

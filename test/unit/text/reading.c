@@ -203,6 +203,55 @@ TEST(a_complaint_is_about_something)
     assert_false(read("buồn quá, nhớ nhà").complaint);
 }
 
+TEST(dislike_and_wishes_are_no_complaints_and_blame_is_no_anger)
+{
+    static const char *const mild[] = {
+        "Vải hơi mỏng",    "Giá cao",      "Màu hơi nhạt so với ảnh", "Ước gì shop giao nhanh hơn", "Nên thêm ví dụ",
+        "Ăn không hợp vị", "A bit pricey",
+    };
+    for (i64 i = 0; i < countof(mild); i++) {
+        struct reading reading = read(mild[i]);
+        if (reading.class != CLASS_NEGATIVE || reading.complaint || reading.emotion != EMOTION_NONE) {
+            fail_msg("%s: %s", mild[i], text_emotion_words[reading.emotion]);
+        }
+    }
+    assert_int_equal(read("Giao đúng mẫu").emotion, EMOTION_NONE);
+}
+
+TEST(feelings_are_found_whatever_the_class)
+{
+    static const struct feeling feelings[] = {
+        {"So sad", EMOTION_SADNESS},
+        {"Disgusting food", EMOTION_DISGUST},
+        {"I was scared my card was stolen", EMOTION_FEAR},
+        {"Bất ngờ vì giao nhanh thế", EMOTION_SURPRISE},
+        {"Thất vọng tràn trề", EMOTION_SADNESS},
+        {"I am furious, nobody answers", EMOTION_ANGER},
+        {"Trả tiền lại cho tôi ngay, lừa đảo!", EMOTION_ANGER},
+    };
+    for (i64 i = 0; i < countof(feelings); i++) {
+        struct reading reading = read(feelings[i].text);
+        if (reading.emotion != feelings[i].emotion) {
+            fail_msg("%s: %s", feelings[i].text, text_emotion_words[reading.emotion]);
+        }
+    }
+}
+
+TEST(what_a_negation_denies_depends_on_what_stands_between)
+{
+    static const struct sentence sentences[] = {
+        {"Chẳng có gì ngoài thất vọng", CLASS_NEGATIVE},
+        {"Không giao hàng chậm", CLASS_POSITIVE},
+        {"duoc giai quyet ngay", CLASS_POSITIVE},
+        {"quét mã QR cái xong liền", CLASS_POSITIVE},
+        {"Bình thường, chưa có gì nổi bật", CLASS_NEUTRAL},
+        {"ngoài giao nhanh ra thì chẳng được gì", CLASS_NEGATIVE},
+        {"ít lỗi", CLASS_POSITIVE},
+        {"ít khi giải đáp", CLASS_NEGATIVE},
+    };
+    check(sentences, countof(sentences));
+}
+
 static f32 polarity_of(const struct reading *reading, enum text_topic_word topic)
 {
     for (i32 i = 0; i < reading->topic_count; i++) {
