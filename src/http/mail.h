@@ -39,7 +39,7 @@ struct mail {
 /* The message as it is sent (RFC 5322), in the arena. ERR_INVALID (error.mail_address) for an address that is none. */
 err mail_write(struct ctx *ctx, const struct mailer *mailer, const struct mail *mail, str *out);
 
-/* Sends it and waits for the server's word. ERR_UNAVAILABLE: later perhaps (no server configured, none there, it does not let us in,
- * a 4xx: error.mail_away); ERR_INVALID: never to this address, which is none (error.mail_address, error.mail_refused); ERR_FORBIDDEN:
- * not this message (policy, its content, a full mailbox: error.mail_refused). */
+/* Sends it and waits for the server's word. ERR_UNAVAILABLE: later perhaps (no server configured, none there, it does not let us
+ * in, a 4xx: error.mail_away); ERR_INVALID: never to this address, which is none (error.mail_address, error.mail_refused);
+ * ERR_FORBIDDEN: not this message (policy, its content, a full mailbox: error.mail_refused). */
 err mail_send(struct ctx *ctx, struct mailer *mailer, const struct mail *mail);
