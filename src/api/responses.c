@@ -253,6 +253,20 @@ static err table(struct request *request, struct reply *reply)
 
 /* Sheets to print. */
 
+/* What stands below a code: the link's name, with its place where several links have that name. */
+static str sheet_name(struct ctx *ctx, const struct shape_list *links, const struct survey_link *link)
+{
+    const struct survey_link *items = links->items;
+    i64 alike = 0;
+    for (i64 i = 0; i < links->count; i++) {
+        alike += str_eq(items[i].name, link->name);
+    }
+    if (link->name.len == 0 || link->place.len == 0) {
+        return link->name.len > 0 ? link->name : link->place;
+    }
+    return alike == 1 ? link->name : str_format(&ctx->arena, "%.*s · %.*s", STR_ARG(link->name), STR_ARG(link->place));
+}
+
 static err write_sheet(struct request *request, struct reply *reply, const struct survey *survey,
                        const struct shape_list *links)
 {
@@ -265,7 +279,7 @@ static err write_sheet(struct request *request, struct reply *reply, const struc
     i64 count = 0;
     TRY(settings_read(ctx, request->app->store, &settings));
     for (i64 i = 0; i < links->count && count < SHEET_CODES_MAX; i++) {
-        codes[count++] = (struct sheet_code){items[i].url, items[i].name.len > 0 ? items[i].name : items[i].place};
+        codes[count++] = (struct sheet_code){items[i].url, sheet_name(ctx, links, &items[i])};
     }
     struct sheet sheet = {
         .format = (enum sheet_format)query->format,

@@ -50,7 +50,7 @@ test("the sentence on top names the payments that lead to no order, and that the
   await settled(page);
   const first = page.locator(".deviations .first");
   await first.getByText(page.w("ui.deviation.more")).waitFor();
-  assert.match(await first.innerText(), /^\d+ lượt đến “Thanh toán” không tới “Đơn hàng được ghi nhận” \(\d+ % của [\d.]+ lượt\)/);
+  assert.match(await first.innerText(), /^\d+ lượt đến “Thanh toán” không tới “Đơn hàng được ghi nhận” \(\d+\s% của [\d.]+ lượt\)/);
   await first.getByRole("button", { name: page.w("ui.deviation.who") }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("link").first().waitFor();
@@ -74,7 +74,7 @@ test("by keyboard alone: along the ways, to the people behind one, to a person",
     assert.ok(!seen.has(way), "each way once");
     seen.add(way);
   }
-  assert.match(way, /^[\d,]+ people go from “Giỏ hàng” to “Thanh toán” \(\d+ % of departures\) · half within .*, 90 % within .* · as designed/);
+  assert.match(way, /^[\d,]+ people go from “Giỏ hàng” to “Thanh toán” \(\d+\s% of departures\) · half within .*, 90 % within .* · as designed/);
   assert.match(await page.locator(".flow .readout").innerText(), /Giỏ hàng/, "and what is heard can be read");
   const people = /^[\d,]+/.exec(way)[0];
   await page.keyboard.press("Enter");

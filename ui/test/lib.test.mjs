@@ -41,7 +41,7 @@ test('minus is a minus sign and percent has its space', () => {
   assert.equal(format.signed(-0.3), '0', 'there is no minus nothing');
   assert.equal(format.signed(4.2, 1), '+4,2');
   assert.equal(format.signed(-4.2, 1), '−4,2');
-  assert.equal(format.percent(0.615), '62 %');
+  assert.equal(format.percent(0.615), '62\u00a0%');
 });
 
 test('a length of time takes its largest sensible unit', () => {
@@ -52,7 +52,7 @@ test('a length of time takes its largest sensible unit', () => {
 
 test('scores have the unit and digits of their metric', () => {
   assert.equal(metric.scoreText('nps', -35.8974), '−36');
-  assert.equal(metric.scoreText('csat', 61.2), '61 %');
+  assert.equal(metric.scoreText('csat', 61.2), '61\u00a0%');
   assert.equal(metric.scoreText('ces', 5.84), '5,8');
 });
 
@@ -155,8 +155,8 @@ test('codes of senders get words where there are any', () => {
 test('a finding says what, where, how sure and against what', () => {
   const found = { touchpoint: 'giao-hang', name: 'Giao hàng', stage: 's', field: 'place', value: 'Đà Nẵng', metric: 'csat', kind: 'score', now: figure(61, 54, 67, 412), before: figure(79, 75, 83, 400), rest: figure(80, 78, 82, 4000), delta: -18, people: 1240, good: false, where: [] };
   assert.equal(finding.where(found), 'Giao hàng tại Đà Nẵng');
-  assert.equal(finding.figureText(found), 'CSAT 61 % (54–67, n = 412)');
-  assert.deepEqual(finding.comparisons(found), ['giảm 18 điểm so với kỳ trước', 'phần còn lại: 80 %']);
+  assert.equal(finding.figureText(found), 'CSAT 61\u00a0% (54–67, n = 412)');
+  assert.deepEqual(finding.comparisons(found), ['giảm 18 điểm so với kỳ trước', 'phần còn lại: 80\u00a0%']);
 });
 
 test('one trouble does not hide the next', () => {

@@ -3,14 +3,15 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { sources } from './source.mjs';
 
-let source, marks, analysis, feedback;
+let source, marks, analysis, feedback, alerts, pains;
 before(async () => {
   globalThis.localStorage = { getItem: () => null, setItem: () => {}, removeItem: () => {} };
   Object.defineProperty(globalThis, 'navigator', { value: { languages: ['vi-VN'] }, configurable: true });
   globalThis.location ??= { pathname: '/voices', search: '', origin: 'http://x' };
   globalThis.window ??= globalThis;
   source = await sources();
-  [marks, analysis, feedback] = await Promise.all(['marks.ts', 'analysis.ts', 'feedback.ts'].map((name) => source.module(`pages/voices/${name}`)));
+  await (await source.module('lib/i18n.svelte.ts')).speak('vi');
+  [marks, analysis, feedback, alerts, pains] = await Promise.all(['marks.ts', 'analysis.ts', 'feedback.ts', 'trends/alerts.ts', 'pains/pains.ts'].map((name) => source.module(`pages/voices/${name}`)));
 });
 after(() => source.close());
 
@@ -49,4 +50,30 @@ test('the interval of a share is Wilson’s', () => {
     assert.ok(Math.abs(found.low - low) < 5e-5 && Math.abs(found.high - high) < 5e-5, `${hits}/${n}: ${found.low} ${found.high}`);
   }
   assert.equal(analysis.shareOf(0, 0), null);
+});
+
+test('alerts of one metric differ by which way and where; shares have their sign and what they are of', () => {
+  const alert = { id: '1', kind: 'drift', what: 'score', key: 'csat', period: '2026-09-07', observed: 68.1, expected: 79.9, low: null, high: null, filter: { metric: ['csat'] }, seen: null };
+  const { alertTitle, alertRests } = alerts;
+  assert.equal(alertTitle(alert), 'CSAT giảm dần · toàn công ty');
+  assert.equal(alertTitle({ ...alert, filter: { place: ['Đà Nẵng'] } }), 'CSAT giảm dần · Đà Nẵng');
+  assert.equal(alertRests(alert), 'Từ tuần 07/09/2026: 68\u00a0%, trước đó khoảng 80\u00a0%');
+  const waiting = { ...alert, what: 'topic', key: 'waiting', observed: 0.035, expected: 0.0011, filter: { topic: ['waiting'] } };
+  assert.match(alertTitle(waiting), /^Lời chê về .+ tăng dần$/);
+  assert.equal(alertRests(waiting), 'Từ tuần 07/09/2026: 3,5\u00a0% số lời, trước đó khoảng 0,1\u00a0%');
+  assert.equal(alertRests({ ...waiting, kind: 'spike', observed: 14, expected: 3.24, low: 0, high: 8 }), '07/09/2026: 14, lẽ ra khoảng 3,2 (0 đến 8)');
+});
+
+test('a forecast leaves weeks of few answers aside, unless all are', () => {
+  const week = (n, value) => ({ period: `2026-01-0${n % 10}`, n, value });
+  const few = (history, of = 'score') => analysis.forecastPoints({ of, history, forecast: [{ period: '2026-02-01', value: 70 }] }, 30).map((each) => each.few);
+  assert.deepEqual(few([week(1, 0), week(84, 77), week(168, 74)]), [true, false, false, false]);
+  assert.deepEqual(few([week(1, 0), week(4, 77), week(8, 74)]), [false, false, false, false]);
+  assert.deepEqual(few([week(1, 1), week(84, 84)], 'count'), [false, false, false]);
+});
+
+test('the week that has just begun ends no course', () => {
+  const monday = Date.UTC(2026, 10, 16);
+  const weeks = [{ from_ms: monday }, { from_ms: monday + 7 * 86_400_000 }];
+  assert.deepEqual(pains.over(weeks, monday + 8 * 86_400_000), weeks.slice(0, 1));
 });

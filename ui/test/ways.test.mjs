@@ -88,7 +88,7 @@ test('what clearly grew comes first, then what happened to most', () => {
   assert.equal(grown[0].id, 'never:pay');
   assert.deepEqual([grown[0].count, grown[0].of, grown[0].other.count, grown[0].more], [70, 400, 30, true]);
   const name = (id) => id.toUpperCase();
-  assert.equal(deviations.deviationText(grown[0], name), '70 visits to “PAY” never got to “act of pay” (18 % of 400 visits)');
+  assert.equal(deviations.deviationText(grown[0], name), '70 visits to “PAY” never got to “act of pay” (18\u00a0% of 400 visits)');
   assert.match(deviations.deviationText(calm[2], name), /30 people went straight from “BASKET” to “ORDER”, passing over “PAY”/);
   assert.equal(deviations.deviations(journey, readingOf(0.8), null, 30)[0].more, false, 'nothing to compare with');
 });

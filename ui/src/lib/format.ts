@@ -35,8 +35,8 @@ export const upTo = (value: number, digits = 2): string => numberFormat({ maximu
 /* For axes: "885 Tr" and "885M"; small numbers as they are. */
 export const compact = (value: number): string => (Math.abs(value) < 100_000 ? upTo(value, 2) : numberFormat({ notation: 'compact', maximumFractionDigits: 1 }).format(value).replace(/^-/, '−'));
 
-/* A share of 1 as "72 %". */
-export const percent = (share: number, digits = 0): string => `${number(share * 100, digits)} %`;
+/* A share of 1 as "72 %"; the sign never begins a line. */
+export const percent = (share: number, digits = 0): string => `${number(share * 100, digits)}\u00a0%`;
 
 export const signed = (value: number, digits = 0): string => (Number(value.toFixed(digits)) > 0 ? '+' : '') + number(value, digits);
 
@@ -50,7 +50,7 @@ export function major(minor: number, currency: string): number {
 export function money(minor: number, currency: string): string {
   const { maximumFractionDigits: digits = 0 } = numberFormat({ style: 'currency', currency }).resolvedOptions();
   const sign = currency === 'VND' ? '₫' : currency;
-  return `${number(minor / 10 ** digits, digits)} ${sign}`;
+  return `${number(minor / 10 ** digits, digits)}\u00a0${sign}`;
 }
 
 const dayOptions = (): Intl.DateTimeFormatOptions =>

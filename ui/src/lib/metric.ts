@@ -10,7 +10,7 @@ export const isMetric = (metric: unknown): metric is Metric => metrics.includes(
 // Shares of 100: satisfaction, how often a promise was kept, how many voices a pain point has.
 const isShare = (metric: string | null): boolean => metric === 'csat' || metric === 'kept' || metric === 'pain';
 const digits = (metric: string | null): number => (metric === 'nps' || isShare(metric) ? 0 : 1);
-const unit = (metric: string | null): string => (isShare(metric) ? ' %' : '');
+const unit = (metric: string | null): string => (isShare(metric) ? '\u00a0%' : '');
 
 export const scoreText = (metric: string | null, score: number): string => number(score, digits(metric)) + unit(metric);
 

@@ -50,6 +50,20 @@ export interface Forecast {
   forecast: ForecastPoint[];
   backtest: { origins: number; horizon: number; mae: number; naive_mae: number; mase: number; coverage95: number; coverage80: number; better: boolean } | null;
 }
+export interface PlottedPoint extends ForecastPoint {
+  ahead: boolean;
+  /* Rests on fewer answers than a figure needs, where most others do not. */
+  few: boolean;
+}
+/* The past, then what comes. A score of few answers, such as that of the week in which a company began to ask, stands aside; where
+   nearly all are few there is nothing better, and all are drawn alike. */
+export function forecastPoints(forecast: Forecast, minimum: number): PlottedPoint[] {
+  const thin = (each: ForecastPoint) => forecast.of === 'score' && each.value !== null && (each.n ?? 0) < minimum;
+  const known = forecast.history.filter((each) => each.value !== null);
+  const mostly = known.filter(thin).length * 2 > known.length;
+  return [...forecast.history.map((each) => ({ ...each, ahead: false, few: !mostly && thin(each) })), ...forecast.forecast.map((each) => ({ ...each, ahead: true, few: false }))];
+}
+
 export interface Compared {
   first: { n: number; texts: number };
   second: { n: number; texts: number };

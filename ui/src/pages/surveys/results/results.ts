@@ -5,7 +5,7 @@ import { query } from '../api';
 import { bounds, isNumber, textOf, type Question, type Survey } from '../document';
 
 export interface FunnelStep {
-  id: 'invited' | 'opened' | 'started' | 'finished';
+  id: 'opened' | 'started' | 'finished';
   n: number;
   href?: string;
 }

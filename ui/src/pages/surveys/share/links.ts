@@ -45,6 +45,12 @@ export function standing(link: Link, now = Date.now()): Standing {
   return link.paused ? 'paused' : 'open';
 }
 
+/* Nobody else's phone opens these: where a poster would lead while nobody has said the server's public address. */
+export function isLoopback(url: string): boolean {
+  const host = URL.canParse(url) ? new URL(url).hostname : '';
+  return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || host === '0.0.0.0' || /^127\./.test(host);
+}
+
 export const formats = ['poster', 'tent', 'cards'] as const;
 export const sheet = (survey: string, link: string | null, format: string, language: string): string =>
   `/api/v1/surveys/${survey}${link ? `/links/${link}` : ''}/sheet.pdf?format=${format}&language=${language}${link ? '' : '&kind=qr'}`;

@@ -39,5 +39,12 @@ export interface Pair {
 }
 
 export const readPains = async (signal?: AbortSignal): Promise<Pain[]> => (await api.get<Page<Pain>>('/pains', { signal })).items;
-export const readSize = (id: string, span: { from: string; to: string } | null, signal?: AbortSignal): Promise<Size> => api.get<Size>(`/pains/${id}/size${span ? `?from=${span.from}&to=${span.to}` : ''}`, { signal });
+/* The weeks that are over: the one that has just begun would look like an end of the pain. */
+const week_ms = 7 * 86_400_000;
+export const over = (weeks: Size['weeks'], now = Date.now()): Size['weeks'] => weeks.filter((week) => week.from_ms + week_ms <= now);
+
+export async function readSize(id: string, span: { from: string; to: string } | null, signal?: AbortSignal): Promise<Size> {
+  const size = await api.get<Size>(`/pains/${id}/size${span ? `?from=${span.from}&to=${span.to}` : ''}`, { signal });
+  return { ...size, weeks: over(size.weeks) };
+}
 export const addPain = (pain: { name: string; touchpoint?: string; description?: string; matches?: unknown }): Promise<Pain> => api.post<Pain>('/pains', pain);
