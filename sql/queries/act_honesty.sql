@@ -1,39 +1,46 @@
 -- Can the answers of a survey be trusted: who was asked, who stays silent, who answers for others.
 
+-- part: answered
+CASE WHEN EXISTS (SELECT 1 FROM responses r WHERE r.link_id = l.id AND r.counted IS NOT NULL) THEN 1 ELSE 0 END
+
+-- part: invited
+-- As in the figures of the survey: invitations that were sent, and personal links made by hand.
+survey_links l LEFT JOIN sends s ON s.link = l.id
+WHERE l.survey_id = :survey AND l.kind = 'invitation' AND (s.id IS NULL OR s.state = 'sent')
+
 -- name: honest_reasons
 -- What became of every invitation.
 SELECT state, reason, count(*) AS count FROM sends WHERE object = :survey AND what = 'survey' GROUP BY state, reason
 ORDER BY state, reason NULLS FIRST
 
 -- name: honest_channel
--- Sent invitations by channel, and those whose link was answered through.
-SELECT s.channel AS value, count(*) AS invited,
-    sum(CASE WHEN EXISTS (SELECT 1 FROM responses r WHERE r.link_id = s.link AND r.answered > 0) THEN 1 ELSE 0 END) AS answered
-FROM sends s WHERE s.object = :survey AND s.what = 'survey' AND s.state = 'sent' GROUP BY s.channel ORDER BY s.channel
+-- Invitations by channel, and those whose answers count; NULL: a link that somebody passed on.
+SELECT s.channel AS value, count(*) AS invited, sum({answered}) AS answered
+FROM {invited} GROUP BY s.channel ORDER BY s.channel NULLS FIRST
 
 -- name: honest_rule
 -- By the rule that asked; NULL: by hand.
 SELECT (SELECT name FROM rules WHERE id = s.rule_id) AS value, count(*) AS invited,
-    sum(CASE WHEN EXISTS (SELECT 1 FROM responses r WHERE r.link_id = s.link AND r.answered > 0) THEN 1 ELSE 0 END) AS answered
-FROM sends s WHERE s.object = :survey AND s.what = 'survey' AND s.state = 'sent' GROUP BY s.rule_id ORDER BY s.rule_id NULLS FIRST
+    sum({answered}) AS answered
+FROM {invited} GROUP BY s.rule_id ORDER BY s.rule_id NULLS FIRST
 
 -- name: honest_earlier
 -- By what the person had said before the invitation: the newest recommendation under the same alias.
 SELECT band AS value, count(*) AS invited, sum(answered) AS answered FROM (
-    SELECT CASE WHEN EXISTS (SELECT 1 FROM responses r WHERE r.link_id = s.link AND r.answered > 0) THEN 1 ELSE 0 END AS answered,
+    SELECT {answered} AS answered,
         (SELECT CASE WHEN f.score <= 6 THEN 'low' WHEN f.score <= 8 THEN 'middle' ELSE 'high' END FROM feedback f
-            WHERE f.alias = s.alias AND f.metric = 'nps' AND f.score IS NOT NULL AND f.at_ms < s.created_ms
+            WHERE f.alias = l.alias AND f.metric = 'nps' AND f.score IS NOT NULL AND f.at_ms < coalesce(s.created_ms, l.created_ms)
             ORDER BY f.position DESC LIMIT 1) AS band
-    FROM sends s WHERE s.object = :survey AND s.what = 'survey' AND s.state = 'sent') AS asked
+    FROM {invited}) AS asked
 GROUP BY band ORDER BY band NULLS FIRST
 
 -- name: honest_trait
 -- By the newest value of a trait, said under the same alias.
 SELECT told AS value, count(*) AS invited, sum(answered) AS answered FROM (
-    SELECT CASE WHEN EXISTS (SELECT 1 FROM responses r WHERE r.link_id = s.link AND r.answered > 0) THEN 1 ELSE 0 END AS answered,
-        (SELECT t.value FROM traits t JOIN aliases a ON a.id = t.alias_id WHERE a.alias = s.alias AND t.name = :trait
+    SELECT {answered} AS answered,
+        (SELECT t.value FROM traits t JOIN aliases a ON a.id = t.alias_id WHERE a.alias = l.alias AND t.name = :trait
             ORDER BY t.at_ms DESC, t.event DESC LIMIT 1) AS told
-    FROM sends s WHERE s.object = :survey AND s.what = 'survey' AND s.state = 'sent') AS asked
+    FROM {invited}) AS asked
 GROUP BY told ORDER BY invited DESC, told NULLS FIRST LIMIT 30
 
 -- name: honest_inviters

@@ -61,6 +61,13 @@ WHERE rule_id = :rule AND cause = :cause
 -- name: run_end
 UPDATE rule_runs SET outcome = :outcome, done_ms = :now_ms WHERE id = :id AND outcome = 'waiting'
 
+-- name: run_settle
+-- Fired as long as something it sends is out or on its way, or somebody was told.
+UPDATE rule_runs SET outcome = CASE
+    WHEN EXISTS (SELECT 1 FROM sends s WHERE s.run_id = :run AND s.state IN ('waiting', 'sending', 'sent'))
+        OR EXISTS (SELECT 1 FROM notices n WHERE n.run_id = :run) THEN 'fired' ELSE 'unsent' END
+WHERE id = :run AND outcome IN ('fired', 'unsent')
+
 -- name: run_forget_events
 -- What waited for events that are gone.
 DELETE FROM rule_runs WHERE outcome = 'waiting' AND
@@ -73,7 +80,8 @@ event IN (SELECT unnest(CAST(translate(:ids, '[]', '{}') AS BIGINT[])))
 -- name: run_prune
 -- Old runs; those where nothing happened go earlier.
 DELETE FROM rule_runs
-WHERE (outcome = 'fired' AND done_ms < :fired_ms) OR (outcome NOT IN ('fired', 'waiting') AND done_ms < :other_ms)
+WHERE (outcome IN ('fired', 'unsent') AND done_ms < :fired_ms)
+    OR (outcome NOT IN ('fired', 'unsent', 'waiting') AND done_ms < :other_ms)
 
 -- name: lot_newest
 -- What was drawn first for any alias of a person.

@@ -119,7 +119,9 @@ DELETE FROM response_files WHERE kept = 0 AND response_id IS NOT NULL
 
 -- name: results_each
 -- What figures are made of: every response that the filter lets through, oldest first.
-SELECT r.version, r.state, r.answered, r.counted, r.seen, r.spent, r.end_id, l.kind, r.started_ms, r.finished_ms
+SELECT r.version, r.state, r.answered, r.counted, r.seen, r.spent, r.end_id,
+    CASE WHEN l.kind = 'invitation' AND EXISTS (SELECT 1 FROM sends m WHERE m.link = l.id AND m.state <> 'sent') THEN 'unsent'
+        ELSE l.kind END AS kind, r.started_ms, r.finished_ms
 FROM responses r JOIN survey_links l ON l.id = r.link_id
 WHERE r.survey_id = :survey AND (:version = 0 OR r.version = :version) AND (:link = 0 OR r.link_id = :link)
     AND (:place = '' OR r.place = :place) AND (:channel = '' OR r.channel = :channel)
@@ -163,9 +165,11 @@ WHERE r.survey_id = :survey AND r.answered > 0
 GROUP BY r.version
 
 -- name: results_invited
--- Invitations that were sent; a filter on what only answers have leaves none.
+-- Invitations that were sent, and personal links made by hand; a filter on what only answers have leaves none.
 SELECT count(*) FROM survey_links l
-WHERE l.survey_id = :survey AND l.kind = 'invitation' AND :version = 0 AND (:link = 0 OR l.id = :link)
+WHERE l.survey_id = :survey AND l.kind = 'invitation'
+    AND NOT EXISTS (SELECT 1 FROM sends m WHERE m.link = l.id AND m.state <> 'sent')
+    AND :version = 0 AND (:link = 0 OR l.id = :link)
     AND (:place = '' OR l.place = :place) AND (:channel = '' OR l.channel = :channel) AND :language = ''
     AND l.created_ms >= :from_ms AND l.created_ms < :to_ms
     AND (:everywhere = 1 OR l.place IN (

@@ -1,5 +1,9 @@
 -- Surveys, their versions and links.
 
+-- part: invited
+-- A personal link that reached somebody: its invitation was sent, or it was made by hand.
+l.kind = 'invitation' AND NOT EXISTS (SELECT 1 FROM sends m WHERE m.link = l.id AND m.state <> 'sent')
+
 -- name: survey_rows
 -- Every survey, the newest first, with its newest version and how many answered.
 SELECT s.id, s.state, s.access, s.draft, v.document, s.by_name, s.version, s.created_ms, s.changed_ms,
@@ -8,25 +12,25 @@ SELECT s.id, s.state, s.access, s.draft, v.document, s.by_name, s.version, s.cre
     coalesce(a.answered, 0) AS answered_invited, coalesce(r.counted, 0) AS counted
 FROM surveys s
 LEFT JOIN survey_versions v ON v.survey_id = s.id AND v.version = s.version
-LEFT JOIN (SELECT survey_id, count(*) AS invited FROM survey_links WHERE kind = 'invitation' GROUP BY survey_id) i
+LEFT JOIN (SELECT l.survey_id, count(*) AS invited FROM survey_links l WHERE {invited} GROUP BY l.survey_id) i
     ON i.survey_id = s.id
 LEFT JOIN (SELECT survey_id, count(*) AS opened, sum(CASE WHEN answered > 0 THEN 1 ELSE 0 END) AS started,
         sum(CASE WHEN state = 'finished' THEN 1 ELSE 0 END) AS finished, max(changed_ms) AS last_ms, count(counted) AS counted
     FROM responses GROUP BY survey_id) r ON r.survey_id = s.id
 LEFT JOIN (SELECT l.survey_id, count(x.counted) AS answered FROM survey_links l JOIN responses x ON x.link_id = l.id
-    WHERE l.kind = 'invitation' GROUP BY l.survey_id) a ON a.survey_id = s.id
+    WHERE {invited} GROUP BY l.survey_id) a ON a.survey_id = s.id
 ORDER BY s.id DESC
 
 -- name: survey_row
 SELECT s.id, s.state, s.access, s.draft, v.document, s.by_name, s.version, s.created_ms, s.changed_ms,
     coalesce(v.published_ms, 0) AS published_ms,
-    (SELECT count(*) FROM survey_links i WHERE i.survey_id = s.id AND i.kind = 'invitation') AS invited,
+    (SELECT count(*) FROM survey_links l WHERE l.survey_id = s.id AND {invited}) AS invited,
     (SELECT count(*) FROM responses r WHERE r.survey_id = s.id) AS opened,
     (SELECT count(*) FROM responses r WHERE r.survey_id = s.id AND r.answered > 0) AS started,
     (SELECT count(*) FROM responses r WHERE r.survey_id = s.id AND r.state = 'finished') AS finished,
     (SELECT coalesce(max(r.changed_ms), 0) FROM responses r WHERE r.survey_id = s.id) AS last_ms,
     (SELECT count(x.counted) FROM survey_links l JOIN responses x ON x.link_id = l.id
-        WHERE l.survey_id = s.id AND l.kind = 'invitation') AS answered_invited,
+        WHERE l.survey_id = s.id AND {invited}) AS answered_invited,
     (SELECT count(r.counted) FROM responses r WHERE r.survey_id = s.id) AS counted
 FROM surveys s LEFT JOIN survey_versions v ON v.survey_id = s.id AND v.version = s.version
 WHERE s.id = :id

@@ -73,7 +73,7 @@ static err webhook_check(void *self, struct ctx *ctx, struct json action)
     static const char *const keys[] = {"do", "target", "purpose", "at_once", "text", NULL};
     i64 target;
     i32 purpose;
-    bool at_once;
+    bool at_once = false;
     str text;
     TRY(only_keys(ctx, action, keys, "do, target, purpose, at_once, text"));
     if (json_is(json_get(action, STR("at_once"))) && !json_bool(json_get(action, STR("at_once")), &at_once)) {
@@ -83,6 +83,10 @@ static err webhook_check(void *self, struct ctx *ctx, struct json action)
         return FAIL(ctx, ERR_INVALID, "text", "error.type", {"expected", STR("string")});
     }
     TRY(action_purpose(ctx, action, PURPOSE_SERVICE, &purpose));
+    if (at_once &&
+        !purpose_is_urgent(purpose)) { // a call may be any channel: nobody is asked or sold something at night
+        return FAIL(ctx, ERR_INVALID, "at_once", "error.rule.at_once");
+    }
     return action_target(ctx, self, action, &target);
 }
 

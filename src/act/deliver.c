@@ -31,12 +31,7 @@ static const struct act_maker *find_maker(const struct act *act, str what)
 
 static err end(struct ctx *ctx, struct delivery *delivery, enum send_state state, const char *reason)
 {
-    i64 sent_ms = state == SEND_SENT ? clock_ms() : 0;
-    delivery->passing.send.sent_ms = sent_ms;
-    return store_run(ctx, delivery->act->store, SQL_SEND_END,
-                     ARGS(ARG_ID("id", delivery->passing.send.id), ARG_STR("state", str_from(send_state_words[state])),
-                          ARG_STR("reason", str_from(reason)), ARG_ID("sent_ms", sent_ms)),
-                     NULL);
+    return send_end(ctx, delivery->act->store, &delivery->passing.send, state, reason);
 }
 
 /* Longer and longer, and never all at the same moment. */

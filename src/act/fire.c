@@ -8,7 +8,7 @@
 
 static const char *const outcomes[RUN_OUTCOME_COUNT + 1] = {"waiting",  "fired",    "condition", "sampled_out",
                                                             "held_out", "repeated", "nobody",    "gone",
-                                                            "off",      "failed",   NULL};
+                                                            "off",      "failed",   "unsent",    NULL};
 
 struct run {
     i64 id, rule;
@@ -168,6 +168,12 @@ static err do_all(struct ctx *ctx, const struct carrying *carrying)
     return OK;
 }
 
+/* By time, for everybody: each has a run of their own. */
+static bool is_tick(const struct carrying *carrying)
+{
+    return carrying->ready.on == WHEN_TIME && carrying->ready.everybody && carrying->run.alias.len == 0;
+}
+
 /* What was decided outside stands unless the run was ended meanwhile. */
 static err conclude(struct ctx *ctx, struct store *store, void *arg)
 {
@@ -186,7 +192,11 @@ static err conclude(struct ctx *ctx, struct store *store, void *arg)
                   ARGS(ARG_ID("id", carrying->run.id), ARG_STR("outcome", str_from(outcomes[carrying->outcome])),
                        ARG_I64("now_ms", carrying->now_ms)),
                   &changed));
-    return changed > 0 && carrying->outcome == RUN_FIRED ? do_all(ctx, carrying) : OK;
+    if (changed == 0 || carrying->outcome != RUN_FIRED || is_tick(carrying)) { // a tick has fired for each of them
+        return OK;
+    }
+    TRY(do_all(ctx, carrying));
+    return run_settle(ctx, store, carrying->run.id);
 }
 
 static err read_event(struct ctx *ctx, struct carrying *carrying)
@@ -261,11 +271,6 @@ static err find_run(struct ctx *ctx, struct act *act, str cause, struct run *out
                      &run_shape, out);
 }
 
-static bool is_tick(const struct carrying *carrying)
-{
-    return carrying->ready.on == WHEN_TIME && carrying->ready.everybody && carrying->run.alias.len == 0;
-}
-
 static err carry_out(struct ctx *ctx, struct carrying *carrying)
 {
     struct act *act = carrying->act;
@@ -279,7 +284,6 @@ static err carry_out(struct ctx *ctx, struct carrying *carrying)
     TRY(decide(ctx, carrying));
     if (carrying->outcome == RUN_FIRED && is_tick(carrying)) {
         TRY(tick_everybody(ctx, act, &carrying->ready, carrying->run.cause));
-        carrying->rule.actions = STR("[]"); // it has fired for each of them
     }
     return store_write(ctx, act->store, conclude, carrying);
 }

@@ -80,14 +80,6 @@ static err check_limits(struct ctx *ctx, const struct passing *passing, const st
     return OK;
 }
 
-static err refuse(struct ctx *ctx, const struct passing *passing, const char *reason)
-{
-    return store_run(ctx, passing->act->store, SQL_SEND_END,
-                     ARGS(ARG_ID("id", passing->send.id), ARG_STR("state", STR("refused")),
-                          ARG_STR("reason", str_from(reason)), ARG_ID("sent_ms", 0)),
-                     NULL);
-}
-
 static err postpone(struct ctx *ctx, struct passing *passing, i64 due_ms)
 {
     passing->due_ms = due_ms;
@@ -143,11 +135,12 @@ err gate_pass(struct ctx *ctx, struct store *store, void *arg)
         TRY(look(ctx, passing, &sending, &refused));
         TRY(quiet_until(ctx, passing, &sending, &until_ms));
     }
-    passing->verdict = refused != NULL ? GATE_REFUSED : until_ms > passing->now_ms ? GATE_LATER : GATE_OPEN;
+    bool waits = until_ms > passing->now_ms && !(passing->at_once && purpose_is_urgent(passing->send.purpose));
+    passing->verdict = refused != NULL ? GATE_REFUSED : waits ? GATE_LATER : GATE_OPEN;
     if (refused != NULL) {
-        return refuse(ctx, passing, refused);
+        return send_end(ctx, store, &passing->send, SEND_REFUSED, refused);
     }
-    if (until_ms > passing->now_ms && !passing->at_once) {
+    if (waits) {
         return postpone(ctx, passing, until_ms);
     }
     passing->verdict = GATE_OPEN;

@@ -16,7 +16,7 @@ struct passing {
     struct send send; /* .id is given */
     struct receiver to;
     i64 now_ms;
-    bool at_once; /* may go out in quiet hours */
+    bool at_once; /* may go out in quiet hours, as far as the purpose lets it */
     enum gate_verdict verdict;
     i64 due_ms;
 };

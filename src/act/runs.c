@@ -164,11 +164,19 @@ static err wrong_state(struct ctx *ctx, i64 changed)
     return changed > 0 ? OK : FAIL(ctx, ERR_CONFLICT, NULL, "error.send.state");
 }
 
+static err cancel(struct ctx *ctx, struct store *store, void *arg)
+{
+    i64 id = *(const i64 *)arg, changed = 0;
+    struct send send = {0};
+    TRY(store_run(ctx, store, SQL_SEND_CANCEL, ARGS(ARG_ID("id", id)), &changed));
+    TRY(wrong_state(ctx, changed));
+    TRY(store_one(ctx, store, SQL_SEND_ROW, ARGS(ARG_ID("id", id)), &send_shape, &send));
+    return run_settle(ctx, store, send.run);
+}
+
 err send_cancel(struct ctx *ctx, struct act *act, i64 id)
 {
-    i64 changed = 0;
-    TRY(store_run(ctx, act->store, SQL_SEND_CANCEL, ARGS(ARG_ID("id", id)), &changed));
-    return wrong_state(ctx, changed);
+    return store_writing(act->store) ? cancel(ctx, act->store, &id) : store_write(ctx, act->store, cancel, &id);
 }
 
 /* What failed gets a job of its own: the first one is gone. */
@@ -180,6 +188,7 @@ static err retry(struct ctx *ctx, struct store *store, void *arg)
     TRY(store_run(ctx, store, SQL_SEND_RETRY, ARGS(ARG_ID("id", id), ARG_I64("now_ms", ctx_now_ms(ctx))), &changed));
     TRY(wrong_state(ctx, changed));
     TRY(store_one(ctx, store, SQL_SEND_ROW, ARGS(ARG_ID("id", id)), &send_shape, &send));
+    TRY(run_settle(ctx, store, send.run));
     str lane = send_lane_of(ctx, &send), cause = str_copy(&ctx->arena, id_text(id, text));
     TRY(job_put(ctx, store, lane, cause, STR("{}"), &job));
     return job_hurry(ctx, store, lane, cause);

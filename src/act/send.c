@@ -1,5 +1,6 @@
 #include "act/send.h"
 
+#include "base/clock.h"
 #include "base/id.h"
 #include "store/jobs.h"
 
@@ -62,6 +63,34 @@ static err put(struct ctx *ctx, struct store *store, void *arg)
 err send_put(struct ctx *ctx, struct store *store, struct send *send)
 {
     return store_writing(store) ? put(ctx, store, send) : store_write(ctx, store, put, send);
+}
+
+err run_settle(struct ctx *ctx, struct store *store, i64 run)
+{
+    return run == 0 ? OK : store_run(ctx, store, SQL_RUN_SETTLE, ARGS(ARG_ID("run", run)), NULL);
+}
+
+struct ending {
+    struct send *send;
+    enum send_state state;
+    const char *reason;
+};
+
+static err end(struct ctx *ctx, struct store *store, void *arg)
+{
+    const struct ending *ending = arg;
+    TRY(store_run(ctx, store, SQL_SEND_END,
+                  ARGS(ARG_ID("id", ending->send->id), ARG_STR("state", str_from(send_state_words[ending->state])),
+                       ARG_STR("reason", str_from(ending->reason)), ARG_ID("sent_ms", ending->send->sent_ms)),
+                  NULL));
+    return run_settle(ctx, store, ending->send->run);
+}
+
+err send_end(struct ctx *ctx, struct store *store, struct send *send, enum send_state state, const char *reason)
+{
+    struct ending ending = {send, state, reason};
+    send->sent_ms = state == SEND_SENT ? clock_ms() : 0;
+    return store_writing(store) ? end(ctx, store, &ending) : store_write(ctx, store, end, &ending);
 }
 
 err send_note_link(struct ctx *ctx, struct store *store, i64 id, i64 link)

@@ -54,8 +54,21 @@ struct send {
 };
 extern const struct shape send_shape;
 
+/* May a message of this purpose go out in quiet hours, where the rule says so? */
+static inline bool purpose_is_urgent(i32 purpose)
+{
+    return purpose == PURPOSE_SERVICE;
+}
+
 /* The kinds of the jobs that send begin so: one kind for each receiver. */
 #define SEND_LANES "send."
+
+/* How it ended: SENT, REFUSED or FAILED, with the reason (NULL: none); fills in sent_ms. The run it belongs to has fired as long as
+ * something of it may have an effect, and else is "unsent". Inside store_write it is part of that transaction. */
+err send_end(struct ctx *ctx, struct store *store, struct send *send, enum send_state state, const char *reason);
+
+/* Is a run still "fired" or "unsent"? Inside store_write, after one of its sends changed. 0: it belongs to none. */
+err run_settle(struct ctx *ctx, struct store *store, i64 run);
 
 /* Notes the personal link that a message carries. */
 err send_note_link(struct ctx *ctx, struct store *store, i64 id, i64 link);

@@ -72,6 +72,7 @@ enum run_outcome {
     RUN_GONE,        /* the event was deleted meanwhile */
     RUN_OFF,         /* the rule was switched off meanwhile */
     RUN_FAILED,
+    RUN_UNSENT, /* it fired, and nothing of it went out or was told */
     RUN_OUTCOME_COUNT,
 };
 

@@ -88,23 +88,37 @@ static err fire(void *self, struct ctx *ctx, const struct firing *firing, struct
     return send_put(ctx, app->store, &send);
 }
 
+struct linking {
+    struct app *app;
+    const struct send *send;
+    i64 id;
+};
+
+/* Both or neither: a personal link without its message would look like one that somebody made by hand. */
+static err make_link(struct ctx *ctx, struct store *store, void *arg)
+{
+    struct linking *linking = arg;
+    const struct send *send = linking->send;
+    struct survey_invitation with = {
+        .survey = send->object,
+        .alias = send->alias,
+        .channel = str_from(reach_words[send->channel]),
+        .expires_ms = clock_ms() + (i64)EXPIRES_DAYS * 24 * 3600 * 1000,
+    };
+    str token;
+    TRY(survey_invite(ctx, linking->app->surveys, &with, &token, &linking->id));
+    return send_note_link(ctx, store, send->id, linking->id);
+}
+
 /* One personal link for a message, however often it is tried. */
 static err link_of(struct ctx *ctx, struct app *app, const struct send *send, str *url)
 {
     struct survey_link link;
-    i64 id = send->link;
-    str token;
-    if (id == 0) {
-        struct survey_invitation with = {
-            .survey = send->object,
-            .alias = send->alias,
-            .channel = str_from(reach_words[send->channel]),
-            .expires_ms = clock_ms() + (i64)EXPIRES_DAYS * 24 * 3600 * 1000,
-        };
-        TRY(survey_invite(ctx, app->surveys, &with, &token, &id));
-        TRY(send_note_link(ctx, app->store, send->id, id));
+    struct linking linking = {app, send, send->link};
+    if (linking.id == 0) {
+        TRY(store_write(ctx, app->store, make_link, &linking));
     }
-    TRY(survey_link_get(ctx, app->surveys, id, str_copy(&ctx->arena, http_base(app->http)), &link));
+    TRY(survey_link_get(ctx, app->surveys, linking.id, str_copy(&ctx->arena, http_base(app->http)), &link));
     *url = link.url;
     return OK;
 }

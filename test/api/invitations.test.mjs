@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { mailServer, until, webhookReceiver } from "../help/receivers.mjs";
 import { start } from "../help/server.mjs";
-import { both, document, nps, options, publish, Respondent } from "../help/surveys.mjs";
+import { both, document, link, nps, options, publish, Respondent } from "../help/surveys.mjs";
 
 const people = [
   { type: "identify", userId: "KH-1", traits: { name: "Hoàng Thị Lan", email: "lan@vidu.vn" } },
@@ -316,7 +316,7 @@ describe("invitations by mail", () => {
       const number = Number(/p(\d+)@/.exec(to[0])[1]);
       const token = /\/s\/([^?\s]+)/.exec(parts["text/plain"])[1];
       if (number % 2) {
-        const answered = await new Respondent(server, token).send("POST", "", { key: `k${number}`, language: "vi", answers: { q1: 9 }, seen: ["q1"], finished: false });
+        const answered = await new Respondent(server, token).send("POST", "", { key: `k${number}`, language: "vi", answers: { q1: number < 8 ? 10 : 3 }, finished: true });
         assert.ok(answered.status < 300, answered.text);
       }
     }
@@ -337,6 +337,34 @@ describe("invitations by mail", () => {
     assert.deepEqual(honest.staff, []);
     const viewer = await server.user("viewer");
     assert.equal((await viewer.get(`/api/v1/surveys/${survey.id}/honesty`)).status, 403);
+  });
+
+  test("count as invitations when they were sent, and everywhere the same", async (t) => {
+    const { server, owner, mail, survey, agrees, invite, settled } = await company(t, free, { refuse: (address) => (address === "duc@vidu.vn" ? "550 no such user" : undefined) });
+    for (const user of ["KH-1", "KH-2", "KH-3"]) {
+      await agrees(user);
+    }
+    await invite(["KH-1", "KH-2", "KH-3"]);
+    await settled(3);
+    assert.equal(mail.messages.length, 1);
+    const figures = async () => {
+      const at = `/api/v1/surveys/${survey.id}`;
+      const list = (await owner.get("/api/v1/surveys")).body.items.find(({ id }) => id === survey.id);
+      const seen = [list, (await owner.get(at)).body, (await owner.get(`${at}/results`)).body].map(({ invited, answered_invited: answered }) => [invited, answered]);
+      const honest = (await owner.get(`${at}/honesty`)).body;
+      return [...seen, [honest.invited, honest.answered]];
+    };
+    const all = (...pair) => Array.from({ length: 4 }, () => pair);
+    assert.deepEqual(await figures(), all(1, 0));
+    const byHand = await link(owner, survey.id, { kind: "invitation", alias: "user:KH-3" });
+    assert.deepEqual(await figures(), all(2, 0));
+    assert.equal((await new Respondent(server, byHand.token).finish({ q1: 9 })).status, 201);
+    assert.deepEqual(await figures(), all(2, 1));
+    const token = /\/s\/([^?\s]+)/.exec(mail.messages[0].parts["text/plain"])[1];
+    assert.equal((await new Respondent(server, token).finish({ q1: 3 })).status, 201);
+    assert.deepEqual(await figures(), all(2, 2));
+    const honest = (await owner.get(`/api/v1/surveys/${survey.id}/honesty`)).body;
+    assert.deepEqual(honest.groups.filter(({ field }) => field === "channel").map(({ value, invited }) => [value, invited]), [[null, 1], ["email", 1]]);
   });
 
   test("leave nothing of a person who is erased", async (t) => {

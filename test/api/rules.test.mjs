@@ -87,6 +87,56 @@ describe("rules", () => {
     assert.equal(receiver.calls.length, 0);
   });
 
+  test("have not fired when nothing they would send went out", async (t) => {
+    const { owner, agrees, track } = await company(t);
+    const receiver = await webhookReceiver(t, 400);
+    const crm = await target(owner, receiver);
+    const call = { do: "webhook", target: crm.id };
+    const silent = await rule(owner, { then: [call, call] });
+    const tells = await rule(owner, { then: [call, { do: "notify", role: "agent", text: "Đã giao" }] });
+    await track("KH-1", "Order Delivered");
+    const outcome = async (id, wanted) => {
+      const [run] = await until(async () => {
+        const items = await runs(owner, id);
+        return items[0]?.outcome === wanted && items[0].sends.every(({ reason }) => reason) ? items : false;
+      }, `${wanted}`);
+      return run.sends.map(({ state, reason }) => `${state} ${reason}`);
+    };
+    assert.deepEqual(await outcome(silent.id, "unsent"), ["refused no_consent", "refused no_consent"]);
+    assert.deepEqual(await outcome(tells.id, "fired"), ["refused no_consent"]);
+    assert.equal((await owner.get(`/api/v1/rules/${silent.id}/runs?outcome=fired`)).body.items.length, 0);
+    assert.deepEqual((await owner.get(`/api/v1/rules/${silent.id}/figures`)).body.outcomes, [{ what: "unsent", count: 1 }]);
+    await agrees("KH-1");
+    await track("KH-1", "Order Delivered");
+    assert.deepEqual(await outcome(silent.id, "unsent"), ["failed bad_address", "failed bad_address"]);
+    receiver.answer = 200;
+    const [{ sends }] = await runs(owner, silent.id);
+    assert.equal((await owner.post(`/api/v1/sends/${sends[0].id}/retry`)).status, 204);
+    await until(async () => (await runs(owner, silent.id))[0].outcome === "fired", "the run has fired after all");
+  });
+
+  test("go out in quiet hours only to serve: nobody is asked or sold something at night", async (t) => {
+    const { owner, agrees, track } = await company(t);
+    const receiver = await webhookReceiver(t);
+    const crm = await target(owner, receiver);
+    const action = (purpose) => ({ do: "webhook", target: crm.id, purpose, at_once: true });
+    for (const purpose of ["survey", "marketing", "research", "training"]) {
+      const refused = await owner.post("/api/v1/rules", { name: "Đêm", on: true, when: delivered, then: [action(purpose)] });
+      assert.deepEqual([refused.status, refused.body.errors[0].pointer], [422, "/then/0/at_once"], refused.text);
+    }
+    const minutes = (more) => {
+      const at = new Date(Date.now() + more * 60_000 + 7 * 3600_000); // the zone of the installation
+      return `${String(at.getUTCHours()).padStart(2, "0")}:${String(at.getUTCMinutes()).padStart(2, "0")}`;
+    };
+    await owner.put("/api/v1/sending", { quiet: true, quiet_from: minutes(-60), quiet_to: minutes(120), sundays: false, limits: [] });
+    await agrees("KH-1");
+    const waits = await rule(owner, { then: [{ do: "webhook", target: crm.id }] });
+    await rule(owner, { then: [action("service")] });
+    await track("KH-1", "Order Delivered");
+    await until(() => receiver.calls.length === 1, "the one that serves");
+    await until(async () => (await runs(owner, waits.id))[0]?.sends[0]?.reason === "quiet_hours", "the other waits");
+  });
+
   test("look at traits and at what somebody did when they fire", async (t) => {
     const { owner, track } = await company(t);
     const made = await rule(owner, {
