@@ -4,6 +4,7 @@
 #include "api/routes.h"
 #include "base/id.h"
 #include "journey/pointer.h"
+#include "people/alias.h"
 #include "people/consent.h"
 
 enum { CONSENTS_MAX = 1000, ALIAS_MAX = 400 };
@@ -154,10 +155,11 @@ static err add(struct request *request, struct reply *reply)
     const struct given *given = request->input;
     struct str_list aliases;
     TRY(aliases_of(request, &aliases));
-    if (str_is(given->alias) && !among(&aliases, given->alias)) {
+    str alias = str_is(given->alias) ? alias_whole(&request->ctx->arena, given->alias) : alias_for(&aliases);
+    if (!among(&aliases, alias)) {
         return FAIL(request->ctx, ERR_INVALID, "alias", "error.consent.alias");
     }
-    struct adding adding = {request, str_is(given->alias) ? given->alias : alias_for(&aliases), {0}};
+    struct adding adding = {request, alias, {0}};
     TRY(guard_transaction(request->ctx, request->app->guard, add_one, &adding));
     return reply_shape(reply, &consent_shape, &adding.consent);
 }

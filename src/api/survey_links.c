@@ -4,6 +4,7 @@
 #include "api/routes.h"
 #include "api/voices.h"
 #include "base/id.h"
+#include "people/alias.h"
 
 struct new_links {
     struct survey_link like;
@@ -125,10 +126,9 @@ static err create(struct request *request, struct reply *reply)
     struct made made;
     char text[ID_TEXT_LEN];
     TRY(request_param_id(request, "id", &with.survey));
-    if (given->like.kind == WAY_INVITED && (!str_is(given->like.alias) || str_find_char(given->like.alias, ':') <= 0)) {
-        return FAIL(request->ctx, ERR_INVALID, "alias", "error.survey.alias");
-    }
-    if (given->like.kind != WAY_INVITED && str_is(given->like.alias)) {
+    with.like.alias = str_is(given->like.alias) ? alias_whole(&request->ctx->arena, given->like.alias) : STR_NONE;
+    if ((given->like.kind == WAY_INVITED) != str_is(with.like.alias) ||
+        str_is(given->like.alias) != str_is(with.like.alias)) {
         return FAIL(request->ctx, ERR_INVALID, "alias", "error.survey.alias");
     }
     TRY(link_sight(request, with.survey, &sight));

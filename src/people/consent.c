@@ -1,6 +1,7 @@
 #include "people/consent.h"
 
 #include "base/id.h"
+#include "people/alias.h"
 #include "people/state.h"
 
 /* Clocks of tills and call centres run ahead a little. */
@@ -56,7 +57,8 @@ static err check_wording(struct ctx *ctx, struct store *store, const struct cons
 err consent_put(struct ctx *ctx, struct store *store, struct consent *consent)
 {
     i64 now_ms = ctx_now_ms(ctx);
-    if (alias_kind(consent->alias).len == 0 || alias_value(consent->alias).len == 0) {
+    consent->alias = alias_whole(&ctx->arena, consent->alias);
+    if (!str_is(consent->alias)) {
         return FAIL(ctx, ERR_INVALID, "alias", "error.consent.alias");
     }
     consent->at_ms = consent->at_ms == 0 ? now_ms : consent->at_ms;

@@ -41,7 +41,7 @@ enum { CONSENT_EVIDENCE_MAX = 500, WORDING_TEXT_MAX = 20000 };
 
 struct consent {
     i64 id;
-    str alias;    /* whose word it is: "user:U1" */
+    str alias;    /* whose word it is: "user:U1"; kept as alias_whole gives it */
     i32 purpose;  /* enum purpose */
     i32 state;    /* enum consent_state */
     i64 wording;  /* the version of the text that was shown; 0: none, for a withdrawal only */

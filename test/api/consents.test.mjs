@@ -76,6 +76,21 @@ describe("consents", () => {
     assert.equal((await owner.get("/api/v1/people/user:KH-2/consents")).body.items.length, 1);
   });
 
+  test("of a list are words of the person however the address is written; what is no address is refused", async (t) => {
+    const { owner } = await company(t);
+    const withdrawn = (alias) => owner.post("/api/v1/consents", { items: [{ alias, purpose: "survey", state: "withdrawn", how: "import" }] });
+    for (const alias of ["email:LAN@Vidu.vn", "email: lan@vidu.vn", "user: KH-1"]) {
+      assert.equal((await withdrawn(alias)).status, 201, alias);
+    }
+    const { items } = (await owner.get("/api/v1/people/user:KH-1/consents")).body;
+    assert.deepEqual(items.map(({ alias }) => alias).sort(), ["email:lan@vidu.vn", "email:lan@vidu.vn", "user:KH-1"]);
+    for (const alias of ["mail:lan@vidu.vn", "email:lan", "phone:12", "KH-1"]) {
+      const refused = await withdrawn(alias);
+      assert.equal(refused.status, 422, alias);
+      assert.equal(refused.body.errors[0].pointer, "/items/0/alias");
+    }
+  });
+
   test("of a list do not undo what somebody withdrew since: it says when each agreed", async (t) => {
     const { owner } = await company(t);
     const { at_ms: _, ...said } = given;

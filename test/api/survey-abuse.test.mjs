@@ -260,6 +260,19 @@ suite("surveys under abuse", () => {
     assert.equal(await finished(survey.id), 1);
   });
 
+  test("nobody but a kiosk says when it was answered, and nothing ends before it began", async () => {
+    const { survey, respondent } = await one([nps("q1")]);
+    const yesterday = { at_ms: Date.now() - 86_400_000 };
+    assert.equal((await respondent.finish({ q1: 9 }, yesterday)).status, 422);
+    assert.equal(await finished(survey.id), 0);
+    const kiosk = new Respondent(server, (await link(owner, survey.id, { kind: "kiosk" })).token);
+    const begun = await kiosk.post({ answers: { q1: 9 }, language: "vi" });
+    const { response, edit } = begun.body;
+    assert.equal((await kiosk.finish({ q1: 9 }, { response, edit, ...yesterday })).status, 200);
+    const [row] = (await owner.get(`/api/v1/surveys/${survey.id}/responses`)).body.items;
+    assert.ok(row.finished_ms >= row.started_ms, JSON.stringify(row));
+  });
+
   test("E16 a refusal tells nothing of the inside", async () => {
     const { respondent } = await one([nps("q1")]);
     for (const body of [{ answers: { "q1'--": 1 } }, { answers: "SELECT" }, { response: "0000000000001" }, { version: "x" }]) {

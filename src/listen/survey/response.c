@@ -257,6 +257,7 @@ static err take(struct ctx *ctx, struct store *store, void *arg)
         TRY(code);
     }
     TRY(refuse(ctx, (enum gate_state)taking->gate.state));
+    TRY(taking_moment(ctx, taking));
     if (taking->created) {
         new_response(ctx, taking);
     }
@@ -266,7 +267,6 @@ static err take(struct ctx *ctx, struct store *store, void *arg)
 err response_take(struct ctx *ctx, struct surveys *surveys, const struct submission *submission, struct receipt *out)
 {
     struct taking taking = {.surveys = surveys, .submission = submission, .at_ms = ctx_now_ms(ctx)};
-    TRY(taking_check(ctx, &taking));
     TRY(store_write(ctx, surveys->options.store, take, &taking));
     *out = (struct receipt){
         .response = taking.response.id,

@@ -110,11 +110,17 @@ static bool same_labels(struct ctx *ctx, const struct pair *pair, const struct s
     return true;
 }
 
+/* The feeling that a touchpoint is meant to leave is one of the answers. */
+static bool same_target(const struct survey_question *a, const struct survey_question *b)
+{
+    return a->target.len == 0 || b->target.len == 0 || str_eq(a->target, b->target);
+}
+
 bool survey_same_words(struct ctx *ctx, const struct survey_asked *one, const struct survey_asked *other)
 {
     const struct survey_question *a = one->question, *b = other->question;
     struct pair pair = {one->in, other->in};
-    return same_texts(ctx, &pair, a->title, b->title) && same_texts(ctx, &pair, a->low, b->low) &&
+    return same_target(a, b) && same_texts(ctx, &pair, a->title, b->title) && same_texts(ctx, &pair, a->low, b->low) &&
            same_texts(ctx, &pair, a->high, b->high) && same_labels(ctx, &pair, &a->options, &b->options) &&
            same_labels(ctx, &pair, &a->rows, &b->rows);
 }

@@ -29,16 +29,19 @@ str taking_device(struct ctx *ctx, const struct taking *taking)
     return hex(&hash.low, sizeof hash.low, arena_alloc(&ctx->arena, 2 * (i64)sizeof hash.low, 1));
 }
 
-err taking_check(struct ctx *ctx, struct taking *taking)
+err taking_moment(struct ctx *ctx, struct taking *taking)
 {
-    const struct submission *submission = taking->submission;
-    i64 now_ms = ctx_now_ms(ctx);
-    if (submission->at_ms != 0) {
-        if (submission->at_ms > now_ms + 60000 || submission->at_ms < now_ms - RESPONSE_AT_DAYS * 86400000LL) {
-            return FAIL(ctx, ERR_INVALID, "at_ms", "error.survey.at");
-        }
-        taking->at_ms = lesser(submission->at_ms, now_ms);
+    i64 at_ms = taking->submission->at_ms, now_ms = ctx_now_ms(ctx);
+    if (at_ms == 0) {
+        return OK;
     }
+    if (taking->gate.link.kind != WAY_KIOSK) {
+        return FAIL(ctx, ERR_INVALID, "at_ms", "error.survey.at_kiosk");
+    }
+    if (at_ms > now_ms + 60000 || at_ms < now_ms - RESPONSE_AT_DAYS * 86400000LL) {
+        return FAIL(ctx, ERR_INVALID, "at_ms", "error.survey.at");
+    }
+    taking->at_ms = lesser(at_ms, now_ms);
     return OK;
 }
 
@@ -342,8 +345,8 @@ static void fill(struct ctx *ctx, struct taking *taking, str full)
     response->place = str_is(place) ? place : STR("");
     response->end = str_is(full) ? full : finished ? taking->way.end : STR("");
     response->state = !finished ? RESPONSE_PARTIAL : str_is(full) ? RESPONSE_OVER : RESPONSE_FINISHED;
-    response->changed_ms = taking->at_ms;
-    response->finished_ms = finished ? taking->at_ms : 0;
+    response->changed_ms = greater(taking->at_ms, response->started_ms);
+    response->finished_ms = finished ? response->changed_ms : 0;
     if (response->state == RESPONSE_FINISHED) {
         response->counted = response->answers;
         response->pending_ms = ctx_now_ms(ctx) + RESPONSE_AGAIN_MS;

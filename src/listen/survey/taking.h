@@ -20,8 +20,8 @@ struct taking {
     struct survey_way way;
 };
 
-/* What can be judged without the survey: the language, the time. */
-err taking_check(struct ctx *ctx, struct taking *taking);
+/* When it was answered: now, but for a kiosk, which may have been without a network. */
+err taking_moment(struct ctx *ctx, struct taking *taking);
 
 /* Reads, walks, counts and stores. Inside store_write. */
 err taking_write(struct ctx *ctx, struct taking *taking);

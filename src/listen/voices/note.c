@@ -2,6 +2,7 @@
 
 #include "base/id.h"
 #include "listen/answer.h"
+#include "people/alias.h"
 #include "people/people.h"
 #include "text/fold.h"
 #include "text/phone.h"
@@ -38,17 +39,6 @@ static err alias_of_id(struct ctx *ctx, struct people *people, i64 id, str *out)
     return OK;
 }
 
-static bool has_kind(str text)
-{
-    static const str begins[] = {STR("user:"), STR("anon:"), STR("email:"), STR("phone:"), STR("zalo:")};
-    for (i64 i = 0; i < countof(begins); i++) {
-        if (str_starts(text, begins[i]) && text.len > begins[i].len) {
-            return true;
-        }
-    }
-    return false;
-}
-
 err note_alias(struct ctx *ctx, struct people *people, str person, str *out)
 {
     struct arena *arena = &ctx->arena;
@@ -61,8 +51,8 @@ err note_alias(struct ctx *ctx, struct people *people, str person, str *out)
     }
     if (id_parse(text, &id)) {
         TRY(alias_of_id(ctx, people, id, out));
-    } else if (has_kind(text)) {
-        *out = text;
+    } else if (str_is(contact = alias_whole(arena, text))) {
+        *out = contact;
     } else if (str_is(contact = fold_email(arena, text))) {
         *out = str_format(arena, "email:%.*s", STR_ARG(contact));
     } else if (str_is(contact = phone_e164(arena, text))) {

@@ -67,6 +67,17 @@ TEST(an_answer_added_to_a_choice_begins_a_series)
     ctx_end(&ctx);
 }
 
+TEST(another_feeling_to_leave_begins_a_series)
+{
+    struct ctx ctx = {0};
+    struct survey_document versions[4] = {0};
+    struct survey_history history = {versions, 0};
+    publish(&ctx, &history, QUESTION("\"type\":\"emotion\",\"target\":\"an tâm\"," TITLE("A")), NULL, "q");
+    publish(&ctx, &history, QUESTION("\"type\":\"emotion\",\"target\":\"tự hào\"," TITLE("A")), NULL, "q.2");
+    publish(&ctx, &history, QUESTION("\"type\":\"emotion\",\"target\":\"an tâm\"," TITLE("A")), NULL, "q");
+    ctx_end(&ctx);
+}
+
 TEST(what_asks_something_else_cannot_be_called_a_correction)
 {
     struct ctx ctx = {0};
