@@ -240,13 +240,20 @@ struct focus {
     i32 waiting_at;
 };
 
+/* One syllable may be another word: "cô" teaches or shops, "cơm" is in a pot's name. */
+static i32 naming(const struct hit *hit)
+{
+    bool sure = hit->last > hit->first && (hit->entry->flags & ENTRY_WEAK) == 0;
+    return sure ? TOPIC_SURE : 1;
+}
+
 static void add_topic(struct findings *findings, struct focus *focus, const struct hit *hit)
 {
     enum { NEXT_DOOR = 3 };
     bool weak = (hit->entry->flags & ENTRY_WEAK) != 0;
     u8 topic = weak && focus->topic != TOPIC_NONE ? TOPIC_NONE : hit->entry->topic;
     if (topic != TOPIC_NONE) {
-        findings->topic_hits[topic]++;
+        findings->topic_hits[topic] += naming(hit);
         focus->topic = topic;
         if (focus->waiting != 0 && hit->first - focus->waiting_at <= NEXT_DOOR) { // exact: 0 is "nothing waits"
             findings->topic_sums[topic] += focus->waiting;

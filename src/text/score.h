@@ -26,6 +26,8 @@ struct hit {
     bool negated, used; /* used: a negation that has turned something */
 };
 
+enum { TOPIC_SURE = 2 }; /* how much a word of several syllables says of a topic; one syllable says half */
+
 struct findings {
     f32 sum, praise, blame; /* blame is not negative: the size of what was bad */
     f32 hints;              /* weak signs, which decide where nothing else does */

@@ -54,7 +54,7 @@ def words_of(phrase, which):
     return [letters.keys(word)[which] for word in re.split(r"[\s\-]+", phrase.replace("'", ""))]
 
 
-def put_vietnamese(table, found, clear, open_phrases):
+def put_vietnamese(table, found, clear, open_phrases, likely):
     """Toned phrases, then the same without tones; where two fall together there, the stronger speaks unless they disagree."""
     bare = {}
     for phrase, what in found.items():
@@ -75,18 +75,23 @@ def put_vietnamese(table, found, clear, open_phrases):
         disagree = what["role"] == 0 and len(signs - {0}) > 1
         if made or unclear or disagree or key in open_phrases:
             what["flags"] |= VAGUE
+        if unclear and key[0] in likely:
+            what = dict(what, valence=likely[key[0]], role=phrases.ROLES.index("hint"), emotion=0, flags=0)
         table.put(BARE, list(key), table.entry(what))
 
 
 def read_clear(folder):
-    """Syllables that are clear without tones, and phrases ("! dung may") that are not."""
-    clear, open_phrases = set(), set()
+    """Syllables that are clear without tones, phrases ("! dung may") that are not, likely ones: weak signs ("? 0.3 mem")."""
+    clear, open_phrases, likely = set(), set(), {}
     for _, line in phrases.lines_of(os.path.join(folder, "clear.txt")):
         if line.startswith("!"):
             open_phrases.update(tuple(words_of(phrase.strip(), BARE_KEY)) for phrase in line[1:].split(","))
+        elif line.startswith("?"):
+            weight, *words = line[1:].split()
+            likely.update((letters.keys(word)[BARE_KEY], round(float(weight) * 10)) for word in words)
         else:
             clear.update(letters.keys(word)[BARE_KEY] for word in line.split())
-    return clear, open_phrases
+    return clear, open_phrases, likely
 
 
 def put_plain_lists(table, folder):
@@ -236,9 +241,9 @@ def write_table(path, table, english):
 
 def main(folder, english, letters_path, table_path, depfile):
     groups, table = {}, Table()
-    clear, open_phrases = read_clear(folder)
+    clear, open_phrases, likely = read_clear(folder)
     try:
-        put_vietnamese(table, read_vietnamese(folder, groups), clear, open_phrases)
+        put_vietnamese(table, read_vietnamese(folder, groups), clear, open_phrases, likely)
         put_english(table, folder, english, groups)
         put_plain_lists(table, folder)
         put_emoji(table, folder)
