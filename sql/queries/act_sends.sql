@@ -38,8 +38,9 @@ UPDATE sends SET state = 'sending', reason = NULL, passed_ms = coalesce(passed_m
 WHERE id = :id
 
 -- name: send_wait
--- It waits (again), and does not count meanwhile.
-UPDATE sends SET state = 'waiting', reason = :reason, due_ms = :due_ms, passed_ms = NULL WHERE id = :id
+-- It waits (again), and does not count meanwhile; unless another process, to which it fell, has ended it.
+UPDATE sends SET state = 'waiting', reason = :reason, due_ms = :due_ms, passed_ms = NULL
+WHERE id = :id AND state IN ('waiting', 'sending')
 
 -- name: send_end
 UPDATE sends SET state = :state, reason = :reason, sent_ms = :sent_ms,
