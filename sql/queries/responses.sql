@@ -5,47 +5,47 @@ SELECT state, access, version, coalesce(closed_ms, 0) AS closed_ms FROM surveys 
 
 -- name: response_row
 SELECT id, survey_id AS survey, version, link_id AS link, state, edit, request_key, language, alias, channel, place,
-    device, answers, counted, hidden, seen, spent, answered, end_id AS "end", contact, started_ms, changed_ms,
+    device, answers, counted, sent, hidden, seen, spent, answered, end_id AS "end", contact, started_ms, changed_ms,
     finished_ms, pending_ms
 FROM responses WHERE id = :id
 
 -- name: response_by_key
 SELECT id, survey_id AS survey, version, link_id AS link, state, edit, request_key, language, alias, channel, place,
-    device, answers, counted, hidden, seen, spent, answered, end_id AS "end", contact, started_ms, changed_ms,
+    device, answers, counted, sent, hidden, seen, spent, answered, end_id AS "end", contact, started_ms, changed_ms,
     finished_ms, pending_ms
 FROM responses WHERE link_id = :link AND request_key = :key
 
 -- name: response_of_link
 -- The one of a link that works once.
 SELECT id, survey_id AS survey, version, link_id AS link, state, edit, request_key, language, alias, channel, place,
-    device, answers, counted, hidden, seen, spent, answered, end_id AS "end", contact, started_ms, changed_ms,
+    device, answers, counted, sent, hidden, seen, spent, answered, end_id AS "end", contact, started_ms, changed_ms,
     finished_ms, pending_ms
 FROM responses WHERE link_id = :link ORDER BY id DESC LIMIT 1
 
 -- name: response_by_edit
 SELECT id, survey_id AS survey, version, link_id AS link, state, edit, request_key, language, alias, channel, place,
-    device, answers, counted, hidden, seen, spent, answered, end_id AS "end", contact, started_ms, changed_ms,
+    device, answers, counted, sent, hidden, seen, spent, answered, end_id AS "end", contact, started_ms, changed_ms,
     finished_ms, pending_ms
 FROM responses WHERE link_id = :link AND edit = :edit AND state = 'partial'
 
 -- name: response_add
 INSERT INTO responses (id, survey_id, version, link_id, state, edit, request_key, language, alias, channel, place, device,
-    answers, counted, hidden, seen, spent, answered, end_id, contact, started_ms, changed_ms, finished_ms, pending_ms)
+    answers, counted, sent, hidden, seen, spent, answered, end_id, contact, started_ms, changed_ms, finished_ms, pending_ms)
 VALUES (:id, :survey, :version, :link, :state, :edit, :request_key, :language, :alias, :channel, :place, :device,
-    :answers, :counted, :hidden, :seen, :spent, :answered, :end, :contact, :started_ms, :changed_ms, :finished_ms,
+    :answers, :counted, :sent, :hidden, :seen, :spent, :answered, :end, :contact, :started_ms, :changed_ms, :finished_ms,
     :pending_ms)
 
 -- name: response_change
 -- While it is not finished.
 UPDATE responses SET version = :version, state = :state, edit = :edit, request_key = :request_key, alias = :alias,
     device = :device, started_ms = :started_ms, language = :language, answers = :answers, counted = :counted,
-    hidden = :hidden, seen = :seen, spent = :spent, answered = :answered, end_id = :end, contact = :contact,
+    sent = :sent, hidden = :hidden, seen = :seen, spent = :spent, answered = :answered, end_id = :end, contact = :contact,
     place = :place, changed_ms = :changed_ms, finished_ms = :finished_ms, pending_ms = :pending_ms
 WHERE id = :id AND state = 'partial'
 
 -- name: responses_pending
 SELECT id, survey_id AS survey, version, link_id AS link, state, edit, request_key, language, alias, channel, place,
-    device, answers, counted, hidden, seen, spent, answered, end_id AS "end", contact, started_ms, changed_ms,
+    device, answers, counted, sent, hidden, seen, spent, answered, end_id AS "end", contact, started_ms, changed_ms,
     finished_ms, pending_ms
 FROM responses WHERE pending_ms <= :now_ms ORDER BY pending_ms LIMIT :limit
 
@@ -235,3 +235,25 @@ DELETE FROM response_files WHERE response_id = :response
 UPDATE responses SET answers = :answers, counted = CASE WHEN counted IS NULL THEN NULL ELSE :counted END,
     hidden = CASE WHEN :nobody = 1 THEN '{}' ELSE hidden END
 WHERE id = :id AND answers = :before AND coalesce(counted, '') = :counted_before
+
+-- name: response_there
+SELECT count(*) FROM responses WHERE id = :id
+
+-- name: response_remove
+DELETE FROM responses WHERE id = :id
+
+-- name: response_removal_add
+INSERT INTO response_removals (id, survey_id, response, by_name, asked_ms, done_ms, events, files, digest, pending)
+VALUES (:id, :survey, :response, :by, :asked_ms, NULL, 0, :files, '', :pending)
+
+-- name: response_removal_done
+UPDATE response_removals SET done_ms = :done_ms, events = :events, digest = :digest, pending = NULL WHERE id = :id
+
+-- name: response_removals
+-- The newest first.
+SELECT id, survey_id AS survey, response, by_name AS "by", asked_ms, done_ms, events, files, digest, pending
+FROM response_removals WHERE survey_id = :survey AND id < :before ORDER BY id DESC LIMIT :limit
+
+-- name: response_removals_pending
+SELECT id, survey_id AS survey, response, by_name AS "by", asked_ms, done_ms, events, files, digest, pending
+FROM response_removals WHERE pending IS NOT NULL ORDER BY id

@@ -5,11 +5,6 @@
 #include "listen/voices/bulk.h"
 #include "listen/voices/note.h"
 
-static str name_of(const struct principal *who)
-{
-    return who->asker == ASKER_USER && str_is(who->user_name) && who->user_name.len > 0 ? who->user_name : who->name;
-}
-
 static str text_of(struct arena *arena, i64 id)
 {
     char *text = arena_alloc(arena, ID_TEXT_LEN, 1);
@@ -52,7 +47,7 @@ static err change_one(struct request *request, struct reply *reply)
     struct ctx *ctx = request->ctx;
     struct app *app = request->app;
     struct feedback_change *change = arena_new(&ctx->arena, struct feedback_change, 1);
-    struct feedback_changing changing = {app->store, app->events, change, request->seen, name_of(request->who)};
+    struct feedback_changing changing = {app->store, app->events, change, request->seen, principal_name(request->who)};
     *change = *(const struct feedback_change *)request->input;
     change->owner = voices_owner(request, change->owner);
     struct feedback row;
@@ -147,7 +142,7 @@ static err begin_bulk(struct request *request, struct reply *reply)
     shape_seen seen;
     TRY(read_bulk(ctx, input, new, &seen));
     new->change.owner = voices_owner(request, new->change.owner);
-    struct feedback_changing changing = {app->store, app->events, &new->change, seen, name_of(request->who)};
+    struct feedback_changing changing = {app->store, app->events, &new->change, seen, principal_name(request->who)};
     TRY(feedback_change_check(ctx, &changing));
     ctx->pointer = STR("/filter");
     TRY(voices_choose(request, &new->filter, &chosen));

@@ -26,11 +26,6 @@ static const struct shape_field change_fields[] = {
 };
 static const struct shape change_shape = SHAPE("PainChange", struct pain, change_fields, "shape.pain");
 
-static str name_of(const struct principal *who)
-{
-    return who->asker == ASKER_USER && str_is(who->user_name) && who->user_name.len > 0 ? who->user_name : who->name;
-}
-
 static err list(struct request *request, struct reply *reply)
 {
     struct feedback_source_of from;
@@ -46,7 +41,7 @@ static err create(struct request *request, struct reply *reply)
     struct feedback_source_of from;
     struct pain pain = *(const struct pain *)request->input;
     TRY(voices_source(request, &from));
-    TRY(pain_add(request->ctx, &from, name_of(request->who), &pain));
+    TRY(pain_add(request->ctx, &from, principal_name(request->who), &pain));
     TRY(pain_match(request->ctx, &from, &pain));
     TRY(pain_get(request->ctx, request->app->store, &from.sight, pain.id, &pain));
     TRY(request_audit(request, "pain.create", pain.name, STR("")));

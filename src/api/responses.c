@@ -7,8 +7,10 @@
 #include "api/voices.h"
 #include "base/id.h"
 #include "base/zone.h"
+#include "journey/index.h"
 #include "listen/sheet.h"
 #include "listen/survey/file.h"
+#include "listen/survey/removal.h"
 #include "store/settings.h"
 
 #include <fcntl.h>
@@ -201,6 +203,40 @@ static err show(struct request *request, struct reply *reply)
     return reply_shape(reply, &shown_shape, &shown);
 }
 
+/* Whoever may erase people may remove one answer; the places one is limited to hold here too. */
+static err remove_response(struct request *request, struct reply *reply)
+{
+    struct shown shown;
+    struct response_removal removal;
+    char text[ID_TEXT_LEN];
+    TRY(find(request, &shown));
+    i64 id = shown.about.response.id;
+    TRY(request_audit(request, "survey.response.remove", id_text(id, text), request_param(request, "id")));
+    TRY(response_remove(request->ctx, request->app->surveys, id, principal_name(request->who), &removal));
+    if (request->app->index != NULL) {
+        index_scrub(request->app->index);
+    }
+    return reply_shape(reply, &response_removal_shape, &removal);
+}
+
+static err removals(struct request *request, struct reply *reply)
+{
+    const struct page_query *query = request->query;
+    struct survey survey;
+    struct shape_list items;
+    i64 id, before = 0, limit = page_limit(query->limit);
+    char text[ID_TEXT_LEN];
+    TRY(request_param_id(request, "id", &id));
+    TRY(survey_get(request->ctx, request->app->surveys, id, &survey));
+    if (str_is(query->after) && !id_parse(query->after, &before)) {
+        return FAIL(request->ctx, ERR_INVALID, "after", "error.cursor");
+    }
+    TRY(response_removals(request->ctx, request->app->surveys, id, before, limit, &items));
+    const struct response_removal *rows = items.items;
+    str next = items.count < limit ? STR_NONE : str_copy(&request->ctx->arena, id_text(rows[items.count - 1].id, text));
+    return reply_list(reply, &response_removal_shape, items, next);
+}
+
 /* Whatever it is, it is saved and never opened here. */
 static err file(struct request *request, struct reply *reply)
 {
@@ -331,6 +367,10 @@ static const struct route routes[] = {
      .out = &results_shape, .summary = "route.responses.results"},
     {HTTP_GET, "/api/v1/surveys/:id/responses", list, RIGHT_VOICES_READ, .query = &rows_query_shape,
      .out = &listed_response_shape, .flags = ROUTE_LIST | ROUTE_PERSONAL, .summary = "route.responses.list"},
+    {HTTP_DELETE, "/api/v1/surveys/:id/responses/:response", remove_response, RIGHT_PEOPLE_ERASE,
+     .out = &response_removal_shape, .summary = "route.responses.remove"},
+    {HTTP_GET, "/api/v1/surveys/:id/removals", removals, RIGHT_AUDIT_READ, .query = &page_query_shape,
+     .out = &response_removal_shape, .flags = ROUTE_LIST, .summary = "route.responses.removals"},
     {HTTP_GET, "/api/v1/surveys/:id/responses/:response", show, RIGHT_VOICES_READ, .out = &shown_shape,
      .flags = ROUTE_PERSONAL, .summary = "route.responses.show"},
     {HTTP_GET, "/api/v1/surveys/:id/responses/:response/files/:file", file, RIGHT_PEOPLE_READ,

@@ -78,11 +78,6 @@ static const struct shape_field version_fields[] = {
 static const struct shape version_shape = SHAPE("SurveyVersionShown", struct shown_version, version_fields,
                                                 "shape.survey_version_shown");
 
-static str name_of(const struct principal *who)
-{
-    return who->asker == ASKER_USER && str_is(who->user_name) && who->user_name.len > 0 ? who->user_name : who->name;
-}
-
 static str if_match(const struct request *request)
 {
     str etag = str_trim(request_header(request, "If-Match"));
@@ -168,7 +163,7 @@ static err create(struct request *request, struct reply *reply)
 {
     const struct new_survey *given = request->input;
     i64 id;
-    TRY(survey_add(request->ctx, request->app->surveys, name_of(request->who), &given->document, &id));
+    TRY(survey_add(request->ctx, request->app->surveys, principal_name(request->who), &given->document, &id));
     TRY(audit(request, "survey.create", id, given->document.name));
     return show_survey(request, reply, id);
 }
@@ -203,7 +198,7 @@ static err publish(struct request *request, struct reply *reply)
 {
     struct survey_publishing with = *(const struct survey_publishing *)request->input;
     TRY(request_param_id(request, "id", &with.id));
-    with.by = name_of(request->who);
+    with.by = principal_name(request->who);
     with.etag = if_match(request);
     TRY(survey_publish(request->ctx, request->app->surveys, &with));
     TRY(audit(request, "survey.publish", with.id, STR("")));

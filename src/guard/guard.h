@@ -52,6 +52,13 @@ static inline bool principal_limited(const struct principal *principal)
     return principal->places.count > 0 || principal->departments.count > 0;
 }
 
+/* What readers are told about who did something: the name of a user, else that of the key. */
+static inline str principal_name(const struct principal *principal)
+{
+    bool named = principal->asker == ASKER_USER && str_is(principal->user_name) && principal->user_name.len > 0;
+    return named ? principal->user_name : principal->name;
+}
+
 struct processes;
 struct guard_options {
     struct store *store;

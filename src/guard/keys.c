@@ -62,9 +62,23 @@ err keys_follow(struct ctx *ctx, struct guard *guard)
     return told;
 }
 
+bool key_name_ours(str name)
+{
+    static const char *const ours[] = {"survey", "staff", "mentions", "demo"};
+    for (i64 i = 0; i < countof(ours); i++) {
+        if (str_eq(name, str_from(ours[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 err key_create(struct ctx *ctx, struct guard *guard, const struct principal *who, struct key *key, str *secret)
 {
     TRY(check_scopes(ctx, key));
+    if (key->kind == KEY_WRITE && key_name_ours(str_trim(key->name))) {
+        return FAIL(ctx, ERR_INVALID, "name", "error.key.ours");
+    }
     if (key->kind == KEY_WRITE && word_index(key->trust, trust_words) < 0) {
         return FAIL(ctx, ERR_INVALID, "trust", "error.word", {"allowed", STR("browser, server")});
     }

@@ -17,7 +17,12 @@ struct key {
 };
 extern const struct shape key_shape;
 
-/* Fills in id, prefix and created_ms. ERR_INVALID for a kind without its trust or scopes. */
+/* Is it the source of what we store ourselves (answers to surveys, notes of staff, mentions, the demo company)? A key of that name
+ * would send under the message ids of these. */
+bool key_name_ours(str name);
+
+/* Fills in id, prefix and created_ms. ERR_INVALID for a kind without its trust or scopes, and for a write key with a name that is
+ * ours (error.key.ours). */
 err key_create(struct ctx *ctx, struct guard *guard, const struct principal *who, struct key *key, str *secret);
 err key_list(struct ctx *ctx, struct guard *guard, struct shape_list *out);
 

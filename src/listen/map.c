@@ -1,5 +1,7 @@
 #include "listen/map.h"
 
+#include "guard/keys.h"
+
 /* Every part of the map is kept as JSON first, because a target is a name or an object. */
 struct raw_map {
     str person, user, anonymous, email, phone, at, kind, channel, place, touchpoint, id, amount, score, text, props;
@@ -324,6 +326,9 @@ static err read_top(struct ctx *ctx, const struct raw_map *raw, struct map *map)
     map->missing = raw->missing;
     map->numbers = (struct number_format){.decimal = raw->decimal, .thousands = raw->thousands};
     map->source = str_is(raw->source) ? raw->source : STR("import");
+    if (key_name_ours(str_trim(map->source))) {
+        return FAIL(ctx, ERR_INVALID, "source", "error.key.ours");
+    }
     map->file = (struct rows_options){.separator = raw->separator, .sheet = raw->sheet};
     if (str_eq(raw->separator, STR("\\t")) || str_eq_nocase(raw->separator, STR("tab"))) {
         map->file.separator = STR("\t");

@@ -1,6 +1,7 @@
 #include "listen/tracking.h"
 
 #include "base/zone.h"
+#include "guard/keys.h"
 #include "listen/limits.h"
 
 const char *const track_words[] = {"track", "identify", "page", "screen", "group", "alias", "batch", NULL};
@@ -19,7 +20,10 @@ static err authenticate(struct ctx *ctx, struct tracking *tracking, struct json 
         known = guard_write_key(ctx, tracking->guard, tracking->key, &tracking->who);
     }
     TRY(known);
-    tracking->source = str_copy(&ctx->arena, str_from(tracking->who.name));
+    str name = str_from(tracking->who.name);
+    // A key that was named so before that was refused.
+    tracking->source = key_name_ours(name) ? str_format(&ctx->arena, "key %.*s", STR_ARG(name))
+                                           : str_copy(&ctx->arena, name);
     return OK;
 }
 

@@ -57,6 +57,21 @@ suite("surveys under abuse", () => {
     assert.deepEqual([results.over, results.questions.find(({ id }) => id === "n").figure.n], [6, 5]);
   });
 
+  test("a required ranking wants the whole order", async () => {
+    const { respondent } = await one([{ id: "k", type: "ranking", required: true, options: options("x", "y", "z") }, { id: "o", type: "ranking", options: options("x", "y") }]);
+    const refused = await respondent.finish({ k: ["x"] });
+    assert.deepEqual([refused.status, refused.body.errors?.[0].pointer], [422, "/answers/k"]);
+    assert.equal((await respondent.finish({ k: ["z", "x", "y"], o: ["y"] })).status, 201);
+  });
+
+  test("nobody sends under the name of what surveys answer", async () => {
+    for (const name of ["survey", " survey ", "staff"]) {
+      const refused = await owner.post("/api/v1/keys", { name, kind: "write", trust: "server" });
+      assert.deepEqual([refused.status, refused.body.errors?.[0].pointer], [422, "/name"], name);
+    }
+    assert.equal((await owner.post("/api/v1/keys", { name: "surveys", kind: "write", trust: "server" })).status, 201);
+  });
+
   test("E05 what is no answer, what is not on the way and what is missing is refused with its field", async () => {
     const { respondent } = await one([
       nps("q1", { required: true, jump: [{ when: [{ question: "q1", gte: 9 }], to: "q3" }] }),
@@ -114,12 +129,17 @@ suite("surveys under abuse", () => {
     assert.equal((await respondent.finish({ q1: 9 })).status, 201);
   });
 
-  test("E15 one key is one response: the same again is the same answer, and what differs changes nothing", async () => {
+  test("E15 one key is one response: the same again is the same answer, and what differs is refused", async () => {
     const { survey, respondent } = await one([nps("q1")]);
     const all = await Promise.all(Array.from({ length: 10 }, () => respondent.finish({ q1: 9 }, { key: "same" })));
     assert.deepEqual([count(statuses(all), 201), count(statuses(all), 200)], [1, 9]);
     assert.equal(new Set(all.map(({ body }) => body.response)).size, 1);
-    await respondent.finish({ q1: 0 }, { key: "same" });
+    assert.equal((await respondent.finish({ q1: 0 }, { key: "same" })).status, 409);
+    assert.equal((await respondent.finish({}, { key: "same" })).status, 409);
+    assert.equal((await respondent.finish({ q1: 9 }, { key: "same" })).status, 200);
+    const single = (await one([nps("q1"), { id: "w", type: "text" }], {}, { kind: "single" })).respondent;
+    const sends = async (answers) => (await single.finish(answers, { key: "once" })).status;
+    assert.deepEqual([await sends({ w: "b", q1: 9 }), await sends({ q1: 9, w: "b" }), await sends({ q1: 9, w: "c" })], [201, 200, 409]);
     const results = (await owner.get(`/api/v1/surveys/${survey.id}/results`)).body;
     assert.deepEqual([results.finished, results.questions[0].figure.score], [1, 100]);
   });

@@ -135,4 +135,59 @@ suite("sight of surveys", () => {
     assert.equal((await local.get(`/api/v1/feedback/bulk/${bulk["Huế"]}`)).status, 200);
     assert.equal((await local.post(`/api/v1/feedback/bulk/${bulk["Huế"]}/undo`, {})).status, 200);
   });
+
+  test("one response is removed for good by who may erase: figures, events, feedback, files follow, and a trace stays", async () => {
+    const survey = await publish(owner, document([nps("n"), { id: "w", type: "text" }, { id: "s", type: "single", options: options("a", "b") }, { id: "f", type: "file" }]));
+    const at = `/api/v1/surveys/${survey.id}`;
+    const way = await link(owner, survey.id, { place: "Huế", most: 2 });
+    const respondent = new Respondent(server, way.token);
+    const { file } = (await respondent.file(png, "a.png")).body;
+    const gone = (await respondent.finish({ n: 1, w: "CANARY removed", s: "a", f: [file] })).body.response;
+    const stays = (await respondent.finish({ n: 9, w: "ở lại", s: "b" })).body.response;
+    const asked = async () => (await owner.post("/api/v1/ask", { ask: "score", metric: "nps", where: [{ field: "question", is: [`${survey.id}.n`] }] })).body.rows.map(({ n, score }) => [n, score]);
+    const voices = async () => (await owner.get(`/api/v1/feedback?survey=${survey.id}`)).body.items.map(({ response }) => response);
+    await until(voices, (list) => list.includes(gone) && list.includes(stays));
+    const events = async () => (await owner.post("/api/v1/ask", { ask: "count", of: "events", where: [{ field: "prop:survey", is: [survey.id] }] })).body.rows[0].events;
+    assert.equal(await events(), 7);
+    assert.deepEqual(await asked(), [[2, 0]]);
+
+    for (const client of [viewer, analyst, local]) {
+      assert.equal((await client.delete(`${at}/responses/${gone}`)).status, 403);
+    }
+    const elsewhere = await limited("owner", "owner-hanoi@example.vn", { places: ["Hà Nội"] });
+    assert.equal((await elsewhere.delete(`${at}/responses/${gone}`)).status, 404);
+    const removed = await owner.delete(`${at}/responses/${gone}`);
+    assert.equal(removed.status, 200, removed.text);
+    assert.deepEqual([removed.body.response, removed.body.events, removed.body.files, removed.body.digest.length], [gone, 4, 1, 64]);
+    assert.ok(removed.body.done_ms >= removed.body.asked_ms);
+    assert.doesNotMatch(removed.text, /CANARY/);
+
+    assert.equal((await owner.get(`${at}/responses/${gone}`)).status, 404);
+    assert.equal((await owner.delete(`${at}/responses/${gone}`)).status, 404);
+    assert.equal((await owner.get(`${at}/responses/${gone}/files/${file}`)).status, 404);
+    assert.deepEqual((await owner.get(`${at}/responses`)).body.items.map(({ id }) => id), [stays]);
+    const results = (await owner.get(`${at}/results`)).body;
+    assert.deepEqual([results.finished, results.questions[0].figure.n, results.questions[0].figure.score], [1, 1, 100]);
+    assert.equal((await owner.get("/api/v1/surveys")).body.items.find(({ id }) => id === survey.id).score.score, 100);
+    assert.deepEqual(await asked(), [[1, 100]]);
+    assert.equal(await events(), 3);
+    assert.deepEqual([...new Set(await voices())], [stays]);
+    // The place it took stays taken: nobody answers again by having an answer removed.
+    assert.equal((await respondent.finish({ n: 10 })).status, 410);
+
+    const traces = await owner.get(`${at}/removals`);
+    assert.deepEqual(traces.body.items, [removed.body]);
+    assert.equal((await viewer.get(`${at}/removals`)).status, 403);
+    assert.ok((await owner.get("/api/v1/audit")).body.items.some(({ action, object }) => action === "survey.response.remove" && object === gone));
+  });
+
+  test("unfinished answers are removed before they ever count", async () => {
+    const survey = await publish(owner, document([nps("n")]));
+    const respondent = new Respondent(server, (await link(owner, survey.id)).token);
+    const { response, edit } = (await respondent.post({ answers: { n: 1 } })).body;
+    const removed = await owner.delete(`/api/v1/surveys/${survey.id}/responses/${response}`);
+    assert.deepEqual([removed.status, removed.body.events], [200, 0]);
+    assert.equal((await respondent.post({ response, edit, answers: { n: 2 }, finished: true })).status, 404);
+    assert.equal((await owner.get(`/api/v1/surveys/${survey.id}/results`)).body.opened, 0);
+  });
 });

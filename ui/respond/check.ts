@@ -16,6 +16,7 @@ export function wrong(question: Question, answer: Answer): Wrong | null {
     if (most && type === 'multiple' && many.length > most) return 'most';
   }
   if (type === 'text' && new TextEncoder().encode(String(answer)).length > Math.min(most || longest, longest)) return 'long';
+  if (type === 'ranking' && question.required && many.length < (question.options ?? []).length) return 'required';
   if (type === 'matrix' && question.required && question.rows?.some((row) => !own(answer as any, row.id))) return 'required';
   if (type === 'contact') {
     const { email, phone } = answer as Record<string, string>;

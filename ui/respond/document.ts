@@ -74,7 +74,7 @@ export interface Survey {
   languages: string[];
   title: Said;
   welcome?: Said | null;
-  theme?: { accent?: string | null; background?: string | null; logo?: string | number | null; shape?: string | null; progress?: boolean } | null;
+  theme?: { accent?: string | null; background?: string | null; shape?: string | null; progress?: boolean } | null;
   questions: Question[];
   shuffle?: string[][];
   ends?: End[];

@@ -99,9 +99,7 @@ export function show(host: Host): Shown {
   }
 
   function top(): Node {
-    const { logo } = theme ?? {};
     return el('div', { class: 'top' },
-      logo ? el('img', { src: logo, alt: '' }) : '',
       host.level && el(host.level, { class: 'name' }, say(survey.title)),
       ...survey.languages.filter((each) => each !== language).map((each) => button(names[each] ?? each, async () => {
         await host.speaks?.(each);

@@ -96,7 +96,6 @@ static const struct shape end_shape = SHAPE("SurveyEnd", struct survey_end, end_
 
 static const struct shape_field theme_fields[] = {
     {"accent", SHAPE_STR, offsetof(struct survey_theme, accent), .max = 20, .flags = SHAPE_OMIT_NONE},
-    {"logo", SHAPE_STR, offsetof(struct survey_theme, logo), .max = 40, .flags = SHAPE_OMIT_NONE},
     {"background", SHAPE_STR, offsetof(struct survey_theme, background), .max = 20, .flags = SHAPE_OMIT_NONE},
     {"shape", SHAPE_WORD, offsetof(struct survey_theme, shape), .words = corner_words},
     {"progress", SHAPE_BOOL, offsetof(struct survey_theme, progress)},

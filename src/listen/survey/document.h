@@ -95,7 +95,7 @@ struct survey_end {
 };
 
 struct survey_theme {
-    str accent, logo, background;
+    str accent, background;
     i32 shape;
     bool progress;
 };

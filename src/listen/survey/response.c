@@ -29,6 +29,7 @@ static const struct shape_field row_fields[] = {
     {"device", SHAPE_STR, R(device)},
     {"answers", SHAPE_STR, R(answers)},
     {"counted", SHAPE_STR, R(counted)},
+    {"sent", SHAPE_STR, R(sent)},
     {"hidden", SHAPE_STR, R(hidden)},
     {"seen", SHAPE_STR, R(seen)},
     {"spent", SHAPE_STR, R(spent)},
@@ -210,13 +211,13 @@ static err find(struct ctx *ctx, struct taking *taking)
     return code;
 }
 
-/* What is over is not written again; sent twice under one key it gets the same answer. */
+/* What is over is not written again; the same twice under one key gets the same answer. */
 static err check_unfinished(struct ctx *ctx, struct taking *taking)
 {
     const struct response *response = &taking->response;
     if (response->state != RESPONSE_PARTIAL) {
-        taking->repeated = taking->again;
-        return taking->again ? OK : FAIL(ctx, ERR_CONFLICT, NULL, "error.survey.finished");
+        TRY(taking->again ? taking_is_same(ctx, taking, &taking->repeated) : OK);
+        return taking->repeated ? OK : FAIL(ctx, ERR_CONFLICT, NULL, "error.survey.finished");
     }
     i64 until_ms = response->started_ms + RESPONSE_CONTINUE_DAYS * 86400000LL;
     return ctx_now_ms(ctx) <= until_ms ? OK : FAIL(ctx, ERR_GONE, NULL, "error.survey.expired");

@@ -31,6 +31,7 @@ struct response {
     str edit;  /* digest */
     str request_key, language, alias, channel, place, device;
     str answers, counted, hidden, seen, spent; /* JSON */
+    str sent; /* digest of the answers with which it was finished: is it the same again? */
     i64 answered;
     str end;
     bool contact;

@@ -7,6 +7,7 @@
 #include "http/sse.h"
 #include "listen/survey/agree.h"
 #include "listen/survey/file.h"
+#include "listen/survey/removal.h"
 #include "listen/survey/state.h"
 #include "store/processes.h"
 
@@ -144,6 +145,24 @@ err sending_events(struct ctx *ctx, const struct response *response, const struc
     return OK;
 }
 
+/* Where somebody removed the response while its events were on their way, they are taken out again. */
+static err take_back(struct ctx *ctx, struct surveys *surveys, const struct response *response,
+                     const struct survey_document *document)
+{
+    i64 there = 0;
+    TRY(store_number(ctx, surveys->options.store, SQL_RESPONSE_THERE, ARGS(ARG_I64("id", response->id)), &there));
+    if (there != 0) {
+        return OK;
+    }
+    struct json_writer questions = json_writer_in(&ctx->arena);
+    json_list(&questions);
+    for (i64 i = 0; i < document->questions.count; i++) {
+        json_put_str(&questions, survey_question_at(document, i)->id);
+    }
+    json_list_end(&questions);
+    return response_unsend(ctx, surveys, response->id, json_text(&questions));
+}
+
 static err send(struct ctx *ctx, struct surveys *surveys, const struct response *response,
                 const struct survey_document *document)
 {
@@ -161,6 +180,7 @@ static err send(struct ctx *ctx, struct surveys *surveys, const struct response 
     if (count > 0) {
         TRY(events_append(ctx, surveys->options.events, events, count, arena_new(&ctx->arena, u8, count)));
     }
+    TRY(take_back(ctx, surveys, response, document));
     return store_run(ctx, surveys->options.store, SQL_RESPONSE_SENT,
                      ARGS(ARG_I64("id", response->id), ARG_I64("pending_ms", response->pending_ms)), NULL);
 }
@@ -246,7 +266,8 @@ static bool send_some(struct surveys *surveys)
 static void clean(struct surveys *surveys)
 {
     struct ctx ctx = {0};
-    err code = survey_files_clean(&ctx, surveys);
+    err code = response_removals_finish(&ctx, surveys);
+    code = code == OK ? survey_files_clean(&ctx, surveys) : code;
     code = code == OK ? response_clean(&ctx, surveys, RESPONSES_EMPTY_MAX) : code;
     if (code != OK) {
         log_fault(LOG_WARN, "surveys_not_cleaned", &ctx, code);
@@ -273,11 +294,11 @@ static bool wait_for_work(struct surveys *surveys)
 static void *work(void *self)
 {
     struct surveys *surveys = self;
-    i64 cleaned_ns = clock_steady_ns();
+    i64 cleaned_ns = clock_steady_ns() - CLEAN_S * 1000000000LL; // what a crash interrupted is not left for an hour
     do {
         while (send_some(surveys)) {
         }
-        if (clock_steady_ns() - cleaned_ns > CLEAN_S * 1000000000LL) {
+        if (clock_steady_ns() - cleaned_ns >= CLEAN_S * 1000000000LL) {
             cleaned_ns = clock_steady_ns();
             clean(surveys);
         }

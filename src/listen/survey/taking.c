@@ -203,9 +203,13 @@ static const char *answer_pointer(struct ctx *ctx, const struct taking *taking, 
     return str_c(&ctx->arena, str_format(&ctx->arena, "answers/%.*s", STR_ARG(id)));
 }
 
+/* Is it all that a required question wants: every row of a matrix, the whole order of a ranking? */
 static bool is_complete(const struct survey_question *question, const struct survey_answer *answer)
 {
-    return answer->given && (question->type != SURVEY_MATRIX || answer->chosen.count == question->rows.count);
+    i64 whole = question->type == SURVEY_MATRIX    ? question->rows.count
+                : question->type == SURVEY_RANKING ? question->options.count
+                                                   : answer->chosen.count;
+    return answer->given && answer->chosen.count == whole;
 }
 
 /* What is counted is an event already: it stays what it was, wherever the way leads since, so that figures of answers and of events
@@ -327,6 +331,31 @@ static str seen_text(struct ctx *ctx, struct taking *taking)
     return json_text(&writer);
 }
 
+/* As they came, before anything is left out of them. */
+static str digest_of(struct ctx *ctx, const struct taking *taking)
+{
+    struct sha256 digest = sha256(survey_answers_text(ctx, &taking->document, taking->answers, NULL));
+    return hex(digest.bytes, 16, arena_alloc(&ctx->arena, 32, 1));
+}
+
+err taking_is_same(struct ctx *ctx, struct taking *taking, bool *same)
+{
+    str given = taking->submission->answers, sent = taking->response.sent;
+    *same = sent.len == 0 || !str_is(given) || str_eq(given, STR("null"));
+    if (*same) {
+        return OK;
+    }
+    const struct response *response = &taking->response;
+    TRY(survey_version_get(ctx, taking->surveys, response->survey, response->version, NULL, &taking->document));
+    taking->answers = arena_new(&ctx->arena, struct survey_answer, greater(taking->document.questions.count, 1));
+    if (survey_answers_read(ctx, &taking->document, given, taking->answers) != OK) {
+        ctx_forgive(ctx); // it was finished with answers that could be read
+        return OK;
+    }
+    *same = str_eq(sent, digest_of(ctx, taking));
+    return OK;
+}
+
 static void fill(struct ctx *ctx, struct taking *taking, str full)
 {
     struct response *response = &taking->response;
@@ -364,6 +393,7 @@ err taking_write(struct ctx *ctx, struct taking *taking)
     TRY(load_hidden(ctx, taking));
     bool *sent = arena_new(&ctx->arena, bool, greater(taking->document.questions.count, 1));
     TRY(merge_answers(ctx, taking, sent));
+    taking->response.sent = taking->submission->finished ? digest_of(ctx, taking) : STR("");
     TRY(survey_agree_keep(ctx, &taking->document, taking->answers));
     str counted = taking->response.counted;
     TRY(check_way(ctx, taking, sent));

@@ -26,6 +26,9 @@ err taking_moment(struct ctx *ctx, struct taking *taking);
 /* Reads, walks, counts and stores. Inside store_write. */
 err taking_write(struct ctx *ctx, struct taking *taking);
 
+/* Are these the answers with which the response was finished? True where that is not known any more, and where none are given. */
+err taking_is_same(struct ctx *ctx, struct taking *taking, bool *same);
+
 /* Whose answers they are: the invited person's, else the anonymous id that the page gave, else nobody's. */
 str taking_alias(struct ctx *ctx, const struct taking *taking);
 

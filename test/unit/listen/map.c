@@ -62,6 +62,7 @@ TEST(mistakes_are_named_where_they_stand)
         {"{\"at\":\"t\",\"amount\":{\"column\":\"p\",\"currency\":\"XYZ\"}}", "/amount/currency", "import.currency"},
         {"{\"at\":\"t\",\"props\":\"all\"}", "/props", "import.props"},
         {"{\"at\":\"t\",\"thousands\":\".\"}", "/thousands", "import.same_signs"},
+        {"{\"at\":\"t\",\"source\":\"survey\"}", "/source", "error.key.ours"},
         {"{\"at\":\"t\",\"encoding\":\"klingon\"}", "/encoding", "import.encoding"},
         {"{\"at\":\"t\",\"id\":{\"column\":\"a\",\"columns\":[\"b\"]}}", "/id", "import.column_or_columns"},
         {"{\"at\":\"t\",\"persn\":\"a\"}", "/persn", "error.unknown_field"},

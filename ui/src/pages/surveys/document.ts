@@ -93,7 +93,6 @@ export interface End {
 }
 export interface Theme {
   accent?: string;
-  logo?: string;
   background?: string;
   shape?: 'soft' | 'square';
   progress?: boolean;
