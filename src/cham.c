@@ -10,6 +10,7 @@
 #include "base/config.h"
 #include "base/log.h"
 #include "http/local.h"
+#include "measure/quiet.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -198,6 +199,7 @@ int main(int count, char **arguments)
         (void)fputs("cham: no source of randomness\n", stderr);
         return EXIT_FAILED;
     }
+    measure_quiet();
     enum language language = language_of_terminal();
     str name = count < 2 ? STR("help") : str_from(arguments[1]);
     if (str_eq(name, STR("help")) || asks_for_help(arguments, count)) {
