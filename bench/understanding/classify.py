@@ -3,9 +3,11 @@
 
     classify.py [--cham build/cham] [--data ../shared/data] [--only NAME]
 
-For each set: accuracy, macro and weighted F1 on the fifth that was held out, for Chạm, for the baseline with the library's
-defaults and for its best of three ways to take words (words; words and pairs; letters inside words). Then both again with the
-tones stripped from a fifth of the held-out texts. Needs Debian's python3-sklearn (tools/setup/setup bench). Sets whose files
+For each set: accuracy, macro and weighted F1 on the fifth that was held out, for Chạm and for the baseline: four ways to take
+words (the library's defaults; words and pairs; letters inside words; the last two together), each with several strengths of
+the regularisation and with and without balanced labels. Of the baseline the best on the held-out texts themselves is
+shown, which flatters it, and for each figure its own. Then both again with the tones stripped from a fifth of the held-out
+texts. Needs Debian's python3-sklearn (tools/setup/setup bench). Sets whose files
 are not there are skipped, and said to be.
 """
 
@@ -24,16 +26,22 @@ try:
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
     from sklearn.metrics import accuracy_score, f1_score
-    from sklearn.pipeline import make_pipeline
+    from sklearn.pipeline import make_union
 except ImportError:
     sys.exit("classify.py: skipped, there is no scikit-learn: apt-get install python3-sklearn, and use /usr/bin/python3")
 
 HERE = Path(__file__).resolve().parent
+SLACK = 0.5  # points that are no difference
+WORDS = {"ngram_range": (1, 2), "sublinear_tf": True}
+LETTERS = {"analyzer": "char_wb", "ngram_range": (2, 5), "sublinear_tf": True}
 BASELINES = {
-    "words (defaults)": {},
-    "words and pairs": {"ngram_range": (1, 2), "sublinear_tf": True},
-    "letters in words": {"analyzer": "char_wb", "ngram_range": (2, 5), "sublinear_tf": True},
+    "words (defaults)": [{}],
+    "words and pairs": [WORDS],
+    "letters in words": [LETTERS],
+    "words, pairs and letters": [WORDS, LETTERS],
 }
+STRENGTHS = [(1, None), (4, None), (20, None), (1, "balanced"), (4, "balanced"), (20, "balanced")]
+MANY_LABELS = 20  # there the baseline takes minutes for each strength: two are tried
 
 
 def bare(text):
@@ -46,7 +54,7 @@ def tables(data, made):
     yelp = data / "yelp-labelled/yelp_labelled.txt"
     cfpb = data / "cfpb-sample/train.csv"
     banking = data / "banking77/train.csv"
-    for name in ("sentiment", "emotion"):
+    for name in ("sentiment", "emotion", "course", "social", "stars"):
         rows = []
         for part in ("train", "test"):
             with open(made / f"{name}-{part}.csv", encoding="utf-8") as file:
@@ -99,16 +107,31 @@ def compare(cham, name, rows, folder):
     seconds = time.monotonic() - began
     own, own_stripped = (figures(truth, read(cham, folder / "model", folder, each)) for each in (texts, stripped))
     print(f"{name}: {len(train)} to learn from, {len(test)} held out; accuracy, macro F1, weighted F1 in %", flush=True)
-    more = f"learnt and checked in {seconds:.1f} s, by its own cross-validation {100 * report['accuracy']:.1f}"
+    own_figures = f"{100 * report['accuracy']:.1f} {100 * report['macro_f1']:.1f}"
+    more = f"learnt and checked in {seconds:.1f} s, by its own cross-validation {own_figures}"
     show("cham", own, own_stripped, more)
     best = (0, 0, 0)
-    for how, options in BASELINES.items():
-        model = make_pipeline(TfidfVectorizer(**options), LogisticRegression(max_iter=1000))
-        model.fit([text for text, _ in train], [label for _, label in train])
-        found = figures(truth, model.predict(texts))
-        show(f"sklearn, {how}", found, figures(truth, model.predict(stripped)), "")
-        best = max(best, found)
-    return own[0] >= best[0] - 0.5, own[0] - own_stripped[0]
+    for how, parts in BASELINES.items():
+        found, bare_found = baseline(parts, train, texts, stripped, truth)
+        show(f"sklearn, {how}", found, bare_found, "")
+        best = tuple(map(max, best, found))
+    show("sklearn, the best of each", best, (0, 0, 0), "")
+    return own[0] >= best[0] - SLACK and own[1] >= best[1] - SLACK, own[0] - own_stripped[0]
+
+
+def baseline(parts, train, texts, stripped, truth):
+    """The best of each figure among all strengths."""
+    words = make_union(*(TfidfVectorizer(**part) for part in parts))
+    rows = words.fit_transform([text for text, _ in train])
+    labels = [label for _, label in train]
+    asked, bare_asked = words.transform(texts), words.transform(stripped)
+    found, bare_found = (0, 0, 0), (0, 0, 0)
+    strengths = STRENGTHS if len(set(labels)) <= MANY_LABELS else [(1, None), (10, None)]
+    for strength, weight in strengths:
+        model = LogisticRegression(max_iter=500, C=strength, class_weight=weight).fit(rows, labels)
+        found = tuple(map(max, found, figures(truth, model.predict(asked))))
+        bare_found = tuple(map(max, bare_found, figures(truth, model.predict(bare_asked))))
+    return found, bare_found
 
 
 def show(who, found, stripped, more):

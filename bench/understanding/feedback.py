@@ -3,7 +3,9 @@
 
     feedback.py FOLDER [--texts 6000] [--seed 1]
 
-Writes sentiment-{train,test}.csv (three classes, one of them rare) and emotion-{train,test}.csv (seven). What a template says
+Writes, each as -train.csv and -test.csv: sentiment (three classes, one of them rare), emotion (seven), course (what students
+say of their courses: words joined with underscores, half of the sentences one clause, neutral 4 %), social (seven emotions
+between 4 % and 30 %, emoji, teencode, very short), stars (numbers as labels, 5 the most, 2 the least). What a template says
 is true in four of five texts; the others get a clause of another class in front ("tuy … nhưng …"), a misspelling, teencode, a
 dropped word, or, one in twenty, a label that somebody got wrong: so that nobody reaches 100 %.
 """
@@ -66,6 +68,25 @@ EMOTIONS = {
     "ngạc nhiên": ["không ngờ luôn", "bất ngờ ghê", "ủa thiệt hả", "ngạc nhiên chưa", "hết hồn"],
     "khác": ["cho hỏi chút", "nhắn giúp mình", "để mai tính", "như đã hẹn", "theo dõi thêm", "gửi lại nhé"],
 }
+COURSE = {
+    "thing": ["giảng_viên", "thầy", "cô", "bài giảng", "giáo_trình", "slide", "phòng máy", "đề thi", "bài_tập", "đồ_án môn_học",
+              "phòng học", "thực_hành", "lịch học", "cách chấm điểm", "nội_dung môn_học", "tài_liệu", "trợ_giảng", "buổi seminar"],
+    "positive": ["nhiệt_tình", "dễ hiểu", "tận_tâm", "vui_tính", "giải_đáp thắc_mắc của sinh_viên", "sát với thực_tế", "rõ_ràng",
+                 "đầy_đủ", "luôn đúng giờ", "có nhiều ví_dụ thực_tế", "cho sinh_viên nhiều kiến_thức mới", "thoải_mái", "hay"],
+    "negative": ["đọc slide", "khó hiểu", "quá nhanh", "chưa cụ_thể", "thiếu máy_tính", "nóng nực", "cập_nhật chậm", "khô_khan",
+                 "ít thời_gian", "không giống những gì đã học", "hay vào lớp trễ", "quá nhiều lý_thuyết", "chấm chưa công_bằng"],
+    "neutral": ["bình_thường", "không có ý_kiến", "học vào buổi sáng", "có hai lớp", "thi cuối kỳ", "như các môn khác", "được",
+                "nên mở thêm lớp", "ba tín_chỉ", "cũng được"],
+    "frames": {
+        "positive": ["{0} {1} .", "{0} rất {1} .", "{0} {1} , em rất thích .", "nhờ {0} {1} nên em học tốt hơn .", "{1} ."],
+        "negative": ["{0} {1} .", "{0} còn {1} .", "mong {0} đừng {1} nữa .", "{0} {1} nên sinh_viên không theo kịp .", "{1} ."],
+        "neutral": ["{0} {1} .", "{1} .", "{0} thì {1} ."],
+    },
+}
+FACES = {
+    "vui": ["😂", "❤️", ":))", "😍", "=))"], "buồn": ["😭", ":((", "💔", "😢"], "giận": ["😡", "🤬", "👎"], "sợ": ["😱", "😨", ":("],
+    "ghê": ["🤮", "🤢", "😷"], "ngạc nhiên": ["😮", ":o", "😳"], "khác": ["🤔", "@@", ":v"],
+}
 TEEN = {"không": ["ko", "k", "hok", "hông"], "được": ["dc", "đc"], "rồi": ["r", "ròi"], "quá": ["wá", "qá"], "gì": ["j"],
         "vậy": ["v", "z"], "mình": ["mk", "mik"], "nhân viên": ["nv"], "sản phẩm": ["sp"], "bình thường": ["bt"]}
 
@@ -125,6 +146,34 @@ def emotion(draw):
     return (f"{said}, {about}" if draw.random() < 0.5 else f"{about} {said}"), label
 
 
+def course(draw):
+    label = draw.choices(["positive", "negative", "neutral"], [50, 46, 4])[0]
+    said = lambda which: draw.choice(COURSE["frames"][which]).format(draw.choice(COURSE["thing"]), draw.choice(COURSE[which]))
+    if label != "neutral" and draw.random() < 0.3:
+        other = "negative" if label == "positive" else "positive"
+        return f"{'tuy ' if draw.random() < 0.5 else ''}{said(other)[:-2]} nhưng {said(label)}", label
+    return f"{said(label)[:-2]} , {said(label)}" if draw.random() < 0.3 else said(label), label
+
+
+def social(draw):
+    label = draw.choices(["vui", "khác", "ghê", "buồn", "giận", "sợ", "ngạc nhiên"], [30, 20, 19, 15, 7, 5, 4])[0]
+    said = draw.choice(EMOTIONS[label])
+    if draw.random() < 0.45:
+        said = draw.choice(said.split(" "))
+    about = clause(draw, draw.choice(["positive", "negative", "neutral"])) if draw.random() < 0.7 else ""
+    face = draw.choice(FACES[label if draw.random() < 0.8 else draw.choice(sorted(FACES))]) if draw.random() < 0.4 else ""
+    return " ".join(part for part in (about, said, face) if part), label
+
+
+def stars(draw):
+    label = draw.choices("12345", [14, 4, 9, 18, 55])[0]
+    good, bad, fact = (clause(draw, which) for which in ("positive", "negative", "neutral"))
+    return {
+        "1": f"{bad}, {clause(draw, 'negative')}", "2": f"{bad}, {fact}", "3": f"{good} nhưng {bad}",
+        "4": f"{good}, {fact}", "5": draw.choice([good, f"{good}, {clause(draw, 'positive')}"]),
+    }[label], label
+
+
 def write(folder, name, draw, make, labels, texts):
     rows = []
     for _ in range(texts):
@@ -150,6 +199,9 @@ def main():
     draw = random.Random(options.seed)
     write(options.folder, "sentiment", draw, sentiment, ["positive", "negative", "neutral"], options.texts)
     write(options.folder, "emotion", draw, emotion, sorted(EMOTIONS), options.texts)
+    write(options.folder, "course", draw, course, ["positive", "negative", "neutral"], options.texts)
+    write(options.folder, "social", draw, social, sorted(EMOTIONS), options.texts)
+    write(options.folder, "stars", draw, stars, list("12345"), options.texts)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 #include "base/progress.h"
 #include "json/write.h"
 #include "listen/rows.h"
+#include "text/fold.h"
 #include "text/model.h"
 
 #include <pthread.h>
@@ -16,6 +17,7 @@ enum { LEARN_TEXT, LEARN_LABEL, LEARN_OUT };
 
 struct examples {
     str *texts, *names;
+    str *composed; /* the names as NFC: "buồn" is one label however its marks were typed */
     i32 *labels;
     i64 count, room, name_count, name_room;
 };
@@ -34,8 +36,9 @@ static i32 label_of(struct ctx *ctx, struct examples *examples, str label)
     if (label.len == 0) {
         return -1;
     }
+    str composed = fold_nfc(&ctx->arena, label);
     for (i64 i = 0; i < examples->name_count; i++) {
-        if (str_eq(examples->names[i], label)) {
+        if (str_eq(examples->composed[i], composed)) {
             return (i32)i;
         }
     }
@@ -44,11 +47,13 @@ static i32 label_of(struct ctx *ctx, struct examples *examples, str label)
     }
     if (examples->name_count == examples->name_room) {
         i64 room = greater(16, examples->name_room * 2);
-        examples->names = arena_grow(&ctx->arena, examples->names, examples->name_room * (i64)sizeof(str),
-                                     room * (i64)sizeof(str), _Alignof(str));
+        i64 size = (i64)sizeof(str), old = examples->name_room * size;
+        examples->names = arena_grow(&ctx->arena, examples->names, old, room * size, _Alignof(str));
+        examples->composed = arena_grow(&ctx->arena, examples->composed, old, room * size, _Alignof(str));
         examples->name_room = room;
     }
     examples->names[examples->name_count] = str_copy(&ctx->arena, label);
+    examples->composed[examples->name_count] = str_copy(&ctx->arena, composed);
     return (i32)examples->name_count++;
 }
 

@@ -1,13 +1,13 @@
 /* A classifier of texts that learns from examples: which words and letters speak for which label.
  *
- * Logistic regression over the features of text/features.h (one weight a feature and label, L2 regularised, one label against
- * the rest), weighted by sublinear term frequency and inverse document frequency, each group of features scaled to
+ * Multinomial logistic regression over the features of text/features.h (one weight a feature and label, L2 regularised;
+ * text/regress.h), weighted by sublinear term frequency and inverse document frequency, each group of features scaled to
  * length 1. The strength of the regularisation and whether rare labels count more are chosen on held-out texts. A
  * quarter of the examples is learnt a second time without tones and hats, as many people type.
  *
- * The same examples in the same order give the same model, byte for byte, whatever the number of threads. Sources: Fan et
- * al. (2008), "LIBLINEAR: a library for large linear classification", JMLR 9:1871; Salton and Buckley (1988) for the
- * weights; Wang and Manning (2012), "Baselines and bigrams", for runs of words as a baseline that is hard to beat.
+ * The same examples in the same order give the same model, byte for byte, whatever the number of threads. Sources: Salton
+ * and Buckley (1988) for the weights; Wang and Manning (2012), "Baselines and bigrams", for runs of words as a baseline
+ * that is hard to beat.
  */
 #pragma once
 
@@ -42,7 +42,8 @@ struct model_label {
     f64 precision, recall, f1; /* 0 to 1; without any prediction of it the precision is 0 */
 };
 
-/* How well it does on examples it has not seen: each fifth was read by a model that learnt from the other four. */
+/* How well it does on examples it has not seen: each fifth was read by a model that learnt from the other four, with the
+ * strength and balance that were best on these four (with more than 20,000 examples: on the first fifth). */
 struct model_report {
     i64 texts; /* learnt from */
     i64 blank; /* left out: without a text or a label */
@@ -73,7 +74,7 @@ str model_label_name(const struct model *model, i32 label);
 /* A run of the text that spoke for or against the label. */
 struct model_because {
     i32 at, len; /* bytes of the text as given */
-    f32 weight;  /* in log odds; above zero speaks for the label */
+    f32 weight;  /* in nats, against the mean of all labels; above zero speaks for the label */
 };
 
 struct model_guess {

@@ -18,7 +18,7 @@
  *     SHA-256 of all before it
  */
 enum {
-    FORMAT_VERSION = 1,
+    FORMAT_VERSION = 2,
     HEAD_LEN = 32,
     FILE_MAX = 512 * 1024 * 1024,
     FEATURES_MAX = 50 * 1000 * 1000,

@@ -25,13 +25,16 @@ void model_scales(const f32 squares[MODEL_GROUPS], f32 scales[MODEL_GROUPS])
 
 void model_shares(f64 *sums, i64 count)
 {
-    f64 total = 0.0;
+    f64 total = 0.0, most = -INFINITY;
     for (i64 i = 0; i < count; i++) {
-        sums[i] = 1.0 / (1.0 + exp(-sums[i]));
+        most = fmax(most, sums[i]);
+    }
+    for (i64 i = 0; i < count; i++) {
+        sums[i] = exp(sums[i] - most);
         total += sums[i];
     }
     for (i64 i = 0; i < count; i++) {
-        sums[i] = total > 0.0 ? sums[i] / total : 1.0 / (f64)count;
+        sums[i] /= total;
     }
 }
 
@@ -180,9 +183,7 @@ void corpus_fit(const struct corpus *corpus, const bool *use, const struct fit_o
     struct rows_room room = rows_of(out, corpus, use);
     out->weights = mem_new((out->feature_count * out->label_count + 1) * (i64)sizeof(f32));
     out->bias = mem_new(out->label_count * (i64)sizeof(f32));
-    struct regress_options regression = {.strength = options->strength,
-                                         .balance = options->balance,
-                                         .stop = options->quick ? 0.1 : 0.01};
+    struct regress_options regression = {.strength = options->strength, .balance = options->balance, .stop = 0.005};
     regress(&room.rows, &regression, out->weights, out->bias);
     mem_free(room.start);
     mem_free(room.places);

@@ -49,7 +49,6 @@ struct fitted {
 
 struct fit_options {
     f64 strength, balance;
-    bool quick; /* many labels: a coarser stop */
 };
 
 /* Learns from the texts with use[text]; fitted_free gives it back. */
@@ -59,7 +58,7 @@ void fitted_free(struct fitted *fitted);
 /* Shares of the labels for a text of the corpus, adding up to 1. */
 void fitted_shares(const struct fitted *fitted, const struct corpus *corpus, i64 text, f64 *shares);
 
-/* Sums of a text's features become shares: the logistic of each, scaled to 1 together. */
+/* Sums of a text's features become shares that add up to 1 (softmax). */
 void model_shares(f64 *sums, i64 count);
 
 /* What the values of each group are multiplied with, from the sum of their squares. */

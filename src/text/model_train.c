@@ -5,20 +5,23 @@
 
 #include <math.h>
 
-enum {
-    CHOOSING_SMALL = 4000, /* examples up to which every fold helps to choose; above, the first alone */
-    MANY_LABELS = 20,      /* above, a coarser stop and one strength */
-};
+enum { CHOOSING_MOST = 20 * 1000 }; /* examples up to which every fold helps to choose; above, the first alone */
 
+/* The first are what is tried where there are very many examples. */
 static const struct fit_options candidates[] = {
-    {.strength = 1.0, .balance = 0.0}, {.strength = 4.0, .balance = 0.0}, {.strength = 16.0, .balance = 0.0},
-    {.strength = 1.0, .balance = 0.5}, {.strength = 4.0, .balance = 0.5}, {.strength = 16.0, .balance = 0.5},
+    {.strength = 4.0, .balance = 0.0},  {.strength = 1.0, .balance = 0.0},  {.strength = 16.0, .balance = 0.0},
+    {.strength = 4.0, .balance = 0.5},  {.strength = 1.0, .balance = 0.5},  {.strength = 16.0, .balance = 0.5},
+    {.strength = 64.0, .balance = 0.0}, {.strength = 64.0, .balance = 0.5}, {.strength = 4.0, .balance = 1.0},
+    {.strength = 1.0, .balance = 1.0},
 };
+enum { CANDIDATES = sizeof candidates / sizeof candidates[0], FEW_CANDIDATES = 6 };
+
+enum { ALL = -2 };
 
 /* One model to fit: without a fold, or without any, and what it says about the texts of that fold. */
 struct task {
     struct fit_options options;
-    i32 fold;       /* -1: learns from all */
+    i32 fold;       /* ALL: learns from all */
     i32 *predicted; /* [example]: of the fold's */
     f32 *confidence;
     struct fitted *keep; /* may be NULL */
@@ -117,41 +120,88 @@ static i32 *deal_folds(struct arena *arena, const struct model_texts *texts, con
     return fold_of;
 }
 
-/* What choosing looks at: right answers and rare labels alike. */
-static f64 worth(struct arena *arena, const struct model_texts *texts, const i32 *predicted)
+/* What one candidate said about the examples it had not seen. */
+struct said {
+    i32 *predicted; /* -1: not asked */
+    f32 *confidence;
+};
+
+static struct said said_new(struct arena *arena, i64 count)
 {
-    struct model_report report = {.predicted = (i32 *)predicted};
-    model_measure(arena, texts, &report);
-    return report.accuracy + report.macro_f1;
+    struct said said = {arena_new(arena, i32, count), arena_new(arena, f32, count)};
+    memset(said.predicted, 0xFF, (size_t)count * sizeof *said.predicted);
+    return said;
 }
 
-static err choose(struct training *training, struct workers *workers, const struct model_texts *texts, i64 used,
-                  struct fit_options *best)
+/* What choosing looks at: right answers and rare labels alike. Without the examples of fold `but`. */
+static f64 worth(const struct training *training, const struct model_texts *texts, const struct said *said, i32 but)
 {
-    struct ctx *ctx = training->ctx;
-    i64 folds = used <= CHOOSING_SMALL ? MODEL_FOLDS : 1, count = 0;
-    struct task *tasks = arena_new(&ctx->arena, struct task, countof(candidates) * folds);
-    *best = candidates[1];
-    if (texts->name_count > MANY_LABELS) {
-        best->quick = true;
-        return OK;
+    struct arena scratch = {0};
+    struct model_report report = {.predicted = arena_new(&scratch, i32, texts->count)};
+    for (i64 i = 0; i < texts->count; i++) {
+        report.predicted[i] = training->fold_of[i] == but ? -1 : said->predicted[i];
     }
-    for (i64 i = 0; i < countof(candidates); i++) {
-        i32 *predicted = arena_new(&ctx->arena, i32, texts->count);
-        memset(predicted, 0xFF, (size_t)texts->count * sizeof *predicted);
-        f32 *confidence = arena_new(&ctx->arena, f32, texts->count);
-        for (i32 fold = 0; fold < folds; fold++) {
-            tasks[count++] = (struct task){candidates[i], fold, predicted, confidence, NULL};
-        }
-    }
-    progress_begin(ctx->progress, "choosing", count, 5, 50);
-    TRY(run_tasks(training, workers, tasks, count));
+    model_measure(&scratch, texts, &report);
+    f64 worth = report.accuracy + report.macro_f1;
+    arena_free(&scratch);
+    return worth;
+}
+
+static i64 best_of(const struct training *training, const struct model_texts *texts, const struct said *all, i64 count,
+                   i32 but)
+{
     f64 most = -1.0;
-    for (i64 i = 0; i < countof(candidates); i++) {
-        f64 value = worth(&ctx->arena, texts, tasks[i * folds].predicted);
+    i64 best = 0;
+    for (i64 i = 0; i < count; i++) {
+        f64 value = worth(training, texts, &all[i], but);
         if (value > most + 1e-9) {
             most = value;
-            *best = candidates[i];
+            best = i;
+        }
+    }
+    return best;
+}
+
+/* Each candidate reads the folds below `folds`. */
+static err try_candidates(struct training *training, struct workers *workers, const struct said *said,
+                          i64 candidate_count, i32 folds)
+{
+    struct task tasks[CANDIDATES * MODEL_FOLDS];
+    i64 count = 0;
+    for (i64 i = 0; i < candidate_count; i++) {
+        for (i32 fold = 0; fold < folds; fold++) {
+            tasks[count++] = (struct task){candidates[i], fold, said[i].predicted, said[i].confidence, NULL};
+        }
+    }
+    progress_begin(training->ctx->progress, "choosing", count, 5, folds > 1 ? 90 : 50);
+    return run_tasks(training, workers, tasks, count);
+}
+
+/* Chooses, and says about every example what a model says that neither saw it nor was chosen by it: the figure of a fold
+ * is that of the candidate which was best on the other folds. With very many examples the choice rests on one fold and
+ * the rest is read by models of their own. */
+static err choose(struct training *training, struct workers *workers, const struct model_texts *texts, i64 used,
+                  struct fit_options *best, struct model_report *report)
+{
+    struct arena *arena = &training->ctx->arena;
+    bool all = used <= CHOOSING_MOST;
+    i64 count = all ? CANDIDATES : FEW_CANDIDATES;
+    struct said said[CANDIDATES], out = said_new(arena, texts->count);
+    for (i64 i = 0; i < count; i++) {
+        said[i] = said_new(arena, texts->count);
+    }
+    TRY(try_candidates(training, workers, said, count, all ? MODEL_FOLDS : 1));
+    i64 chosen = best_of(training, texts, said, count, -1);
+    *best = candidates[chosen];
+    report->predicted = out.predicted;
+    report->confidence = out.confidence;
+    for (i32 fold = 0; fold < (all ? MODEL_FOLDS : 1); fold++) {
+        i64 from = all ? best_of(training, texts, said, count, fold) : chosen;
+        for (i64 i = 0; i < texts->count; i++) {
+            if (training->fold_of[i] == fold) {
+                out.predicted[i] = said[from].predicted[i];
+                out.confidence[i] = said[from].confidence[i];
+            }
         }
     }
     return OK;
@@ -203,26 +253,21 @@ static err check_size(struct ctx *ctx, const struct model_texts *texts)
     return OK;
 }
 
-/* The folds and, as the last task, the model that learns from all. */
-static err cross_validate(struct training *training, struct workers *workers, const struct model_texts *texts,
-                          const struct fit_options *options, struct model_report *report, struct fitted *fitted)
+/* The model that learns from all, and what choosing left to read. */
+static err finish(struct training *training, struct workers *workers, const struct model_texts *texts,
+                  const struct fit_options *options, struct model_report *report, struct fitted *fitted)
 {
-    struct task tasks[MODEL_FOLDS + 1];
-    struct arena *arena = &training->ctx->arena;
-    report->predicted = arena_new(arena, i32, texts->count);
-    memset(report->predicted, 0xFF, (size_t)texts->count * sizeof *report->predicted);
-    report->confidence = arena_new(arena, f32, texts->count);
+    struct task tasks[MODEL_FOLDS + 1] = {{.options = *options, .fold = ALL, .keep = fitted}};
+    i64 count = 1;
+    for (i32 fold = 1; fold < MODEL_FOLDS && report->texts > CHOOSING_MOST; fold++) {
+        tasks[count++] = (struct task){*options, fold, report->predicted, report->confidence, NULL};
+    }
     report->folds = MODEL_FOLDS;
     report->strength = options->strength;
     report->balance = options->balance;
-    for (i32 fold = 0; fold <= MODEL_FOLDS; fold++) {
-        bool last = fold == MODEL_FOLDS;
-        tasks[fold] = (struct task){*options, last ? -2 : fold, report->predicted, report->confidence,
-                                    last ? fitted : NULL};
-    }
-    progress_begin(training->ctx->progress, "checking", MODEL_FOLDS + 1, 50, 99);
-    TRY(run_tasks(training, workers, tasks, MODEL_FOLDS + 1));
-    model_measure(arena, texts, report);
+    progress_begin(training->ctx->progress, "checking", count, count > 1 ? 50 : 90, 99);
+    TRY(run_tasks(training, workers, tasks, count));
+    model_measure(&training->ctx->arena, texts, report);
     return OK;
 }
 
@@ -238,9 +283,9 @@ err model_train(struct ctx *ctx, const struct model_texts *texts, struct workers
     TRY(corpus_build(ctx, corpus, texts, skip));
     struct training training = {.ctx = ctx, .corpus = corpus, .fold_of = deal_folds(&ctx->arena, texts, skip)};
     struct fit_options best;
-    TRY(choose(&training, workers, texts, report->texts, &best));
     struct fitted fitted = {0};
-    err code = cross_validate(&training, workers, texts, &best, report, &fitted);
+    TRY(choose(&training, workers, texts, report->texts, &best, report));
+    err code = finish(&training, workers, texts, &best, report, &fitted);
     if (code == OK) {
         report->features = fitted.feature_count;
         *out = model_of_fitted(&fitted, corpus, texts->names);

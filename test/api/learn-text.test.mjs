@@ -66,6 +66,32 @@ describe("cham learn-text", () => {
     assert.deepEqual(readdirSync(at).filter((name) => !name.endsWith(".csv")), []);
   });
 
+  test("labels may be numbers, have commas and marks typed in two ways; rows may lack one; words may be joined", (t) => {
+    const said = { "5": ["giảng_viên nhiệt_tình", "bài giảng dễ_hiểu 😍"], "tiêu cực, nặng": ["phòng học nóng", "giáo_trình khó hiểu 😡"], "": ["bình thường"] };
+    const lines = Array.from({ length: 90 }, (_, i) => {
+      const label = Object.keys(said)[i % 3];
+      return `${quoted(`${said[label][i % 2]}${i % 5 ? "" : ",\r\ndòng hai"}`)},${quoted(i % 4 ? label : label.normalize("NFD"))}`;
+    });
+    const at = folder(t, { "a.csv": `\uFEFFNội dung,"Nhãn, loại"\r\n${lines.join("\r\n")}\r\n`, "b.txt": "giảng viên nhiệt tình\ngiao_trinh kho hieu\n😡\n" });
+    const { status, stdout, stderr } = learn(at, "a.csv", "m", "Nội dung", "Nhãn, loại");
+    assert.equal(status, 0, stderr);
+    const report = JSON.parse(stdout);
+    assert.deepEqual([report.texts, report.blank, report.labels.map(({ label }) => label.normalize("NFC"))], [60, 30, ["5", "tiêu cực, nặng"]]);
+    const read = cham(at, "read", "b.txt", "--model", "m").stdout.trim().split("\n").map((line) => JSON.parse(line));
+    assert.deepEqual(read.map(({ label }) => label.normalize("NFC")), ["5", "tiêu cực, nặng", "tiêu cực, nặng"]);
+  });
+
+  test("many labels take hardly longer than few", (t) => {
+    const words = "thẻ phí vay lãi hạn mức tiền mặt rút nạp chuyển khoản mật khẩu khóa mở quầy giờ địa chỉ đổi tên".split(" ");
+    const many = Array.from({ length: 770 }, (_, i) => [`${words[i % 11]} ${words[11 + (i % 7)]} ${words[(i * 5) % 21]} ${i % 13}`, `nhãn ${i % 77}`]);
+    const at = folder(t, { "a.csv": table(many) });
+    const began = process.hrtime.bigint();
+    const { status, stdout, stderr } = learn(at, "a.csv");
+    assert.equal(status, 0, stderr);
+    assert.ok(JSON.parse(stdout).accuracy > 0.9, stdout);
+    assert.ok(process.hrtime.bigint() - began < 120_000_000_000n);
+  });
+
   test("a damaged model is refused", (t) => {
     const at = folder(t, { "a.csv": table(rows), "b.txt": "tốt\n" });
     assert.equal(learn(at, "a.csv").status, 0);
