@@ -117,5 +117,6 @@ CREATE TABLE search_words (
 CREATE VIRTUAL TABLE search_tokens USING fts5(words, content = 'search_words', content_rowid = 'position',
     tokenize = "ascii", detail = none, columnsize = 0, prefix = '1 2 3');
 -- postgres:
-CREATE INDEX search_words_words ON search_words USING gin (words);
+-- What is new waits in a list that every search reads: 256 KB of it instead of 4 MB.
+CREATE INDEX search_words_words ON search_words USING gin (words) WITH (gin_pending_list_limit = 256);
 -- both:

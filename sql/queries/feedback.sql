@@ -80,6 +80,14 @@ search_tokens AS w CROSS JOIN feedback AS f ON f.position = w.rowid
 w.search_tokens MATCH :query AND w.rowid >= :floor AND w.rowid < :before AND
 -- postgres:
 
+-- part: each_found
+-- PostgreSQL: the positions are sorted before anything else of the rows is read, one row after the other until a page is full.
+-- sqlite:
+feedback AS f
+-- postgres:
+(SELECT position FROM found ORDER BY position DESC OFFSET 0) AS w
+CROSS JOIN LATERAL (SELECT * FROM feedback WHERE feedback.position = w.position OFFSET 0) AS f
+
 -- part: of_people
 -- sqlite:
 f.alias IN (SELECT value FROM json_each(:aliases)) AND
@@ -117,18 +125,19 @@ WHERE f.position = s.position AND {conditions} ORDER BY f.position DESC LIMIT :l
 -- sqlite:
 SELECT {columns} FROM {with_words} {texts} WHERE {found} {conditions} ORDER BY w.rowid DESC LIMIT :limit
 -- postgres:
-WITH found AS MATERIALIZED (SELECT {columns} FROM {with_words} {texts} WHERE {conditions})
-SELECT * FROM found ORDER BY position DESC LIMIT :limit
+-- Whatever the database thinks of the range of positions, the plan is the index of words: `+ 0`.
+WITH found AS MATERIALIZED (SELECT position FROM search_words WHERE words @@ CAST(:query AS TSQUERY)
+    AND position + 0 >= :floor AND position + 0 < :before)
+SELECT {columns} FROM {each_found} {texts} WHERE {conditions} ORDER BY w.position DESC LIMIT :limit
 
 -- name: feedback_page_words_newest
 -- The same among the newest texts alone, those from :reach on: what is frequent stands there.
 -- sqlite:
 SELECT {columns} FROM {with_words} {texts} WHERE {found} w.rowid >= :reach AND {conditions} ORDER BY w.rowid DESC LIMIT :limit
 -- postgres:
-SELECT {columns} FROM (SELECT w.position FROM (SELECT position, words FROM search_words WHERE position >= :reach
-    AND position >= :floor
-    AND position < :before OFFSET 0) AS w WHERE w.words @@ CAST(:query AS TSQUERY)) AS w
-JOIN feedback AS f ON f.position = w.position {texts} WHERE {conditions} ORDER BY f.position DESC LIMIT :limit
+WITH found AS MATERIALIZED (SELECT position FROM (SELECT position, words FROM search_words WHERE position >= :reach
+    AND position >= :floor AND position < :before OFFSET 0) AS newest WHERE words @@ CAST(:query AS TSQUERY))
+SELECT {columns} FROM {each_found} {texts} WHERE {conditions} ORDER BY w.position DESC LIMIT :limit
 
 -- name: feedback_tallies
 -- Everything that is counted of the rows of a filter. PostgreSQL adds up what is equal before it sends it.

@@ -64,9 +64,10 @@ err search_words_add(struct ctx *ctx, struct store *store, i64 position, str wor
 err search_words_remove(struct ctx *ctx, struct store *store, str positions); /* a JSON list of numbers */
 err search_words_clear(struct ctx *ctx, struct store *store);
 
-/* How far a look at the newest reaches that finds what is frequent: the lowest position of it. INT64_MIN where a search needs no
- * such look, or where there is nothing behind it. */
-err search_words_reach(struct ctx *ctx, struct store *store, i64 before, i64 *out);
+/* How far a look at so many of the newest reaches, which finds what is frequent: the lowest position of it. INT64_MIN where a
+ * search needs no such look, or where there is nothing behind it. */
+enum { SEARCH_WORDS_LOOK = 3000 };
+err search_words_reach(struct ctx *ctx, struct store *store, i64 before, i64 look, i64 *out);
 
 /* The newest positions below `before`, at most `limit`. */
 err search_words_find(struct ctx *ctx, struct store *store, str query, i64 before, i64 limit, struct id_list *out);

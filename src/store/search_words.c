@@ -5,9 +5,6 @@
 
 #include <assert.h>
 
-/* PostgreSQL: a word that is in more than one of 150 texts is found by looking at so many of the newest. */
-enum { LOOK = 3000 };
-
 enum { TOKEN_BYTES_MAX = 64 };
 
 static bool is_ours(const struct store *store)
@@ -113,9 +110,9 @@ err search_words_clear(struct ctx *ctx, struct store *store)
     return store_later(ctx, store, SQL_SEARCH_WORDS_CLEAR, ARGS_NONE);
 }
 
-err search_words_reach(struct ctx *ctx, struct store *store, i64 before, i64 *out)
+err search_words_reach(struct ctx *ctx, struct store *store, i64 before, i64 look, i64 *out)
 {
-    struct store_args args = ARGS(ARG_I64("before", before), ARG_I64("look", LOOK));
+    struct store_args args = ARGS(ARG_I64("before", before), ARG_I64("look", look));
     *out = INT64_MIN;
     if (is_ours(store)) {
         return OK;
@@ -145,13 +142,13 @@ static err find(struct ctx *ctx, struct store *store, void *arg)
     i64 before = looking->before;
     if (!is_ours(store)) {
         TRY(store_each(ctx, store, SQL_SEARCH_WORDS_NEWEST,
-                       ARGS(ARG_STR("query", looking->query), ARG_I64("before", before), ARG_I64("look", LOOK),
-                            ARG_I64("limit", looking->limit)),
+                       ARGS(ARG_STR("query", looking->query), ARG_I64("before", before),
+                            ARG_I64("look", SEARCH_WORDS_LOOK), ARG_I64("limit", looking->limit)),
                        add_position, looking->out));
         if (looking->out->count == looking->limit) {
             return OK;
         }
-        TRY(search_words_reach(ctx, store, before, &before));
+        TRY(search_words_reach(ctx, store, before, SEARCH_WORDS_LOOK, &before));
         if (before == INT64_MIN) {
             return OK;
         }

@@ -238,20 +238,34 @@ static err add_row(void *self, struct ctx *ctx, const struct store_row *row)
     return row_read(ctx, row, &feedback_row_shape, &paging->items[paging->count++]);
 }
 
+/* How many more to look at one by one, from how many of them were found among the first: so many that the page should fill,
+ * and a bit. 0: there are too few of them, the index finds those quicker. */
+static i64 further_look(i64 found, i64 limit)
+{
+    enum { FREQUENT = 5, FURTHER_MOST = 20 * 1000 };
+    i64 look = found < FREQUENT ? 0 : (i64)SEARCH_WORDS_LOOK * (limit - found) / found * 5 / 4;
+    return look <= FURTHER_MOST ? look : 0;
+}
+
 /* PostgreSQL: among the newest first, then through the index what stands behind them. */
 static err page_words(struct ctx *ctx, struct store *store, struct paging *paging)
 {
     const struct feedback_chosen *chosen = paging->chosen;
-    i64 before = lesser(paging->before, chosen->before), reach;
-    TRY(search_words_reach(ctx, store, before, &reach));
-    if (reach > INT64_MIN) {
-        struct store_args args = arguments(ctx, chosen, before, paging->limit);
+    i64 before = lesser(paging->before, chosen->before), look = SEARCH_WORDS_LOOK;
+    for (i32 round = 0; round < 2 && look > 0; round++) {
+        i64 reach;
+        TRY(search_words_reach(ctx, store, before, look, &reach));
+        if (reach == INT64_MIN) {
+            break;
+        }
+        struct store_args args = arguments(ctx, chosen, before, paging->limit - paging->count);
         ((struct store_arg *)args.items)[args.count++] = ARG_I64("reach", reach);
         TRY(store_each(ctx, store, SQL_FEEDBACK_PAGE_WORDS_NEWEST, args, add_row, paging));
         before = reach;
-    }
-    if (paging->count == paging->limit || before <= chosen->floor) {
-        return OK;
+        if (paging->count == paging->limit || before <= chosen->floor) {
+            return OK;
+        }
+        look = further_look(paging->count, paging->limit);
     }
     struct store_args args = arguments(ctx, chosen, before, paging->limit - paging->count);
     return store_each(ctx, store, SQL_FEEDBACK_PAGE_WORDS, args, add_row, paging);
