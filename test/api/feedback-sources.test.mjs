@@ -70,7 +70,7 @@ describe("other sources", () => {
     assert.equal((await list(owner, "?q=mop")).length, 0);
   });
 
-  test("mentions come signed, in time and once, also when a file brings the same words", async (t) => {
+  test("D11 C14 mentions come signed, in time and once, also when a file brings the same words", async (t) => {
     const { owner, server } = await company(t, []);
     const source = ok(await owner.post("/api/v1/mention-sources", { name: "Nghe" }), 201);
     const anybody = server.anybody({});

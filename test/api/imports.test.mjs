@@ -183,7 +183,7 @@ test("imports", async (t) => {
     assert.deepEqual(wrong.problems.map((problem) => problem.target).sort(), ["email", "user"]);
   });
 
-  await t.test("a workbook that is none, a bomb and a stranger get nowhere", async () => {
+  await t.test("C25 a workbook that is none, a bomb and a stranger get nowhere", async () => {
     for (const bytes of [Buffer.from("PK\x03\x04 nothing"), gzipSync(csv).subarray(0, 30)]) {
       const file = await upload(owner, bytes);
       assert.equal((await owner.post("/api/v1/imports/preview", { file: file.id })).status, 400);

@@ -47,7 +47,7 @@ async function company(t, sending = open, answers = {}) {
 const optOutOf = (message) => /<(https?:[^>]*\/o\/[^>]+)>/.exec(message.headers["list-unsubscribe"])[1];
 
 describe("invitations by mail", () => {
-  test("carry the first question in the person's language, with links that answer nothing", async (t) => {
+  test("C18 carry the first question in the person's language, with links that answer nothing", async (t) => {
     const { server, mail, survey, agrees, invite, settled, owner } = await company(t);
     await agrees("KH-1");
     await agrees("KH-2");
@@ -118,7 +118,7 @@ describe("invitations by mail", () => {
     assert.equal(mail.messages.length, 1);
   });
 
-  test("end with one click, for that address alone; looking changes nothing", async (t) => {
+  test("E10 end with one click, for that address alone; looking changes nothing", async (t) => {
     const { server, mail, agrees, invite, settled, owner } = await company(t, free);
     await agrees("KH-1");
     await agrees("KH-2");

@@ -14,7 +14,7 @@ const hostile = [
   "https://8.8.8.8/\r\nX-A: b", "https:///x", "https://",
 ];
 
-test("no address that leads inside is saved, by any way in", async (t) => {
+test("D01 D02 D05 no address that leads inside is saved, by any way in", async (t) => {
   const server = await start(t);
   const owner = await server.owner();
   const { body: target } = await owner.post("/api/v1/webhook-targets", { name: "CRM", url: "https://8.8.8.8/hook" });
@@ -29,7 +29,7 @@ test("no address that leads inside is saved, by any way in", async (t) => {
   assert.deepEqual(body.items.map((each) => each.url), ["https://8.8.8.8/hook"]);
 });
 
-test("a receiver cannot send us elsewhere, and its words reach nobody", async (t) => {
+test("D03 D08 a receiver cannot send us elsewhere, and its words reach nobody", async (t) => {
   const server = await start(t, { env: { CHAM_OUTBOUND_ALLOW: "127.0.0.1" } });
   const owner = await server.owner();
   const canary = await webhookReceiver(t);
@@ -46,7 +46,7 @@ test("a receiver cannot send us elsewhere, and its words reach nobody", async (t
   assert.equal(canary.calls.length, 0);
 });
 
-test("an endless answer is cut while others are served", async (t) => {
+test("D09 an endless answer is cut while others are served", async (t) => {
   const server = await start(t, { env: { CHAM_OUTBOUND_ALLOW: "127.0.0.1" } });
   const owner = await server.owner();
   let ended = 0;

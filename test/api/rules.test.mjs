@@ -281,7 +281,7 @@ describe("rules", () => {
 });
 
 describe("webhook targets", () => {
-  test("may not lead into the house, are tested by class alone, and change their secret with both valid", async (t) => {
+  test("D02 D08 D10 may not lead into the house, are tested by class alone, and change their secret with both valid", async (t) => {
     const server = await start(t);
     const stranger = await server.owner();
     for (const url of ["http://127.0.0.1:9999/", "https://169.254.169.254/", "ftp://example.com/", "https://localhost./"]) {
@@ -304,7 +304,7 @@ describe("webhook targets", () => {
     assert.ok(signedWith(call, crm.secret) && signedWith(call, rotated.body.secret));
   });
 
-  test("that are slow hold nobody else up, and are tried again with the same id", async (t) => {
+  test("D09 that are slow hold nobody else up, and are tried again with the same id", async (t) => {
     const { owner, agrees, track } = await company(t);
     const slow = await webhookReceiver(t, () => new Promise(() => {}));
     const quick = await webhookReceiver(t);

@@ -162,7 +162,7 @@ suite("survey results", () => {
     assert.equal(seen.body.items[0].place, "Huế");
   });
 
-  test("the table of responses can be read by a spreadsheet and runs nothing there", async () => {
+  test("C20 C21 the table of responses can be read by a spreadsheet and runs nothing there", async () => {
     const nasty = ["=1+1", "+1", "-1", "@x", "\tx", "a\"b,c\r\nd", "﻿x", "thường"];
     const survey = await publish(owner, document([{ id: "q", type: "text", title: both("=cmd|'/c calc'!A1") }]));
     const respondent = new Respondent(server, (await link(owner, survey.id, { name: "=HYPERLINK(1)" })).token);

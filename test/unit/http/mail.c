@@ -72,6 +72,7 @@ TEST(a_message_says_who_it_is_from_and_how_to_end_it)
     close_post(&post);
 }
 
+/* C19 */
 TEST(nothing_a_person_wrote_becomes_a_header)
 {
     struct post post;

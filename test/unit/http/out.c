@@ -83,6 +83,7 @@ static const char *const hostile[] = {
     "https://8.8.8.8\t/",
 };
 
+/* D01 D05 */
 TEST(an_address_that_leads_inside_or_speaks_another_protocol_is_refused)
 {
     struct ctx ctx = {0};
@@ -191,6 +192,7 @@ static str url_of(struct ctx *ctx, const struct receiver *receiver)
     return str_format(&ctx->arena, "http://127.0.0.1:%d/hook", (int)receiver->port);
 }
 
+/* D03 D06: nothing is sent after a redirect, so nothing of ours reaches another host */
 TEST(a_redirect_is_an_answer_and_not_a_way)
 {
     struct ctx ctx = {0};
@@ -220,6 +222,7 @@ TEST(a_redirect_is_an_answer_and_not_a_way)
 }
 
 /* The name passes where networks are allowed; the address it stands for does not, at the connection. */
+/* D04 */
 TEST(a_name_is_checked_where_it_leads_when_it_is_connected_to)
 {
     struct ctx ctx = {0};
@@ -238,6 +241,7 @@ TEST(a_name_is_checked_where_it_leads_when_it_is_connected_to)
     ctx_end(&ctx);
 }
 
+/* D09 */
 TEST(an_endless_or_slow_answer_is_cut)
 {
     struct ctx ctx = {0};

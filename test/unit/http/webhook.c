@@ -11,6 +11,7 @@ static struct str_list list(str *items, i64 count)
 }
 
 /* The vector of the Standard Webhooks specification's own libraries. */
+/* D10 */
 TEST(the_signature_is_that_of_the_specification)
 {
     struct ctx ctx = {0};
@@ -25,6 +26,7 @@ TEST(the_signature_is_that_of_the_specification)
     ctx_end(&ctx);
 }
 
+/* D11 */
 TEST(a_received_message_needs_a_signature_of_the_last_minutes)
 {
     struct ctx ctx = {.now_ms = 1614265330000};

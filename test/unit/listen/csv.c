@@ -98,6 +98,7 @@ TEST(the_separator_is_guessed_from_the_first_lines)
     arena_free(&arena);
 }
 
+/* C20 */
 TEST(cells_that_a_spreadsheet_would_run_are_disarmed)
 {
     static const struct {

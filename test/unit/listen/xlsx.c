@@ -104,6 +104,7 @@ TEST(attacks_by_xml_are_refused)
     check_refused("xl/workbook.xml", STR("<workbook/>"), ERR_MALFORMED, "import.no_workbook");
 }
 
+/* C25 */
 TEST(a_bomb_among_the_parts_is_refused_before_it_is_unpacked)
 {
     i64 len = 100 << 20;
