@@ -2,7 +2,9 @@
 #include "api/app.h"
 #include "api/routes.h"
 #include "api/voices.h"
+#include "prove/awareness.h"
 #include "prove/told.h"
+#include "store/settings.h"
 
 struct list_query {
     str state;
@@ -93,6 +95,19 @@ static err remove_proposal(struct request *request, struct reply *reply)
     return reply_nothing(reply);
 }
 
+static err show_awareness(struct request *request, struct reply *reply)
+{
+    struct proposal proposal;
+    struct settings settings;
+    struct awareness awareness;
+    struct results_filter filter = {0};
+    TRY(find(request, &proposal));
+    TRY(voices_survey_sight(request, &filter.sight));
+    TRY(settings_read(request->ctx, request->app->store, &settings));
+    TRY(awareness_read(request->ctx, request->app->surveys, &proposal, filter, settings.minimum_n, &awareness));
+    return reply_shape(reply, &awareness_shape, &awareness);
+}
+
 /* Telling people. */
 
 static err rooms_of(struct request *request, struct told_rooms *rooms)
@@ -144,6 +159,8 @@ static const struct route routes[] = {
      .flags = ROUTE_CHANGES, .summary = "route.proposals.replace"},
     {HTTP_DELETE, "/api/v1/proposals/:id", remove_proposal, RIGHT_VOICES_WRITE, .flags = ROUTE_CHANGES,
      .summary = "route.proposals.remove"},
+    {HTTP_GET, "/api/v1/proposals/:id/awareness", show_awareness, RIGHT_SURVEYS_READ, .out = &awareness_shape,
+     .summary = "route.proposals.awareness"},
     {HTTP_GET, "/api/v1/proposals/:id/people", count_people, RIGHT_VOICES_READ, .out = &told_people_shape,
      .summary = "route.proposals.people"},
     {HTTP_POST, "/api/v1/proposals/:id/tell", tell, RIGHT_RULES_WRITE, .in = &told_shape, .out = &queued_shape,

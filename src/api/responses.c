@@ -123,10 +123,7 @@ static err read_filter(struct request *request, struct listing *out)
     TRY(request_param_id(request, "id", &out->filter.survey));
     TRY(survey_get(request->ctx, request->app->surveys, out->filter.survey, &survey));
     TRY(voices_survey_sight(request, &out->filter.sight));
-    struct survey_sight *sight = &out->filter.sight;
-    out->filter.document_seen = survey_sees(&(struct survey_sight){.touchpoints = sight->touchpoints,
-                                                                   .some_touchpoints = sight->some_touchpoints},
-                                            &survey.document, STR(""), STR(""));
+    out->filter.document_seen = survey_sees_document(&out->filter.sight, &survey.document);
     if (str_is(given->link) && given->link.len > 0 && !id_parse(given->link, &out->filter.link)) {
         return FAIL(request->ctx, ERR_INVALID, "link", "error.type", {"expected", STR("id")});
     }

@@ -51,6 +51,7 @@ async function fill(owner) {
     assert.ok(answer.ok, `${answer.status}`);
   }
   const response = (await owner.get(`/api/v1/surveys/${survey}/responses`)).body.items[0].id;
+  await owner.post("/api/v1/proposals", { title: "Nhắn trước khi trễ", decision: "Duyệt", state: "done", survey, pains: [pain] });
   const study = (await owner.post("/api/v1/studies", { name: "Vì sao khách bỏ đi", purpose: "Hiểu điều gì xảy ra sau khi hàng tới trễ", target: 6 })).body.id;
   await owner.post(`/api/v1/studies/${study}/people`, { person: "user:U1", state: "invited" });
   return { survey, response, promise, pain, study, journey: id, touchpoint: items[0].suggested.id, imported: now.id, person: person.id };
@@ -91,6 +92,14 @@ const pagesOf = ({ survey, response, journey, touchpoint, imported, person, prom
   `/voices/surveys/${survey}/responses`,
   `/voices/surveys/${survey}/responses/${response}`,
   `/voices/surveys/${survey}/versions`,
+  `/voices/surveys/${survey}/share`,
+  "/voices/models",
+  "/rules",
+  "/rules/new",
+  "/rules/notices",
+  "/rules/sending",
+  "/rules/targets",
+  "/rules/wordings",
   "/people",
   `/people/${person}`,
   "/imports",

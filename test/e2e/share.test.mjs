@@ -1,7 +1,7 @@
 // The share page of a survey: links of every kind, what is printed, the embed code; and the page that ends messages.
 import assert from "node:assert/strict";
 import { before, suite, test } from "node:test";
-import { shared } from "../help/server.mjs";
+import { shared, start } from "../help/server.mjs";
 import { document, link, nps, publish, Respondent } from "../help/surveys.mjs";
 import { open } from "./browser.mjs";
 
@@ -32,6 +32,25 @@ suite("the share page", () => {
     const pdf = await page.getByRole("link", { name: w("ui.share.pdf") }).getAttribute("href");
     const { status, headers } = await owner.get(pdf);
     assert.deepEqual([status, headers["content-type"]], [200, "application/pdf"]);
+  });
+
+  test("links that only this machine opens are warned of, until the server's address is set", async (t) => {
+    const alone = await start(t);
+    const boss = await alone.owner();
+    const { id } = await publish(boss, document([nps("q1")]));
+    await link(boss, id, { kind: "qr", name: "Quầy 1" });
+    const page = await open(t, alone, { as: boss });
+    const { w } = page;
+    await page.goto(`/voices/surveys/${id}/share`);
+    const warning = w("ui.share.local", { address: alone.url, setting: w("ui.org.public_url") });
+    await page.getByText(warning).waitFor();
+    await page.getByRole("button", { name: w("ui.share.print_name", { name: "Quầy 1" }) }).click();
+    await page.getByRole("dialog").getByText(warning).waitFor();
+    await page.clean();
+    assert.equal((await boss.patch("/api/v1/settings", { public_url: "http://cham.example.vn" })).status, 200);
+    await page.reload();
+    await page.getByText("http://cham.example.vn/s/").first().waitFor();
+    assert.equal(await page.getByText(w("ui.share.local_do")).count(), 0);
   });
 
   test("a link is limited, paused, resumed and removed", async (t) => {

@@ -20,3 +20,10 @@ static inline bool survey_sees_all(const struct survey_sight *sight)
 
 /* Is a way with this place and touchpoint (either may be empty) into this document in sight, with all that it asks? */
 bool survey_sees(const struct survey_sight *sight, const struct survey_document *document, str place, str touchpoint);
+
+/* Is what the document says for itself in sight? It decides about links that have no touchpoint of their own. */
+static inline bool survey_sees_document(const struct survey_sight *sight, const struct survey_document *document)
+{
+    struct survey_sight departments = {.touchpoints = sight->touchpoints, .some_touchpoints = sight->some_touchpoints};
+    return survey_sees(&departments, document, STR(""), STR(""));
+}

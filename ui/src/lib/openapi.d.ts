@@ -1284,6 +1284,21 @@ export interface components {
             readonly created_ms?: number | null;
             readonly changed_ms?: number | null;
         };
+        /** @description Awareness of what was done */
+        Awareness: {
+            survey: string;
+            name: string;
+            /** @description The survey's question about awareness; empty: it has none */
+            question: string;
+            /** @description The border of before and after: when people were told, else when it was done; null: neither */
+            since_ms: number | null;
+            before: components["schemas"]["AwarenessPart"];
+            after: components["schemas"]["AwarenessPart"];
+            /** @description After minus before, from -1 to 1 */
+            change: number | null;
+            change_low: number | null;
+            change_high: number | null;
+        };
         /** @description The people whose feedback lies behind a proposal. */
         ToldPeople: {
             /** @description Comments behind its pain points */
@@ -1688,6 +1703,8 @@ export interface components {
             public_url: string;
             /** @description For how many days a message id is remembered, to recognise repeats */
             dedupe_days: number;
+            /** @description Room for the files sent along with answers, in MB; one link alone can take at most half of it */
+            answer_files_mb: number;
             /** @description Network addresses are shortened before they are stored */
             truncate_addresses: boolean;
             /** @description The installation holds the demo company */
@@ -1710,6 +1727,8 @@ export interface components {
             public_url?: string | null;
             /** @description For how many days a message id is remembered, to recognise repeats */
             dedupe_days?: number;
+            /** @description Room for the files sent along with answers, in MB; one link alone can take at most half of it */
+            answer_files_mb?: number;
             /** @description Network addresses are shortened before they are stored */
             truncate_addresses?: boolean;
         };
@@ -1802,14 +1821,14 @@ export interface components {
             by: string;
             /** @description There are changes that are not published. */
             draft: boolean;
-            languages: string[];
-            questions: number;
             invited: number;
             opened: number;
             started: number;
             finished: number;
             answered_invited: number;
             last_ms: number | null;
+            languages: string[];
+            questions: number;
             /** @description The score of the first question that has one; null without. */
             score?: components["schemas"]["SurveyResultFigure"] | null;
         };
@@ -2564,6 +2583,15 @@ export interface components {
             /** @description Mean expectation, on the scale of the question. */
             expected?: number | null;
             experienced?: number | null;
+        };
+        /** @description Answers on one side of the border */
+        AwarenessPart: {
+            answers: number;
+            knew: number;
+            share: number | null;
+            low: number | null;
+            high: number | null;
+            few: boolean;
         };
         /** @description The link somebody came through. */
         RespondLink: {
