@@ -27,6 +27,7 @@ struct awareness {
 };
 extern const struct shape awareness_shape;
 
-/* `filter` has the sight of whoever asks. ERR_NOT_FOUND (error.proposal.no_survey) where the proposal names no survey that is there. */
+    /* After minus before, with Newcombe's interval; none where one of the sides has no answers. */
+    struct maybe_f64 change, change_low, change_high;
 err awareness_read(struct ctx *ctx, struct surveys *surveys, const struct proposal *proposal,
                    struct results_filter filter, i64 minimum_n, struct awareness *out);
