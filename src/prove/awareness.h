@@ -22,12 +22,12 @@ struct awareness {
     str question; /* its id in the survey; empty: the survey has none about awareness */
     i64 since_ms; /* the border; 0: neither done nor told */
     struct awareness_part before, after;
-    struct maybe_f64 change, change_low,
-        change_high; /* after minus before, Newcombe's interval; none without answers on either side */
+    /* After minus before, with Newcombe's interval; none where one of the sides has no answers. */
+    struct maybe_f64 change, change_low, change_high;
 };
 extern const struct shape awareness_shape;
 
-    /* After minus before, with Newcombe's interval; none where one of the sides has no answers. */
-    struct maybe_f64 change, change_low, change_high;
+/* `filter` has the sight of whoever asks. ERR_NOT_FOUND (error.proposal.no_survey) where the proposal names no survey that is
+ * there. */
 err awareness_read(struct ctx *ctx, struct surveys *surveys, const struct proposal *proposal,
                    struct results_filter filter, i64 minimum_n, struct awareness *out);
