@@ -53,10 +53,17 @@ SELECT by_name AS value, sum(known) AS invited, sum(high) AS answered FROM (
 GROUP BY by_name ORDER BY by_name
 
 -- name: honest_everybody
--- The same of everybody who ever said whether they recommend us: what a fair choice looks like.
-SELECT 'everybody' AS value, count(*) AS invited, sum(CASE WHEN f.score >= 9 THEN 1 ELSE 0 END) AS answered FROM feedback f
-WHERE f.metric = 'nps' AND f.score IS NOT NULL AND f.alias IS NOT NULL AND f.position = (
-    SELECT max(g.position) FROM feedback g WHERE g.alias = f.alias AND g.metric = 'nps' AND g.score IS NOT NULL)
+-- The same of everybody who ever said whether they recommend us: what a fair choice looks like. In one pass: row by row through
+-- an index a million of them take ten times as long.
+SELECT 'everybody' AS value, count(*) AS invited, sum(CASE WHEN newest.score >= 9 THEN 1 ELSE 0 END) AS answered FROM (
+-- sqlite:
+    SELECT score, max(position) FROM feedback NOT INDEXED WHERE metric = 'nps' AND score IS NOT NULL AND alias IS NOT NULL
+    GROUP BY alias
+-- postgres:
+    SELECT DISTINCT ON (alias) score FROM feedback WHERE metric = 'nps' AND score IS NOT NULL AND alias IS NOT NULL
+    ORDER BY alias, position DESC
+-- both:
+) AS newest
 
 -- name: honest_staff
 -- Answers under an address of somebody who works here, or under a staff number.

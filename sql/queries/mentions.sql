@@ -24,9 +24,9 @@ UPDATE mention_sources SET last_ms = :last_ms WHERE id = :id
 -- name: mention_see
 INSERT INTO mention_seen (message, at_ms) VALUES (:message, :at_ms) ON CONFLICT (message) DO NOTHING
 
--- name: mention_unsee
--- It could not be stored: the sender tries again.
-DELETE FROM mention_seen WHERE message = :message
+-- name: mention_seen
+-- 1 when it was taken before.
+SELECT count(*) FROM mention_seen WHERE message = :message
 
 -- name: mention_drop_seen
 DELETE FROM mention_seen WHERE at_ms < :before_ms

@@ -133,15 +133,17 @@ describe("alerts", () => {
       for (let k = 0; k < 6; k++) {
         const worse = day < 35 && k < 3;
         batch.push(answer(`${day}-${k}`, today - day * DAY + (k - 14) * 3600_000, {
-          metric: "csat", score: worse ? 1 + ((day + k) % 3) : 4 + ((day * 7 + k) % 2) - ((day + k) % 5 === 0 ? 2 : 0), place: k < 3 ? "Đà Nẵng" : "Huế" }));
+          metric: "csat", score: worse ? 1 + ((day + k) % 3) : 4 + ((day * 7 + k) % 2) - ((day + k) % 5 === 0 ? 2 : 0), place: k < 3 ? "Đà Nẵng" : "Huế",
+          touchpoint: k < 3 ? "Đà Nẵng" : "Huế" })); // of the same name: still two
       }
     }
     const { owner } = await company(t, batch);
     await owner.post("/api/v1/analysis/alerts/look");
     const { items } = (await owner.get("/api/v1/analysis/alerts")).body;
     const drifts = items.filter(({ kind, what }) => kind === "drift" && what === "score");
-    const whole = drifts.find(({ filter }) => !filter.place), part = drifts.find(({ filter }) => filter.place?.[0] === "Đà Nẵng");
+    const whole = drifts.find(({ filter }) => !filter.place && !filter.touchpoint), part = drifts.find(({ filter }) => filter.place?.[0] === "Đà Nẵng");
     assert.ok(whole && part, JSON.stringify(items));
+    assert.ok(drifts.some(({ filter }) => filter.touchpoint?.[0] === "Đà Nẵng"), JSON.stringify(drifts));
     assert.ok(!drifts.some(({ filter }) => filter.place?.[0] === "Huế"));
     assert.ok(whole.observed < whole.expected && part.observed < whole.observed && part.p < 0.001);
     const since = (now - Date.parse(part.period)) / DAY;

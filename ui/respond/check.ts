@@ -2,7 +2,7 @@
 import type { Answer, Question } from './document';
 import { isAnswered, own } from './logic';
 
-const longest = 10000; // bytes
+const longest = 10000; // letters
 
 export type Wrong = 'long' | 'required' | 'least' | 'most' | 'email' | 'phone' | 'other' | 'consent';
 
@@ -15,7 +15,7 @@ export function wrong(question: Question, answer: Answer): Wrong | null {
     if (least && many.length < least) return 'least';
     if (most && type === 'multiple' && many.length > most) return 'most';
   }
-  if (type === 'text' && new TextEncoder().encode(String(answer)).length > Math.min(most || longest, longest)) return 'long';
+  if (type === 'text' && [...String(answer)].length > Math.min(most || longest, longest)) return 'long';
   if (type === 'ranking' && question.required && many.length < (question.options ?? []).length) return 'required';
   if (type === 'matrix' && question.required && question.rows?.some((row) => !own(answer as any, row.id))) return 'required';
   if (type === 'contact') {

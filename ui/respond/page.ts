@@ -5,6 +5,7 @@ import './page.css';
 import catalogue from 'virtual:respond/core,page';
 import { el } from './dom';
 import type { Answer, Survey } from './document';
+import { offered } from './mailed';
 import { address, ask, newKey, passes, session, type Kept, type Refused } from './session';
 import { order } from './shuffle';
 import { redirect, show, type Shown } from './survey';
@@ -98,10 +99,8 @@ export const more = () => import('./more/more').then((found) => found.default);
 function first(survey: Survey): Record<string, Answer> {
   const given = search.get('a');
   const question = survey.questions.find((each) => each.type !== 'note');
-  if (given === null || !question) return {};
-  const number = ['nps', 'csat', 'ces', 'slider'].includes(question.type);
-  if (number && !/^\d{1,3}$/.test(given)) return {};
-  return { [question.id]: number ? Number(given) : question.type === 'emotion' ? { emotion: given, strength: 2 } : given };
+  const answer = given === null || !question ? undefined : offered(question, given);
+  return answer === undefined ? {} : { [question!.id]: answer };
 }
 
 const taken = 'a lang kiosk survey response item answer answers emotion strength language target channel place touchpoint'.split(' ');

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { readFileSync } from 'node:fs';
 import { sources } from './source.mjs';
 
-let opened, way, piped, order, options, accent, json, wrong, isAnswered;
+let opened, way, piped, order, options, accent, json, wrong, isAnswered, offered;
 before(async () => {
   opened = await sources();
   const module = (name) => opened.module(`../respond/${name}.ts`);
@@ -13,6 +13,7 @@ before(async () => {
   ({ accent } = await module('theme'));
   ({ json } = await module('session'));
   ({ wrong } = await module('check'));
+  ({ offered } = await module('mailed'));
 });
 after(() => opened.close());
 
@@ -81,7 +82,8 @@ test('an answer that the server would refuse is not sent', () => {
     [{ type: 'nps' }, null, null],
     [{ type: 'note', required: true }, null, null],
     [{ type: 'text', required: true }, '  ', 'required'],
-    [{ type: 'text', most: 5 }, 'Ễễễ', 'long'],
+    [{ type: 'text', most: 5 }, 'Ễễễễễ', null],
+    [{ type: 'text', most: 5 }, 'Ễễễễễễ', 'long'],
     [{ type: 'multiple', least: 2 }, ['a'], 'least'],
     [{ type: 'multiple', most: 1 }, ['a', 'b'], 'most'],
     [{ type: 'single' }, { option: 'x', other: ' ' }, 'other'],
@@ -94,4 +96,26 @@ test('an answer that the server would refuse is not sent', () => {
   for (const [question, answer, wanted] of cases) assert.equal(wrong({ id: 'q', ...question }, answer), wanted, JSON.stringify([question, answer]));
   assert.equal(isAnswered(0), true);
   assert.equal(isAnswered([]), false);
+});
+
+test('a mail chooses only what the question offers', () => {
+  const nps = { id: 'q', type: 'nps', title: {} };
+  const csat = { ...nps, type: 'csat', scale: '1-5' };
+  const single = { ...nps, type: 'single', options: [{ id: 'a', label: {} }, { id: 'x', label: {}, other: true }] };
+  const emotion = { ...nps, type: 'emotion' };
+  for (const [question, given, is] of [
+    [nps, '0', 0], [nps, '10', 10], [nps, '11', undefined], [nps, '-1', undefined], [nps, '9.5', undefined], [nps, '', undefined],
+    [csat, '5', 5], [csat, '9', undefined], [csat, '0', undefined],
+    [single, 'a', 'a'], [single, 'b', undefined], [single, 'x', undefined],
+    [emotion, 'target', undefined], [emotion, 'constructor', undefined],
+    [{ ...nps, type: 'matrix' }, 'a', undefined], [{ ...nps, type: 'text' }, '1', undefined],
+  ]) assert.equal(offered(question, given), is, `${question.type} ${given}`);
+  assert.deepEqual(offered(emotion, 'joy'), { emotion: 'joy', strength: 2 });
+  assert.deepEqual(offered({ ...emotion, target: 'an tâm' }, 'target'), { emotion: 'target', strength: 2 });
+});
+
+test('a text is as long as its letters, however many bytes they take', () => {
+  const question = { id: 'q', type: 'text', title: {}, most: 10 };
+  assert.equal(wrong(question, 'Đặc biệt ạ'), null);
+  assert.equal(wrong(question, 'Đặc biệt lắm'), 'long');
 });

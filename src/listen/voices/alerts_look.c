@@ -213,7 +213,7 @@ static err keep(struct ctx *ctx, struct store *store, void *arg)
     return looking->tell(looking->self, ctx, noticed->kind, keeping->cause, json_text(&out));
 }
 
-/* `where`: what tells it from others that are equal in all else. */
+/* `where`: what tells it from others that are equal in all else: scale, part and its name. */
 static err notice(struct look *look, struct noticed *noticed, str where)
 {
     struct keeping keeping = {.look = look, .noticed = noticed};
@@ -374,7 +374,10 @@ static err judge_track(struct look *look, struct track *track)
         .p = {difference.p, true},
     };
     noticed.filter = filter_of(look, noticed.what, track->key, noticed.period, STR(""), track);
-    return notice(look, &noticed, track->value);
+    static const char *const parts[] = {[PART_ALL] = "all", [PART_PLACE] = "place", [PART_TOUCHPOINT] = "touchpoint"};
+    return notice(look, &noticed,
+                  str_format(&look->ctx->arena, "%.*s:%s:%.*s", STR_ARG(track->scale), parts[track->part],
+                             STR_ARG(track->value)));
 }
 
 static err judge_all(struct look *look)

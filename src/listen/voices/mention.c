@@ -158,15 +158,22 @@ static err read_events(struct ctx *ctx, const struct mention_rooms *rooms, str b
 /* Older than that no message is accepted by its time. */
 enum { SEEN_MS = 2 * WEBHOOK_AGE_S * 1000 };
 
-static err see(struct ctx *ctx, struct store *store, str message)
+static err refuse_seen(struct ctx *ctx, struct store *store, str message)
 {
-    i64 fresh;
-    i64 now_ms = ctx_now_ms(ctx);
-    TRY(store_run(ctx, store, SQL_MENTION_DROP_SEEN, ARGS(ARG_I64("before_ms", now_ms - SEEN_MS)), NULL));
-    TRY(store_run(ctx, store, SQL_MENTION_SEE, ARGS(ARG_STR("message", message), ARG_I64("at_ms", now_ms)), &fresh));
-    return fresh == 1 ? OK : FAIL(ctx, ERR_CONFLICT, NULL, "error.mention.again");
+    i64 there = 0;
+    TRY(store_number(ctx, store, SQL_MENTION_SEEN, ARGS(ARG_STR("message", message)), &there));
+    return there == 0 ? OK : FAIL(ctx, ERR_CONFLICT, NULL, "error.mention.again");
 }
 
+static err see(struct ctx *ctx, struct store *store, str message)
+{
+    i64 now_ms = ctx_now_ms(ctx);
+    TRY(store_run(ctx, store, SQL_MENTION_DROP_SEEN, ARGS(ARG_I64("before_ms", now_ms - SEEN_MS)), NULL));
+    return store_run(ctx, store, SQL_MENTION_SEE, ARGS(ARG_STR("message", message), ARG_I64("at_ms", now_ms)), NULL);
+}
+
+/* A message is seen when its mentions are on disk, not before: one that was interrupted is taken when it comes again, and what of
+ * it was stored is not stored twice (voice_name). */
 err mentions_take(struct ctx *ctx, const struct mention_rooms *rooms, const struct webhook_received *message,
                   struct mentions_taken *out)
 {
@@ -177,15 +184,10 @@ err mentions_take(struct ctx *ctx, const struct mention_rooms *rooms, const stru
     TRY(read_events(ctx, rooms, message->body, &items, &count));
     char id[ID_TEXT_LEN];
     str seen = str_format(&ctx->arena, "%.*s:%.*s", STR_ARG(id_text(source.id, id)), STR_ARG(message->id));
-    TRY(see(ctx, rooms->store, seen));
+    TRY(refuse_seen(ctx, rooms->store, seen));
     u8 *outcomes = arena_new(&ctx->arena, u8, count);
-    err code = events_append(ctx, rooms->events, items, count, outcomes);
-    if (code != OK) {
-        struct ctx own = {0};
-        (void)store_run(&own, rooms->store, SQL_MENTION_UNSEE, ARGS(ARG_STR("message", seen)), NULL);
-        ctx_end(&own);
-        return code;
-    }
+    TRY(events_append(ctx, rooms->events, items, count, outcomes));
+    TRY(see(ctx, rooms->store, seen));
     *out = (struct mentions_taken){0};
     for (i64 i = 0; i < count; i++) {
         out->stored += outcomes[i] == EVENT_STORED;
