@@ -16,6 +16,7 @@ TONED, BARE, ENGLISH, SHORT, EMOJI, SYLLABLE, BARE_SYLLABLE, COMMON, WORDS, LIST
 WORD, BARE_KEY, RAW, SHAPE = range(4)
 NONE, PRINT = 0xFFFF, 0xFFFFFFFF
 AFINN_SCALE = 6  # tenths for one of its steps: 5 of 5 is 3.0
+MADE_HINT = 3    # tenths that a pattern's phrase of an unclear syllable weighs without tones
 VAGUE = phrases.FLAGS["vague"]
 
 
@@ -71,10 +72,16 @@ def put_vietnamese(table, found, clear, open_phrases, likely):
         rated = phrases.ROLES[what["role"]] in ("star", "point")
         # "app dở" was made by a pattern, but "app do" is more often "app đó".
         made = len(key) == 2 and key[1] not in clear and not what["literal"]
+        plain = [w for w in written if not w["valence"] and not w["role"]]
+        if len(key) > 1 and plain:  # "đặt hàng" beside "đắt hàng"
+            what = dict(plain[0])
         unclear = len(key) == 1 and key[0] not in clear and not rated
         disagree = what["role"] == 0 and len(signs - {0}) > 1
         if made or unclear or disagree or key in open_phrases:
             what["flags"] |= VAGUE
+        if made and not disagree and what["valence"] and what["role"] == 0 and key not in open_phrases:
+            what = dict(what, valence=MADE_HINT if what["valence"] > 0 else -MADE_HINT, role=phrases.ROLES.index("hint"),
+                        emotion=0, flags=0)
         if unclear and key[0] in likely:
             what = dict(what, valence=likely[key[0]], role=phrases.ROLES.index("hint"), emotion=0, flags=0)
         table.put(BARE, list(key), table.entry(what))
@@ -171,6 +178,7 @@ def read_vietnamese(folder, groups):
             found[phrase]["where"] = where
             found[phrase]["literal"] = literal or bool(old and old["literal"])
     phrases.spread(found, evidence)
+    phrases.name_topics(found)
     swallowed = [what["where"] + " " + phrase for phrase, what in found.items()
                  if what["flags"] & phrases.FLAGS["weak"] and not what["valence"] and not what["role"] and " " in phrase
                  and any(abs(found.get(word, {"valence": 0, "role": 1})["valence"]) >= 10 and not found[word]["role"]

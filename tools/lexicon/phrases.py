@@ -133,3 +133,20 @@ def spread(found, evidence):
                     if EMOTIONS[said["emotion"]] == "surprise" or praises == (what["valence"] > 0):
                         what["flags"] |= said["flags"]
                         what["emotion"] = what["emotion"] or said["emotion"]
+
+
+def name_topics(found):
+    """A judgement that holds the name of a topic is about it: "thanh toán lẹ" is about paying. The longest name counts."""
+    names = {tuple(phrase.split()): what["topic"] for phrase, what in found.items()
+             if what["topic"] and not what["valence"] and not what["role"] and not what["flags"] & FLAGS["weak"]}
+    longest = max(map(len, names), default=0)
+    for phrase, what in found.items():
+        words = phrase.split()
+        if not what["valence"] or what["role"] or what["topic"]:
+            continue
+        for length in range(min(longest, len(words) - 1), 0, -1):
+            held = [names[part] for part in (tuple(words[at:at + length]) for at in range(len(words) - length + 1))
+                    if part in names]
+            if held:
+                what["topic"] = held[0]
+                break
