@@ -23,7 +23,7 @@ enum behind_what {
     BEHIND_DONE,     /* adherence: the next act came in time */
     BEHIND_LATE,
     BEHIND_NEVER,  /* and its time has run out */
-    BEHIND_MISSED, /* late or never: no word of the language, asked for by promises */
+    BEHIND_MISSED, /* late or never: it did not come in time */
     BEHIND_OPEN,
     BEHIND_SKIPPED,
     BEHIND_REPEATED,

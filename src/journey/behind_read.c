@@ -19,6 +19,7 @@ static const struct {
     {"done", ASK_ADHERENCE, BEHIND_DONE},
     {"late", ASK_ADHERENCE, BEHIND_LATE},
     {"never", ASK_ADHERENCE, BEHIND_NEVER},
+    {"missed", ASK_ADHERENCE, BEHIND_MISSED},
     {"open", ASK_ADHERENCE, BEHIND_OPEN},
     {"skipped", ASK_ADHERENCE, BEHIND_SKIPPED},
     {"repeated", ASK_ADHERENCE, BEHIND_REPEATED},

@@ -144,7 +144,7 @@ export function sentence(way: Way, name: Names): string {
 export const titleOf = ({ from, to }: Way, name: Names): string =>
   t('ui.ways.from_to', { from: from === null ? t('ui.ways.begin') : name(from), to: to === null ? t('ui.ways.end') : name(to) });
 
-/* `what`: reached, late, never, skipped or repeated, as the members of the row are called. */
+/* `what`: reached, missed, late, never, skipped or repeated. */
 export const behindVisit = (ways: Ways, row: AdherenceRow, what: string): Behind => behindOf(ways.planned, { touchpoint: row.touchpoint }, what);
 export const behindPath = (ways: Ways, variant: Variant): Behind => behindOf(ways.whole, variant.row, 'path');
 export const behindWay = (ways: Ways, way: Way): Behind => behindOf(ways.question, way.row, 'edge');
