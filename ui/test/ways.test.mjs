@@ -83,14 +83,22 @@ const readingOf = (rate) => ({ rows: [adherence('view', { next_act_rate: 0.6, re
 
 test('what clearly grew comes first, then what happened to most', () => {
   const calm = deviations.deviations(journey, readingOf(0.9), readingOf(0.9), 30);
-  assert.deepEqual(calm.map((each) => each.id), ['never:view', 'never:pay', 'skip:basket>order', 'late:pay', 'back:pay>view', 'repeated:view']);
+  assert.deepEqual(calm.map((each) => each.id), ['missed:pay', 'missed:view', 'skip:basket>order', 'back:pay>view', 'repeated:view']);
   const grown = deviations.deviations(journey, readingOf(0.8), readingOf(0.9), 30);
-  assert.equal(grown[0].id, 'never:pay');
-  assert.deepEqual([grown[0].count, grown[0].of, grown[0].other.count, grown[0].more], [70, 400, 30, true]);
+  assert.equal(grown[0].id, 'missed:pay');
+  assert.deepEqual([grown[0].count, grown[0].of, grown[0].other.count, grown[0].more], [80, 400, 40, true]);
   const name = (id) => id.toUpperCase();
-  assert.equal(deviations.deviationText(grown[0], name), '70 visits to “PAY” never got to “act of pay” (18\u00a0% of 400 visits)');
+  assert.equal(deviations.deviationText(grown[0], name), '80 visits to “PAY” did not get to “act of pay” within 24 hours (20\u00a0% of 400 visits)');
   assert.match(deviations.deviationText(calm[2], name), /30 people went straight from “BASKET” to “ORDER”, passing over “PAY”/);
   assert.equal(deviations.deviations(journey, readingOf(0.8), null, 30)[0].more, false, 'nothing to compare with');
+});
+
+test('one of many shares has to have grown more than one of few to be called clearly more', () => {
+  const many = (n, rate) => ({ rows: Array.from({ length: n }, (_, i) => adherence(`t${i}`, { reached: 400, next_act_rate: i ? 0.9 : rate })), ways: [] });
+  const map = { ...journey, touchpoints: Array.from({ length: 40 }, (_, i) => ({ ...journey.touchpoints.find((each) => each.id === 'pay'), id: `t${i}` })) };
+  const clear = (n, rate) => deviations.deviations(map, many(n, rate), many(n, 0.9), 30).some((each) => each.more);
+  assert.deepEqual([clear(1, 0.85), clear(40, 0.85), clear(40, 0.8)], [true, false, true]);
+  for (const [z, p] of [[0, 0.5], [1.959964, 0.025], [3.290527, 0.0005], [-1.644854, 0.95]]) assert.ok(Math.abs(deviations.above(z) - p) < 1e-6);
 });
 
 const nodes = [
