@@ -170,6 +170,7 @@ static void note_response(struct ctx *ctx, struct hanging *hanging, const struct
             .place = str_copy(&ctx->arena, text_or_empty(event->place)),
             .device = STR(""),
             .answers = k == 0 ? answers_of(ctx, event, number) : STR("{}"),
+            .sent = STR(""),
             .hidden = STR("{}"),
             .seen = k > 0   ? STR("[\"q1\"]")
                     : words ? str_format(&ctx->arena, "[\"q1\",\"%s\"]", plans[number].words)

@@ -80,7 +80,7 @@ export function deviations(journey: Journey, now: Ways, before: Ways | null, lea
     return { ...each, other, chance: byChance(each, other, least) };
   });
   const tests = compared.filter(({ chance }) => chance < 1).length;
-  const all = compared.map(({ chance, ...each }): Deviation => ({ ...each, more: chance * tests < 0.025 }));
+  const all = compared.map(({ chance, ...each }): Deviation => ({ ...each, more: chance < 1 && chance * tests < 0.025 }));
   const excess = ({ count, of, other }: Deviation) => count - (of * (other?.count ?? 0)) / (other?.of || 1);
   return all.sort((a, b) => Number(b.more) - Number(a.more) || (a.more && b.more ? excess(b) - excess(a) : b.count - a.count) || (a.id < b.id ? -1 : 1));
 }
