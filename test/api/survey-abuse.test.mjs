@@ -395,7 +395,7 @@ suite("surveys under abuse", () => {
     const said = [
       { q1: 9, c: { name: "Ai khác", phone: "0908877665", consent: true }, f: [other] }, // "8877" is part of it
       { q1: 2, c: { name: "Bí", phone: "0907 654 378", consent: true }, f: [theirs] },
-      { q1: 2, c: { name: "Bí", email: "Bi78@Vidu.vn", consent: true } },
+      { q1: 2, c: { name: "Bí", email: "Bi78@Vidu.vn", consent: true, wording: 1 } }, // as the page says it
       { q1: 2, c: { phone: "+84 (0)907.654.378", consent: true } },
       { q1: 8, c: { name: "Bí", email: "khac.bi78@vidu.vn", consent: true } }, // only the name, and part of the address
     ];
