@@ -9,22 +9,14 @@ static const struct {
     enum ask_kind kind;
     enum behind_what what;
 } words[] = {
-    {"people", ASK_COUNT, BEHIND_PEOPLE},
-    {"people", ASK_SCORE, BEHIND_PEOPLE},
-    {"reached", ASK_FUNNEL, BEHIND_REACHED},
-    {"lost", ASK_FUNNEL, BEHIND_LOST},
-    {"cohort", ASK_RETENTION, BEHIND_COHORT},
-    {"returned", ASK_RETENTION, BEHIND_RETURNED},
-    {"reached", ASK_ADHERENCE, BEHIND_REACHED},
-    {"done", ASK_ADHERENCE, BEHIND_DONE},
-    {"late", ASK_ADHERENCE, BEHIND_LATE},
-    {"never", ASK_ADHERENCE, BEHIND_NEVER},
-    {"missed", ASK_ADHERENCE, BEHIND_MISSED},
-    {"open", ASK_ADHERENCE, BEHIND_OPEN},
-    {"skipped", ASK_ADHERENCE, BEHIND_SKIPPED},
-    {"repeated", ASK_ADHERENCE, BEHIND_REPEATED},
-    {"people", ASK_ADHERENCE, BEHIND_PEOPLE},
-    {"edge", ASK_PATHS, BEHIND_EDGE},
+    {"people", ASK_COUNT, BEHIND_PEOPLE},       {"people", ASK_SCORE, BEHIND_PEOPLE},
+    {"reached", ASK_FUNNEL, BEHIND_REACHED},    {"lost", ASK_FUNNEL, BEHIND_LOST},
+    {"cohort", ASK_RETENTION, BEHIND_COHORT},   {"returned", ASK_RETENTION, BEHIND_RETURNED},
+    {"reached", ASK_ADHERENCE, BEHIND_REACHED}, {"done", ASK_ADHERENCE, BEHIND_DONE},
+    {"late", ASK_ADHERENCE, BEHIND_LATE},       {"never", ASK_ADHERENCE, BEHIND_NEVER},
+    {"missed", ASK_ADHERENCE, BEHIND_MISSED},   {"open", ASK_ADHERENCE, BEHIND_OPEN},
+    {"skipped", ASK_ADHERENCE, BEHIND_SKIPPED}, {"repeated", ASK_ADHERENCE, BEHIND_REPEATED},
+    {"people", ASK_ADHERENCE, BEHIND_PEOPLE},   {"edge", ASK_PATHS, BEHIND_EDGE},
     {"path", ASK_PATHS, BEHIND_PATH},
 };
 
