@@ -95,7 +95,6 @@ const pagesOf = ({ survey, response, journey, touchpoint, imported, person, prom
   `/voices/surveys/${survey}/share`,
   "/voices/models",
   "/rules",
-  "/rules/new",
   "/rules/notices",
   "/rules/sending",
   "/rules/targets",

@@ -53,6 +53,22 @@ suite("the share page", () => {
     assert.equal(await page.getByText(w("ui.share.local_do")).count(), 0);
   });
 
+  test("a rule that sends this very survey begins on its share page", async (t) => {
+    const other = await publish(owner, document([nps("q1")], { name: "Mới hơn" }));
+    const page = await open(t, server, { as: owner, language: "en" });
+    const { w } = page;
+    await page.goto(`/voices/surveys/${survey.id}/share`);
+    await page.getByRole("link", { name: w("ui.share.rule_new") }).click();
+    const form = page.getByRole("dialog");
+    const chosen = form.locator("select").filter({ has: page.locator(`option[value="${other.id}"]`) });
+    await chosen.waitFor();
+    assert.equal(await chosen.inputValue(), survey.id);
+    await page.clean();
+    await page.keyboard.press("Escape");
+    await form.waitFor({ state: "detached" });
+    assert.equal(new URL(page.url()).search, "", "closed, it does not open again");
+  });
+
   test("a link is limited, paused, resumed and removed", async (t) => {
     const page = await open(t, server, { as: owner, language: "en" });
     const { w } = page;

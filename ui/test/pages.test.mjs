@@ -139,3 +139,11 @@ test('a column of times is read the way most of them are written', () => {
   assert.equal(map.formatOf(['1/2/2026']), '%d/%m/%Y');
   assert.equal(map.formatOf(['', 'hôm qua']), undefined);
 });
+
+test('a rule is said as one would say it: things of a kind happen, others are described', async () => {
+  const rules = await source.module('pages/rules/rules.ts');
+  await (await source.module('lib/i18n.svelte.ts')).speak('en');
+  assert.equal(rules.whenWord({ event: [{ field: 'kind', is: ['Call Received'] }] }), 'When “Call received” happens');
+  assert.equal(rules.whenWord({ event: [{ field: 'metric', is: ['nps'] }, { field: 'score', lte: 6 }] }), 'When something comes in where metric is NPS and score is at most 6');
+  assert.equal(rules.whenWord({ alert: ['drift'] }), 'When there is an alert (A figure drifts)');
+});

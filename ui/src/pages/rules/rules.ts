@@ -89,8 +89,9 @@ export async function readChoices(signal?: AbortSignal): Promise<Choices> {
 const named = (list: { id: string; name: string }[] | undefined, id: string): string => list?.find((each) => each.id === id)?.name || '…';
 
 export function whenWord(when: When): string {
-  if (when.event) return t('ui.rules.say.event', { what: eventWord(when.event) });
-  if (when.alert) return t('ui.rules.say.alert', { what: when.alert.join(', ') });
+  const ofKind = when.event?.some((each) => 'field' in each && each.field === 'kind' && 'is' in each);
+  if (when.event) return t(when.event.length && !ofKind ? 'ui.rules.say.event_where' : 'ui.rules.say.event', { what: eventWord(when.event) });
+  if (when.alert) return t('ui.rules.say.alert', { what: when.alert.map((each) => tOr(`ui.rules.alert.${each}`, each)).join(', ') });
   const time = when.time;
   return time ? t(`ui.rules.say.every_${time.every}` as Key, { at: time.at, on: String(time.on ?? 1) }) : '';
 }
