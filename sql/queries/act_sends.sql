@@ -63,6 +63,9 @@ UPDATE sends SET due_ms = :now_ms WHERE state = 'waiting' AND reason = 'quiet_ho
 -- name: suppressed
 SELECT count(*) FROM suppressed WHERE address = :address
 
+-- name: suppressed_row
+SELECT reason, since_ms FROM suppressed WHERE address = :address
+
 -- name: suppress
 INSERT INTO suppressed (address, channel, reason, since_ms) VALUES (:address, :channel, :reason, :now_ms)
 ON CONFLICT (address) DO NOTHING

@@ -1,4 +1,5 @@
 /* What people agreed to: /api/v1/people/:id/consents, /api/v1/consents, /api/v1/consent-wordings. */
+#include "act/suppressed.h"
 #include "api/app.h"
 #include "api/people.h"
 #include "api/routes.h"
@@ -195,6 +196,39 @@ static err add_many(struct request *request, struct reply *reply)
     return reply_shape(reply, &taken_shape, &taken);
 }
 
+/* Addresses of a person that mail is not sent to any more. */
+
+static err list_suppressed(struct request *request, struct reply *reply)
+{
+    struct str_list aliases;
+    struct shape_list items;
+    TRY(aliases_of(request, &aliases));
+    TRY(suppressed_list(request->ctx, request->app->act, &aliases, &items));
+    return reply_list(reply, &suppression_shape, items, STR_NONE);
+}
+
+struct lifting {
+    struct request *request;
+    struct str_list aliases;
+};
+
+static err lift_all(struct ctx *ctx, struct store *store, void *arg)
+{
+    struct lifting *lifting = arg;
+    (void)store;
+    TRY(suppressed_lift(ctx, lifting->request->app->act, &lifting->aliases));
+    return request_audit(lifting->request, "suppression.lift", request_param(lifting->request, "id"), STR(""));
+}
+
+/* Somebody who asked, or mended a typing mistake at the mail server, knows that mail arrives again. */
+static err lift(struct request *request, struct reply *reply)
+{
+    struct lifting lifting = {.request = request};
+    TRY(aliases_of(request, &lifting.aliases));
+    TRY(guard_transaction(request->ctx, request->app->guard, lift_all, &lifting));
+    return reply_nothing(reply);
+}
+
 /* Wordings. */
 
 static const struct shape_field new_wording_fields[] = {
@@ -228,6 +262,9 @@ static const struct route routes[] = {
      .flags = ROUTE_LIST | ROUTE_PERSONAL, .summary = "route.consents.list"},
     {HTTP_POST, "/api/v1/people/:id/consents", add, RIGHT_CONSENTS_WRITE, .in = &given_shape, .out = &consent_shape,
      .status = 201, .summary = "route.consents.add"},
+    {HTTP_GET, "/api/v1/people/:id/suppressions", list_suppressed, RIGHT_CONSENTS_READ, .out = &suppression_shape,
+     .flags = ROUTE_LIST | ROUTE_PERSONAL, .summary = "route.suppressions.list"},
+    {HTTP_DELETE, "/api/v1/people/:id/suppressions", lift, RIGHT_CONSENTS_WRITE, .summary = "route.suppressions.lift"},
     {HTTP_POST, "/api/v1/consents", add_many, RIGHT_CONSENTS_WRITE, .in = &many_shape, .out = &taken_shape,
      .status = 201, .flags = ROUTE_CHANGES, .limit_bytes = 1 << 20, .summary = "route.consents.add_many"},
     {HTTP_GET, "/api/v1/consent-wordings", list_wordings, RIGHT_CONSENTS_READ, .out = &wording_shape,

@@ -81,7 +81,7 @@ describe("invitations by mail", () => {
   });
 
   test("go to nobody who did not agree, withdrew, has no address, or whose address is no one's", async (t) => {
-    const { mail, agrees, invite, settled, owner } = await company(t, free, { refuse: (address) => (address === "duc@vidu.vn" ? "550 no such user" : undefined) });
+    const { server, mail, agrees, invite, settled, owner } = await company(t, free, { refuse: (address) => (address === "duc@vidu.vn" ? "550 no such user" : undefined) });
     await agrees("KH-3");
     await agrees("KH-2");
     await invite(["KH-1", "KH-2", "KH-3"]);
@@ -93,6 +93,20 @@ describe("invitations by mail", () => {
     const again = await settled(4);
     assert.equal(again[0].reason, "suppressed");
     assert.equal(mail.messages.length, 0);
+    const at = "/api/v1/people/user:KH-2/suppressions";
+    const [one, ...more] = (await owner.get(at)).body.items;
+    assert.deepEqual([one.address, one.reason, more.length], ["duc@vidu.vn", "bad_address", 0]);
+    assert.deepEqual((await owner.get("/api/v1/people/user:KH-1/suppressions")).body.items, []);
+    const viewer = await server.user("viewer");
+    assert.deepEqual([(await viewer.get(at)).status, (await viewer.delete(at)).status], [403, 403]);
+    mail.refuse = () => undefined;
+    assert.equal((await owner.delete(at)).status, 204);
+    assert.equal((await owner.delete(at)).status, 404);
+    assert.equal((await owner.get("/api/v1/audit")).body.items[0].action, "suppression.lift");
+    assert.deepEqual((await owner.get(at)).body.items, []);
+    await invite(["KH-2"]);
+    await settled(5);
+    assert.deepEqual(mail.messages.map(({ to }) => to[0]), ["duc@vidu.vn"]);
     assert.equal((await owner.get("/api/v1/people/user:KH-1/timeline")).body.items.filter(({ kind }) => kind === "Survey Sent").length, 0);
   });
 
