@@ -52,6 +52,7 @@ struct receiver {
     struct str_list aliases;
     str name, traits; /* JSON object */
     str email;        /* verified; none: there is no such */
+    bool shared;      /* none, because the address they gave is another person's */
     enum language language;
 };
 

@@ -39,7 +39,7 @@ static err check_address(struct ctx *ctx, const struct passing *passing, const c
         return OK;
     }
     if (passing->to.email.len == 0) {
-        *refused = SEND_NO_ADDRESS;
+        *refused = passing->to.shared ? SEND_SHARED : SEND_NO_ADDRESS;
         return OK;
     }
     TRY(store_number(ctx, passing->act->store, SQL_SUPPRESSED,

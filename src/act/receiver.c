@@ -2,6 +2,7 @@
 #include "act/state.h"
 
 #include "store/settings.h"
+#include "text/fold.h"
 
 /* The newest address that somebody vouched for: what a browser says about an address is a claim. */
 static str email_of(const struct person *person)
@@ -37,6 +38,28 @@ static err language_of(struct ctx *ctx, struct act *act, str traits, enum langua
     return OK;
 }
 
+/* Two customers of one household may give one address. It is an alias of the first alone; the words said under it and its opt-out
+ * are that person's too, so the second is not written to at it. */
+static err is_shared(struct ctx *ctx, struct act *act, const struct receiver *receiver, bool *shared)
+{
+    struct json traits;
+    str text;
+    i64 holder = 0;
+    *shared = false;
+    TRY(json_parse(ctx, json_reader_here(), receiver->traits, &traits));
+    if (receiver->email.len > 0 || !json_str(json_get(traits, STR("email")), &text) ||
+        !str_is(text = fold_email(&ctx->arena, text))) {
+        return OK;
+    }
+    err code = people_resolve(ctx, act->people, str_format(&ctx->arena, "email:%.*s", STR_ARG(text)), &holder);
+    if (code == ERR_NOT_FOUND) {
+        ctx_forgive(ctx);
+        return OK;
+    }
+    *shared = holder != receiver->person;
+    return code;
+}
+
 err receiver_find(struct ctx *ctx, struct act *act, str alias, struct receiver *out)
 {
     struct person person;
@@ -50,5 +73,6 @@ err receiver_find(struct ctx *ctx, struct act *act, str alias, struct receiver *
     out->name = person.name;
     out->traits = person.traits;
     out->email = email_of(&person);
+    TRY(is_shared(ctx, act, out, &out->shared));
     return language_of(ctx, act, person.traits, &out->language);
 }

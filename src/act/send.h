@@ -24,6 +24,7 @@ extern const char *const send_state_words[SEND_STATE_COUNT + 1];
 #define SEND_WITHDRAWN "withdrawn"       /* agreed, and withdrew */
 #define SEND_PURPOSE "purpose"           /* a survey for another purpose than surveys */
 #define SEND_NO_ADDRESS "no_address"     /* no verified address for the channel */
+#define SEND_SHARED "shared_address"     /* the address is another person's, under whom it is written to */
 #define SEND_SUPPRESSED "suppressed"     /* the address refused mail for good */
 #define SEND_FATIGUE "fatigue"           /* had as many messages as the limits allow */
 #define SEND_GAP "gap"                   /* was asked the same survey too lately */

@@ -1,5 +1,6 @@
 #include "act/trial.h"
 
+#include "act/actions.h"
 #include "act/state.h"
 #include "base/id.h"
 #include "journey/ask.h"
@@ -36,30 +37,42 @@ struct trying {
     struct act *act;
     const struct rule *rule;
     struct rule_ready ready;
-    enum purpose purpose; /* of the first action that sends */
-    enum reach reach;
-    bool sends;
+    struct wanted {
+        i32 purpose, reach;
+    } wanted[RULE_ACTIONS_MAX]; /* what its actions send */
+    i64 wanted_count;
     struct tried *people;
     i64 count;
     struct trial *out;
 };
 
-static void read_first_action(struct ctx *ctx, struct trying *trying)
+static err read_actions(struct ctx *ctx, struct trying *trying)
 {
     struct json list;
-    if (json_parse(ctx, json_reader_here(), trying->rule->actions, &list) != OK) {
-        ctx_forgive(ctx);
-        return;
-    }
-    for (struct json_iter i = json_each(list); json_next(&i) && !trying->sends;) {
+    TRY(json_parse(ctx, json_reader_here(), trying->rule->actions, &list));
+    for (struct json_iter i = json_each(list); json_next(&i) && trying->wanted_count < RULE_ACTIONS_MAX;) {
         str word = STR(""), channel = STR("email");
+        struct wanted *wanted = &trying->wanted[trying->wanted_count];
         (void)json_str(json_get(i.value, STR("do")), &word);
         (void)json_str(json_get(i.value, STR("channel")), &channel);
         bool survey = str_eq(word, STR("survey"));
-        trying->sends = survey || str_eq(word, STR("webhook"));
-        trying->purpose = survey ? PURPOSE_SURVEY : PURPOSE_SERVICE;
-        trying->reach = survey && str_eq(channel, STR("email")) ? REACH_EMAIL : REACH_WEBHOOK;
+        if (survey || str_eq(word, STR("webhook"))) {
+            TRY(action_purpose(ctx, i.value, survey ? PURPOSE_SURVEY : PURPOSE_SERVICE, &wanted->purpose));
+            wanted->reach = survey && str_eq(channel, STR("email")) ? REACH_EMAIL : REACH_WEBHOOK;
+            trying->wanted_count++;
+        }
     }
+    return OK;
+}
+
+/* Did the person agree to anything that the rule sends? */
+static err find_word(struct ctx *ctx, const struct trying *trying, struct tried *tried)
+{
+    for (i64 i = 0; i < trying->wanted_count && !tried->holds; i++) {
+        TRY(consent_holds(ctx, trying->act->store, &tried->who.aliases, (enum purpose)trying->wanted[i].purpose,
+                          (enum reach)trying->wanted[i].reach, &tried->holds, NULL));
+    }
+    return OK;
 }
 
 static err find_tried(struct ctx *ctx, struct trying *trying, const struct row *row, struct tried **out)
@@ -75,8 +88,7 @@ static err find_tried(struct ctx *ctx, struct trying *trying, const struct row *
     char id[ID_TEXT_LEN];
     *tried = (struct tried){.person = row->person->id};
     TRY(receiver_find(ctx, trying->act, str_copy(&ctx->arena, id_text(tried->person, id)), &tried->who));
-    TRY(consent_holds(ctx, trying->act->store, &tried->who.aliases, trying->purpose, trying->reach, &tried->holds,
-                      NULL));
+    TRY(find_word(ctx, trying, tried));
     tried->sampled = rule_samples(trying->rule->id, trying->ready.share, tried->person, STR_NONE);
     trying->count++;
     *out = tried;
@@ -90,7 +102,7 @@ static void count_fire(struct trying *trying, const struct row *row, struct trie
     out->fires++;
     if (tried != NULL) {
         out->people += tried->fired ? 0 : 1;
-        out->no_consent += trying->sends && !tried->holds ? 1 : 0;
+        out->no_consent += trying->wanted_count > 0 && !tried->holds ? 1 : 0;
         tried->fired = true;
     }
     if (out->sample.count < TRIAL_SAMPLE) {
@@ -162,7 +174,7 @@ err trial_run(struct ctx *ctx, struct act *act, const struct rule *rule, i64 fro
     if (trying.ready.on != WHEN_EVENT) {
         return FAIL(ctx, ERR_INVALID, "when", "error.rule.trial");
     }
-    read_first_action(ctx, &trying);
+    TRY(read_actions(ctx, &trying));
     TRY(read_events(ctx, &trying, from_ms, &rows));
     trying.people = arena_new(&ctx->arena, struct tried, greater(rows.count, 1));
     i64 *ids = arena_new(&ctx->arena, i64, greater(rows.count, 1)), found = 0;

@@ -132,6 +132,19 @@ describe("invitations by mail", () => {
     assert.equal(mail.messages.length, 1);
   });
 
+  test("go to an address under the word of whoever gave it first", async (t) => {
+    const { shop, mail, agrees, invite, settled } = await company(t, free);
+    await shop.post("/v1/batch", { batch: [{ type: "identify", userId: "KH-4", traits: { name: "Con của Lan", email: "Lan@vidu.vn" } }] });
+    await agrees("KH-4");
+    await invite(["KH-4"]);
+    assert.equal((await settled(1))[0].reason, "shared_address");
+    await agrees("KH-1");
+    await invite(["KH-1", "KH-4", "KH-3"]);
+    const reasons = (await settled(4)).slice(0, 3).map(({ person_name, reason }) => `${person_name} ${reason}`);
+    assert.deepEqual(reasons.sort(), ["Con của Lan shared_address", "Hoàng Thị Lan null", "Không địa chỉ no_consent"]);
+    assert.deepEqual(mail.messages.map(({ to }) => to[0]), ["lan@vidu.vn"]);
+  });
+
   test("E10 end with one click, for that address alone; looking changes nothing", async (t) => {
     const { server, mail, agrees, invite, settled, owner } = await company(t, free);
     await agrees("KH-1");

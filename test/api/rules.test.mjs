@@ -237,6 +237,8 @@ describe("rules", () => {
     const wish = { name: "x", when: delivered, then: [{ do: "webhook", target: crm.id }] };
     const plain = (await owner.post("/api/v1/rules/trial", wish)).body;
     assert.deepEqual([plain.events, plain.fires, plain.people, plain.no_consent], [4, 4, 2, 1]);
+    const sells = (await owner.post("/api/v1/rules/trial", { ...wish, then: [{ do: "webhook", target: crm.id, purpose: "marketing" }] })).body;
+    assert.equal(sells.no_consent, 4, "a word about service is none about advertising");
     const often = (await owner.post("/api/v1/rules/trial", { ...wish, if: [{ did: { field: "kind", is: ["Order Delivered"] }, at_least: 3 }] })).body;
     assert.deepEqual([often.fires, often.condition], [1, 3]);
     assert.equal(often.sample[0].person_name, "Hoàng Thị Lan");

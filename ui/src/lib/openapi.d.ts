@@ -383,6 +383,13 @@ export interface components {
             /** @description When the person said so; now by default */
             at_ms?: number | null;
         };
+        /** @description An address that refused mail for good and gets none any more */
+        Suppression: {
+            address: string;
+            /** @description Why it was refused, waits or failed */
+            reason: string;
+            since_ms: number | null;
+        };
         /** @description Many words at once */
         ConsentList: {
             items: components["schemas"]["ConsentOf"][];
@@ -1491,6 +1498,21 @@ export interface components {
             /** @description JSON object: answers by question. */
             answers: unknown;
         };
+        /** @description What is left of a response that was removed */
+        ResponseRemoval: {
+            id: string;
+            survey: string;
+            response: string;
+            by: string;
+            asked_ms: number | null;
+            /** @description When it was done; 0: it goes on at the next start */
+            done_ms: number | null;
+            events: number;
+            files: number;
+            /** @description SHA-256 over the ids of the removed events, in order */
+            digest: string;
+            pending?: string | null;
+        };
         /** @description A whole response. */
         SurveyResponseShown: {
             about: components["schemas"]["SurveyResponse"];
@@ -1595,7 +1617,7 @@ export interface components {
             person?: string | null;
             person_name?: string | null;
             alias?: string | null;
-            /** @description waiting, fired, condition, sampled_out, held_out, repeated, nobody, gone, off, failed */
+            /** @description waiting, fired, unsent, condition, sampled_out, held_out, repeated, nobody, gone, off, failed */
             outcome: string;
             at_ms: number | null;
             due_ms: number | null;
@@ -2729,7 +2751,6 @@ export interface components {
         /** @description Colours and shape. */
         SurveyTheme: {
             accent?: string;
-            logo?: string;
             background?: string;
             /** @enum {string} */
             shape?: "soft" | "square";
