@@ -22,7 +22,7 @@ const char *const text_why_words[] = {"word",   "negated", "stronger", "weaker",
 #define HINTS_MOST 1.2F      /* many weak signs are still weak */
 #define QUESTION_BLAMES 0.8F /* a question that says no more than this is one */
 #define TOPIC_FULL_AT 1.4F
-#define COMPLAINT_AT 0.9F /* beside praise */
+#define COMPLAINT_AT 1.8F /* beside praise */
 #define EVIDENT_AT 0.6F   /* where blame decides */
 #define SEVERE_AT 4.5F    /* so much blame of a thing is a complaint whatever it says */
 #define DELIGHTS_AT 5.0F  /* praise without a word of feeling */
