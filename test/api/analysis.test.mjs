@@ -87,9 +87,35 @@ describe("the analysis", () => {
     assert.ok(answer.backtest.origins > 3 && answer.backtest.mae >= 0);
     const total = answer.history.reduce((sum, point) => sum + point.n, 0);
     assert.ok(total <= 900 && total > 800);
+    // The first week of the feedback is a part of one unless it began on its Monday.
+    const first = new Date(answer.history[0].period).getTime(), oldest = new Date(events.at(-1).timestamp).getTime();
+    assert.ok(first > oldest - 2 * DAY, answer.history[0].period);
     const from = new Date(now - 30 * DAY).toISOString().slice(0, 10);
     const short = await get(owner, `/api/v1/analysis/forecast?of=score&metric=nps&every=week&from=${from}`);
     assert.deepEqual([short.few, short.forecast, short.backtest], [true, [], null]);
+  });
+
+  test("a week of few answers is shown and bends no forecast; a driver of few answers says so", async (t) => {
+    const { server, owner } = await company(t);
+    const secret = await server.key(owner, { name: "desk", kind: "write", trust: "server" });
+    const tracker = server.anybody({ authorization: `Basic ${Buffer.from(`${secret}:`).toString("base64")}` });
+    const batch = [];
+    const monday = Math.floor(now / DAY) * DAY - ((new Date(now).getUTCDay() + 6) % 7) * DAY;
+    for (let week = 1; week <= 20; week++) {
+      for (let i = 0; i < (week === 4 ? 2 : 12); i++) {
+        const at = new Date(monday - week * 7 * DAY + (1.2 + (i % 3)) * DAY).toISOString();
+        batch.push({ type: "track", event: "Survey Answered", userId: `D-${week}-${i}`, messageId: `d${week}-${i}`, timestamp: at,
+          properties: { metric: "csat", scale: "1-5", score: week === 4 ? 1 : i % 4 ? 5 : 3, question: "csat.desk", text: "ổn" } });
+      }
+    }
+    assert.equal((await tracker.post("/v1/batch", { batch })).status, 200);
+    const answer = await get(owner, "/api/v1/analysis/forecast?of=score&metric=csat&every=week&horizon=4");
+    assert.equal(answer.few, false, JSON.stringify(answer));
+    const thin = answer.history.filter(({ n }) => n < 5 && n > 0);
+    assert.ok(thin.length > 0 && thin.some(({ value }) => value < 50), JSON.stringify(answer.history));
+    for (const { low } of answer.forecast) assert.ok(low > 50, JSON.stringify(answer.forecast));
+    const { drivers } = await get(owner, "/api/v1/analysis/drivers?metric=nps");
+    for (const { n, few } of drivers) assert.equal(few, n < 30);
   });
 
   test("compares two groups and keeps only what is sure", async (t) => {

@@ -83,6 +83,33 @@ describe("the company's model", () => {
     assert.ok(wrong.some(({ said }) => said === "neutral"), JSON.stringify(wrong));
   });
 
+  test("a word that people corrected changes the next reading", async (t) => {
+    const odd = Array.from({ length: 12 }, (_, i) => ({ ...answer(500 + i, now - (i + 1) * 60_000, { text: `đơn ${i} lại bị gank đó` }), event: "Feedback Given" }));
+    const words = "hôm nay gank nữa";
+    const { server, owner } = await company(t, [...scored, ...odd]);
+    await owner.post("/api/v1/models/training");
+    await learnt(owner);
+    const before = (await owner.post("/api/v1/models/try", { text: words })).body;
+    const { items } = (await owner.get("/api/v1/feedback?limit=50&q=gank")).body;
+    assert.equal(items.length, 12);
+    for (const { id } of items) assert.equal((await owner.patch(`/api/v1/feedback/${id}`, { corrected: { class: "negative" } })).status, 200);
+    const [old] = (await owner.get("/api/v1/models")).body.items;
+    await owner.post("/api/v1/models/training");
+    await until(async () => (await owner.get("/api/v1/models")).body.items[0].id !== old.id);
+    const after = await until(async () => {
+      const { body } = await owner.post("/api/v1/models/try", { text: words });
+      return body.label === "negative" && body;
+    });
+    assert.ok(before.label !== "negative" || after.confidence > before.confidence + 0.1, JSON.stringify({ before, after }));
+    assert.ok(after.because.some(({ text, weight }) => text === "gank" && weight > 0), JSON.stringify(after));
+    const secret = await server.key(owner, { name: "later", kind: "write", trust: "server" });
+    const tracker = server.anybody({ authorization: `Basic ${Buffer.from(`${secret}:`).toString("base64")}` });
+    const sent = await tracker.post("/v1/track", { event: "Feedback Given", userId: "KH-900", messageId: "later", properties: { text: "gank hoài" } });
+    assert.equal(sent.status, 200, sent.text);
+    const read = await until(async () => (await owner.get("/api/v1/feedback?q=hoai")).body.items.find(({ label }) => label));
+    assert.equal(read.label, "negative");
+  });
+
   test("says what is missing when there is too little to learn from", async (t) => {
     const { owner } = await company(t, scored.slice(0, 8));
     await owner.post("/api/v1/models/training");

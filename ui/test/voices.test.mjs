@@ -77,3 +77,18 @@ test('the week that has just begun ends no course', () => {
   const weeks = [{ from_ms: monday }, { from_ms: monday + 7 * 86_400_000 }];
   assert.deepEqual(pains.over(weeks, monday + 8 * 86_400_000), weeks.slice(0, 1));
 });
+
+test('under a pain point stands criticism alone, the worst first and each once', async () => {
+  const { quotesOf } = await source.module('pages/voices/proposals/pack.ts');
+  const said = (id, text, more) => ({ id, text, class: 'negative', complaint: false, score: null, scale: null, reversed: false, ...more });
+  const quotes = quotesOf([
+    said('1', 'quét mã QR cái xong liền.', { class: 'positive' }),
+    said('2', 'duoc giai quyet ngay', { score: 5, scale: '1-5' }),
+    said('3', 'Ứng dụng văng hoài'),
+    said('4', 'ung dung vang hoai!!', { score: 1, scale: '1-5' }),
+    said('5', 'Nhập mã ba lần', { class: 'neutral', score: 2, scale: '1-5' }),
+    said('6', '!!!'),
+    said('7', 'dễ mà', { score: 7, scale: '1-7', reversed: true }),
+  ]);
+  assert.deepEqual(quotes.map(({ id }) => id), ['4', '5']);
+});

@@ -24,6 +24,7 @@ struct driver_row {
     f64 importance, low, high; /* its part of R² over the whole of it, 0 to 1, with the 95 % interval */
     f64 effect;    /* the score's change for one step: from unspoken to praised; over the whole scale of a question */
     i64 n;         /* answers that speak of it; answers with a value */
+    bool few;      /* fewer than minimum n of them */
     i64 good, bad; /* topics: spoken well and badly of */
     struct maybe_f64 mean; /* of a question or touchpoint: 0 to 1 on its scale */
 };

@@ -131,7 +131,7 @@ static int by_importance(const void *a, const void *b)
 }
 
 /* Runs the regression and puts its parts into the rows. */
-static err explain(struct ctx *ctx, const struct drivers_input *input, struct driver_row *rows,
+static err explain(struct ctx *ctx, const struct drivers_input *input, i64 minimum_n, struct driver_row *rows,
                    struct drivers_answer *out)
 {
     struct drivers found;
@@ -151,6 +151,7 @@ static err explain(struct ctx *ctx, const struct drivers_input *input, struct dr
         rows[i].low = found.items[i].low / whole;
         rows[i].high = lesser(found.items[i].high / whole, 1.0);
         rows[i].effect = found.items[i].effect;
+        rows[i].few = rows[i].n < minimum_n;
     }
     qsort(rows, (size_t)input->driver_count, sizeof *rows, by_importance);
     out->drivers = (struct shape_list){rows, input->driver_count};
@@ -188,7 +189,7 @@ static err drivers_of_topics(struct ctx *ctx, const struct feedback_chosen *scor
             values[i * drivers + k] = (f64)((matrix.good[i] >> bits[k] & 1) - (matrix.bad[i] >> bits[k] & 1));
         }
     }
-    return explain(ctx, &(struct drivers_input){values, matrix.scores, matrix.count, drivers}, rows, out);
+    return explain(ctx, &(struct drivers_input){values, matrix.scores, matrix.count, drivers}, minimum_n, rows, out);
 }
 
 /* One answer of a unit: a sitting (questions) or a person (touchpoints). */
@@ -370,7 +371,7 @@ static err drivers_of_answers(struct ctx *ctx, const struct feedback_chosen *aro
         }
         rows[k] = (struct driver_row){.key = observed->keys[chosen[k]], .n = answered[k], .mean = {sum / (f64)n, true}};
     }
-    return explain(ctx, &(struct drivers_input){values, scores, n, drivers}, rows, out);
+    return explain(ctx, &(struct drivers_input){values, scores, n, drivers}, minimum_n, rows, out);
 }
 
 err analysis_drivers(struct ctx *ctx, const struct feedback_chosen *score, const struct feedback_chosen *around,

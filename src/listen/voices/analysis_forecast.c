@@ -6,7 +6,11 @@
 
 const char *const forecast_what_words[] = {"score", "count", NULL};
 
-enum { PERIODS_BACK = 260 }; /* history that a forecast looks at: five years of weeks */
+enum {
+    PERIODS_BACK = 260, /* history that a forecast looks at: five years of weeks */
+    ANSWERS_LEAST = 5,  /* a score of fewer is chance; it is shown, and nothing is learnt from it */
+    DAY_MS = 24 * 3600 * 1000,
+};
 
 struct bin {
     i64 n, scored;
@@ -16,9 +20,9 @@ struct bin {
 struct binning {
     const struct forecast_asked *asked;
     const struct analysed *series;
-    i64 *starts;      /* [count + 1], newest first: starts[0] is the end of the newest period */
-    struct bin *bins; /* newest first */
-    i64 count, used;
+    i64 *starts;                /* [count + 1], newest first: starts[0] is the end of the newest period */
+    struct bin *bins;           /* newest first */
+    i64 count, used, oldest_ms; /* oldest_ms: of the oldest row that was counted */
 };
 
 static err take(void *self, struct ctx *ctx, const struct feedback *row)
@@ -39,6 +43,7 @@ static err take(void *self, struct ctx *ctx, const struct feedback *row)
         return ERR_EMPTY; // older than all that is looked at: rows come newest first
     }
     binning->used = at + 1;
+    binning->oldest_ms = row->at_ms;
     struct bin *bin = &binning->bins[at];
     bin->n++;
     bool mine = row->score.is && analysis_is(binning->series, row->metric, row->question, row->scale);
@@ -47,6 +52,16 @@ static err take(void *self, struct ctx *ctx, const struct feedback *row)
         tally_add(&bin->tally, scale, row->score.value);
     }
     return OK;
+}
+
+/* The first period is left out where the feedback begins later than on its first day: it is a part of one. */
+static void leave_out_a_part(struct binning *binning)
+{
+    i64 used = binning->used;
+    bool longer = binning->asked->every == PERIOD_WEEK || binning->asked->every == PERIOD_MONTH;
+    if (longer && used > 1 && binning->oldest_ms >= binning->starts[used] + DAY_MS) {
+        binning->used--;
+    }
 }
 
 static i64 season_of(enum period every)
@@ -118,9 +133,10 @@ static i64 history_of(struct ctx *ctx, const struct binning *binning, f64 *value
         point->period = date_of(&ctx->arena, binning->asked->zone, binning->starts[count - i]);
         point->n = binning->asked->of == FORECAST_OF_COUNT ? bin->n : bin->scored;
         struct score score = tally_score(&bin->tally);
-        has[i] = binning->asked->of == FORECAST_OF_COUNT || (bin->scored > 0 && score.is);
-        values[i] = binning->asked->of == FORECAST_OF_COUNT ? (f64)bin->n : score.score;
-        point->value = (struct maybe_f64){has[i] ? values[i] : 0.0, has[i]};
+        bool counted = binning->asked->of == FORECAST_OF_COUNT, answered = bin->scored > 0 && score.is;
+        has[i] = counted || (answered && bin->scored >= ANSWERS_LEAST);
+        values[i] = counted ? (f64)bin->n : score.score;
+        point->value = (struct maybe_f64){counted || answered ? values[i] : 0.0, counted || answered};
         known += has[i];
     }
     out->history = (struct shape_list){points, count};
@@ -178,6 +194,7 @@ err analysis_forecast(struct ctx *ctx, const struct feedback_chosen *chosen, con
     if (code != OK && code != ERR_EMPTY) {
         return code;
     }
+    leave_out_a_part(&binning);
     f64 *values = arena_new(&ctx->arena, f64, PERIODS_BACK), least, most;
     bool *has = arena_new(&ctx->arena, bool, PERIODS_BACK);
     i64 known = history_of(ctx, &binning, values, has, out);

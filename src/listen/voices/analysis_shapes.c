@@ -21,6 +21,7 @@ static const struct shape_field driver_fields[] = {
     NEEDED(driver_row, high, SHAPE_F64),
     TOLD(driver_row, effect, SHAPE_F64, "shape.driver_row.effect"),
     TOLD(driver_row, n, SHAPE_I64, "shape.driver_row.n"),
+    TOLD(driver_row, few, SHAPE_BOOL, "shape.driver_row.few"),
     NEEDED(driver_row, good, SHAPE_I64),
     NEEDED(driver_row, bad, SHAPE_I64),
     TOLD(driver_row, mean, SHAPE_MAYBE_F64, "shape.driver_row.mean"),

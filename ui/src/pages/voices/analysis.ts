@@ -10,6 +10,7 @@ export interface Driver {
   high: number;
   effect: number;
   n: number;
+  few: boolean;
   good: number;
   bad: number;
   mean: number | null;

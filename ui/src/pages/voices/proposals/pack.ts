@@ -36,22 +36,23 @@ async function readScores(period: Period, signal: AbortSignal): Promise<Pack['sc
   return all.flat();
 }
 
-/* How good a score is, 0 to 1; between the two where there is none. */
-function goodness({ score, scale, reversed }: Voice): number {
+/* How good a score is, 0 to 1; between the two where there is none. Reversed wordings were flipped when the answer was taken. */
+function goodness({ score, scale }: Voice): number {
   const [low, high] = (scale ?? '').split('-').map(Number);
   if (score === null || low === undefined || high === undefined || !(high > low)) return 0.5;
-  const share = (score - low) / (high - low);
-  return reversed ? 1 - share : share;
+  return (score - low) / (high - low);
 }
-const hurts = (voice: Voice): boolean => (voice.class === 'negative' || voice.complaint) && goodness(voice) < 0.7;
+/* Read as criticism or scored low; a good score beside the words outweighs how they were read. */
+const hurts = (voice: Voice): boolean => (voice.class === 'negative' || voice.complaint || goodness(voice) < 0.4) && goodness(voice) < 0.7;
 
-/* Words that say where it hurts: criticism first, the lowest score first, no two that differ only in case, marks and blanks. */
+/* Words that say where it hurts, the lowest score first, no two that differ only in case, marks and blanks. What was linked as evidence and is
+   no criticism is none here either. */
 export function quotesOf(voices: Voice[]): Voice[] {
   const told = new Map<string, Voice>();
-  const worst = voices.filter((each) => each.text).sort((a, b) => Number(hurts(b)) - Number(hurts(a)) || goodness(a) - goodness(b));
+  const worst = voices.filter((each) => each.text && hurts(each)).sort((a, b) => goodness(a) - goodness(b));
   for (const each of worst) {
     const words = fold(each.text ?? '').replace(/[^\p{L}\p{N}]+/gu, '');
-    if (!told.has(words)) told.set(words, each);
+    if (words && !told.has(words)) told.set(words, each);
   }
   return [...told.values()].slice(0, voices_most);
 }
