@@ -5,23 +5,9 @@
 #include "act/target.h"
 #include "base/id.h"
 #include "guard/rights.h"
+#include "journey/pointer.h"
 
 enum { NOTICE_TEXT_MAX = 500 };
-
-static err only_keys(struct ctx *ctx, struct json action, const char *const *keys, const char *allowed)
-{
-    for (struct json_iter i = json_each(action); json_next(&i);) {
-        i64 k = 0;
-        while (keys[k] != NULL && !str_eq(i.key, str_from(keys[k]))) {
-            k++;
-        }
-        if (keys[k] == NULL) {
-            return FAIL(ctx, ERR_INVALID, str_c(&ctx->arena, i.key), "error.unknown_field", {"field", i.key},
-                        {"allowed", str_from(allowed)});
-        }
-    }
-    return OK;
-}
 
 static bool word_index(struct json value, const char *const *words, i32 *index)
 {
@@ -75,7 +61,7 @@ static err webhook_check(void *self, struct ctx *ctx, struct json action)
     i32 purpose;
     bool at_once = false;
     str text;
-    TRY(only_keys(ctx, action, keys, "do, target, purpose, at_once, text"));
+    TRY(pointer_members(ctx, action, keys));
     if (json_is(json_get(action, STR("at_once"))) && !json_bool(json_get(action, STR("at_once")), &at_once)) {
         return FAIL(ctx, ERR_INVALID, "at_once", "error.type", {"expected", STR("true, false")});
     }
@@ -227,21 +213,15 @@ void payload_person(struct ctx *ctx, const struct receiver *to, struct json_writ
     json_object_end(out);
 }
 
-static void close_reader(void *reader)
-{
-    json_reader_close(reader);
-}
-
 static err webhook_make(void *self, struct ctx *ctx, const struct send *send, const struct receiver *to, str opt_out,
                         struct message *out)
 {
     const struct act *act = self;
     struct json input;
     struct json_writer body = json_writer_in(&ctx->arena);
-    struct json_reader *reader = json_reader_open();
+    struct json_reader *reader = json_reader_of(ctx);
     i64 event = 0;
     str text;
-    ctx_defer(ctx, close_reader, reader);
     TRY(json_parse(ctx, reader, send->input, &input));
     json_object(&body);
     json_pair_str(&body, "type", STR("rule.fired"));
@@ -274,7 +254,7 @@ static err notify_check(void *self, struct ctx *ctx, struct json action)
     i32 role;
     str text;
     (void)self;
-    TRY(only_keys(ctx, action, keys, "do, role, text"));
+    TRY(pointer_members(ctx, action, keys));
     if (!word_index(json_get(action, STR("role")), role_words, &role)) {
         return FAIL(ctx, ERR_INVALID, "role", "error.word", {"allowed", STR("owner, manager, analyst, agent, viewer")});
     }

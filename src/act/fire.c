@@ -138,16 +138,10 @@ static const struct act_action *find_action(const struct act *act, struct json a
     return NULL;
 }
 
-static void close_reader(void *reader)
-{
-    json_reader_close(reader);
-}
-
 static err do_all(struct ctx *ctx, const struct carrying *carrying)
 {
     struct json list;
-    struct json_reader *reader = json_reader_open(); // actions read other documents
-    ctx_defer(ctx, close_reader, reader);
+    struct json_reader *reader = json_reader_of(ctx); // actions read other documents
     TRY(json_parse(ctx, reader, carrying->rule.actions, &list));
     struct firing firing = {
         .rule = carrying->rule.id,

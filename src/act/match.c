@@ -21,16 +21,10 @@ static str word_of(const struct event *event, enum word word)
 }
 
 /* A document of its own, so that reading another does not take it away. */
-static void close_reader(void *reader)
-{
-    json_reader_close(reader);
-}
-
 static struct json parse(struct matching *matching, str text)
 {
     struct json value = {0};
-    struct json_reader *reader = json_reader_open();
-    ctx_defer(matching->ctx, close_reader, reader);
+    struct json_reader *reader = json_reader_of(matching->ctx);
     if (text.len == 0 || json_parse(matching->ctx, reader, text, &value) != OK) {
         ctx_forgive(matching->ctx);
         return (struct json){0};

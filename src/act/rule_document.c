@@ -14,24 +14,6 @@ static err wrong(struct ctx *ctx, const char *field, const char *expected)
     return FAIL(ctx, ERR_INVALID, field, "error.type", {"expected", str_from(expected)});
 }
 
-static err only_keys(struct ctx *ctx, struct json object, const char *const *keys, const char *allowed)
-{
-    if (json_type(object) != JSON_OBJECT) {
-        return wrong(ctx, "", "object");
-    }
-    for (struct json_iter i = json_each(object); json_next(&i);) {
-        i64 k = 0;
-        while (keys[k] != NULL && !str_eq(i.key, str_from(keys[k]))) {
-            k++;
-        }
-        if (keys[k] == NULL) {
-            pointer_enter(ctx, i.key);
-            return FAIL(ctx, ERR_INVALID, "", "error.unknown_field", {"field", i.key}, {"allowed", str_from(allowed)});
-        }
-    }
-    return OK;
-}
-
 /* A duration such as "2h" of at most so many days. */
 static err read_duration(struct ctx *ctx, const char *field, str text, i64 most_days, i64 *out)
 {
@@ -99,7 +81,7 @@ static err read_time(struct ctx *ctx, struct json time, struct rule_ready *out)
     static const char *const keys[] = {"every", "at", "on", "for", NULL};
     str word;
     i64 day = 1;
-    TRY(only_keys(ctx, time, keys, "every, at, on, for"));
+    TRY(pointer_members(ctx, time, keys));
     bool known = json_str(json_get(time, STR("every")), &word) && period_parse(word, &out->every);
     if (!known || (out->every != PERIOD_DAY && out->every != PERIOD_WEEK && out->every != PERIOD_MONTH)) {
         return FAIL(ctx, ERR_INVALID, "every", "error.word", {"allowed", STR("day, week, month")});
@@ -130,7 +112,7 @@ static err read_when(struct ctx *ctx, struct json when, struct rule_ready *out)
     static const char *const keys[] = {"event", "alert", "time", NULL};
     struct json event = json_get(when, STR("event")), alert = json_get(when, STR("alert"));
     struct json time = json_get(when, STR("time"));
-    TRY(only_keys(ctx, when, keys, "event, alert, time"));
+    TRY(pointer_members(ctx, when, keys));
     if (json_is(event) + json_is(alert) + json_is(time) != 1) {
         return FAIL(ctx, ERR_INVALID, "", "error.rule.when");
     }
@@ -151,7 +133,7 @@ static err read_once(struct ctx *ctx, struct json once, struct rule_ready *out)
 {
     static const char *const keys[] = {"per", "in", NULL};
     str text;
-    TRY(only_keys(ctx, once, keys, "per, in"));
+    TRY(pointer_members(ctx, once, keys));
     out->once = true;
     if (!json_str(json_get(once, STR("per")), &text)) {
         return wrong(ctx, "per", "string");

@@ -24,18 +24,12 @@ static err check_action(struct ctx *ctx, const struct act *act, struct json acti
     return unknown_action(ctx, act);
 }
 
-static void close_reader(void *reader)
-{
-    json_reader_close(reader);
-}
-
 err act_check(struct ctx *ctx, struct act *act, const struct rule *rule)
 {
     struct rule_ready ready;
     struct json list;
-    struct json_reader *reader = json_reader_open(); // actions read other documents
+    struct json_reader *reader = json_reader_of(ctx); // actions read other documents
     i64 index = 0;
-    ctx_defer(ctx, close_reader, reader);
     TRY(rule_prepare(ctx, rule, &ready));
     TRY(json_parse(ctx, reader, rule->actions, &list));
     str top = pointer_enter(ctx, STR("then"));

@@ -118,11 +118,6 @@ static err put_page(struct ctx *ctx, struct store *store, void *arg)
     return OK;
 }
 
-static void close_reader(void *reader)
-{
-    json_reader_close(reader);
-}
-
 /* A page of those who satisfy the condition, as the engine finds them; `after` moves on, to 0 at the end. */
 static err one_page(struct ctx *ctx, struct act *act, const struct rule_ready *rule, str cause, i64 *after)
 {
@@ -137,8 +132,7 @@ static err one_page(struct ctx *ctx, struct act *act, const struct rule_ready *r
     };
     struct json answer;
     str text, next = STR_NONE;
-    struct json_reader *reader = json_reader_open();
-    ctx_defer(ctx, close_reader, reader);
+    struct json_reader *reader = json_reader_of(ctx);
     TRY(ask_answer(ctx, act->rooms, &everything, &question, &text));
     TRY(json_parse(ctx, reader, text, &answer));
     struct page page = {act, rule->id, cause, json_get(answer, STR("rows"))};

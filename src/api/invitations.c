@@ -94,11 +94,6 @@ static err choose_named(struct request *request, const struct wish *wish, struct
     return OK;
 }
 
-static void close_reader(void *reader)
-{
-    json_reader_close(reader);
-}
-
 /* A page of those with an event that satisfies the conditions, as far as the asker may see. */
 static err choose_page(struct request *request, struct question *question, i64 most, struct chosen *chosen)
 {
@@ -106,8 +101,7 @@ static err choose_page(struct request *request, struct question *question, i64 m
     struct sight scope = asked_scope(request->who);
     struct json answer;
     str text, next = STR_NONE;
-    struct json_reader *reader = json_reader_open();
-    ctx_defer(ctx, close_reader, reader);
+    struct json_reader *reader = json_reader_of(ctx);
     TRY(ask_answer(ctx, request->app->asked, &scope, question, &text));
     TRY(json_parse(ctx, reader, text, &answer));
     for (struct json_iter i = json_each(json_get(answer, STR("rows"))); json_next(&i) && chosen->count < most;) {

@@ -5,6 +5,7 @@
 #include "base/id.h"
 #include "events/log.h"
 #include "http/http.h"
+#include "journey/pointer.h"
 #include "listen/survey/invitation.h"
 #include "listen/survey/link.h"
 #include "store/settings.h"
@@ -29,16 +30,7 @@ static bool by_webhook(struct json action)
 static err check_members(struct ctx *ctx, struct json action)
 {
     static const char *const keys[] = {"do", "survey", "channel", "target", "purpose", NULL};
-    for (struct json_iter i = json_each(action); json_next(&i);) {
-        i64 k = 0;
-        while (keys[k] != NULL && !str_eq(i.key, str_from(keys[k]))) {
-            k++;
-        }
-        if (keys[k] == NULL) {
-            return FAIL(ctx, ERR_INVALID, str_c(&ctx->arena, i.key), "error.unknown_field", {"field", i.key},
-                        {"allowed", STR("do, survey, channel, target, purpose")});
-        }
-    }
+    TRY(pointer_members(ctx, action, keys));
     str channel = STR("email");
     (void)json_str(json_get(action, STR("channel")), &channel);
     return str_eq(channel, STR("email")) || str_eq(channel, STR("webhook"))

@@ -179,24 +179,9 @@ static err read_list(struct reading *reading, struct json list, struct condition
     return OK;
 }
 
-static err only_keys(struct ctx *ctx, struct json object, const char *const *keys, str allowed)
-{
-    for (struct json_iter iter = json_each(object); json_next(&iter);) {
-        i64 i = 0;
-        while (keys[i] != NULL && !str_eq(iter.key, str_from(keys[i]))) {
-            i++;
-        }
-        if (keys[i] == NULL) {
-            pointer_enter(ctx, iter.key);
-            return FAIL(ctx, ERR_INVALID, "", "error.unknown_field", {"field", iter.key}, {"allowed", allowed});
-        }
-    }
-    return OK;
-}
-
 static err read_any(struct reading *reading, struct json value, struct condition *out)
 {
-    TRY(only_keys(reading->ctx, value, (const char *const[]){"any", NULL}, STR("any")));
+    TRY(pointer_members(reading->ctx, value, (const char *const[]){"any", NULL}));
     *out = (struct condition){.op = CONDITION_ANY};
     str before = pointer_enter(reading->ctx, STR("any"));
     TRY(read_list(reading, json_get(value, STR("any")), out));
@@ -216,7 +201,7 @@ static err read_child(struct reading *reading, struct json value, const char *ke
 
 static err read_not(struct reading *reading, struct json value, struct condition *out)
 {
-    TRY(only_keys(reading->ctx, value, (const char *const[]){"not", NULL}, STR("not")));
+    TRY(pointer_members(reading->ctx, value, (const char *const[]){"not", NULL}));
     *out = (struct condition){.op = CONDITION_NOT};
     return read_child(reading, value, "not", out);
 }
@@ -229,8 +214,7 @@ static err read_did(struct reading *reading, struct json value, struct condition
         return FAIL(ctx, ERR_INVALID, "did", "error.unknown_field", {"field", STR("did")},
                     {"allowed", STR("field, any, not")});
     }
-    TRY(only_keys(ctx, value, (const char *const[]){"did", "at_least", "in_last", NULL},
-                  STR("did, at_least, in_last")));
+    TRY(pointer_members(ctx, value, (const char *const[]){"did", "at_least", "in_last", NULL}));
     *out = (struct condition){.op = CONDITION_DID, .at_least = 1};
     struct json at_least = json_get(value, STR("at_least")), in_last = json_get(value, STR("in_last"));
     if (json_is(at_least) && (!json_i64(at_least, &out->at_least) || out->at_least < 1)) {

@@ -23,3 +23,34 @@ str pointer_enter_index(struct ctx *ctx, i64 index)
 {
     return pointer_enter(ctx, str_format(&ctx->arena, "%lld", (long long)index));
 }
+
+static bool is_among(str key, const char *const *keys)
+{
+    for (i64 i = 0; keys[i] != NULL; i++) {
+        if (str_eq(key, str_from(keys[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static err refuse(struct ctx *ctx, str key, const char *const *keys)
+{
+    struct buf allowed = buf_in(&ctx->arena);
+    for (i64 i = 0; keys[i] != NULL; i++) {
+        buf_format(&allowed, "%s%s", i > 0 ? ", " : "", keys[i]);
+    }
+    pointer_enter(ctx, key);
+    return FAIL(ctx, ERR_INVALID, "", "error.unknown_field", {"field", key}, {"allowed", buf_str(&allowed)});
+}
+
+err pointer_members(struct ctx *ctx, struct json object, const char *const *keys)
+{
+    if (json_type(object) != JSON_OBJECT) {
+        return FAIL(ctx, ERR_INVALID, "", "error.type", {"expected", STR("object")});
+    }
+    for (struct json_iter i = json_each(object); json_next(&i);) {
+        TRY(is_among(i.key, keys) ? OK : refuse(ctx, i.key, keys));
+    }
+    return OK;
+}

@@ -122,6 +122,18 @@ void json_reader_close(struct json_reader *reader)
     delete reader;
 }
 
+static void close_reader(void *reader)
+{
+    json_reader_close(static_cast<struct json_reader *>(reader));
+}
+
+struct json_reader *json_reader_of(struct ctx *ctx)
+{
+    struct json_reader *reader = json_reader_open();
+    ctx_defer(ctx, close_reader, reader);
+    return reader;
+}
+
 struct json_reader *json_reader_here(void)
 {
     static thread_local keeper here;

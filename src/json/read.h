@@ -25,6 +25,9 @@ struct json {
 struct json_reader *json_reader_open(void);
 void json_reader_close(struct json_reader *reader);
 
+/* A reader of its own, closed when the context ends: for a document that must stay while others are read. */
+struct json_reader *json_reader_of(struct ctx *ctx);
+
 /* A reader of this thread, opened on first use and closed when the thread ends. */
 struct json_reader *json_reader_here(void);
 
