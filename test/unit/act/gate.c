@@ -23,8 +23,8 @@ static void say(struct world *world, str alias, enum purpose purpose, enum conse
 {
     struct consent word = {
         .alias = alias,
-        .purpose = purpose,
-        .state = state,
+        .purpose = (i32)purpose,
+        .state = (i32)state,
         .wording = state == CONSENT_GIVEN ? 1 : 0,
         .how = HOW_FORM,
         .at_ms = at_ms,
@@ -58,7 +58,7 @@ static void end_world(struct world *world)
 
 static void limit(struct world *world, enum purpose purpose, i64 most, i64 gap_days)
 {
-    struct send_limit one = {.purpose = purpose, .most = most, .days = most > 0 ? 30 : 0, .gap_days = gap_days};
+    struct send_limit one = {.purpose = (i32)purpose, .most = most, .days = most > 0 ? 30 : 0, .gap_days = gap_days};
     struct sending sending;
     assert_ok(sending_read(&world->ctx, world->store, &sending));
     sending.limits = (struct shape_list){&one, 1};
@@ -80,8 +80,8 @@ static struct passing ask(struct world *world, struct asking asking)
     struct send send = {
         .cause = str_from(asking.cause),
         .alias = lan[0],
-        .purpose = asking.purpose,
-        .channel = asking.reach,
+        .purpose = (i32)asking.purpose,
+        .channel = (i32)asking.reach,
         .what = asking.survey != 0 ? STR("survey") : STR("webhook"),
         .object = asking.survey,
     };
