@@ -146,7 +146,7 @@ ORDER BY r.id
 -- name: results_versions
 -- How many answered each version, of what is in sight.
 SELECT r.version, count(*) AS responses
-FROM responses r JOIN survey_links l ON l.id = r.link_id
+FROM responses r
 WHERE r.survey_id = :survey AND r.answered > 0
     AND (:everywhere = 1 OR r.place IN (
 -- sqlite:
@@ -155,14 +155,53 @@ WHERE r.survey_id = :survey AND r.answered > 0
         SELECT jsonb_array_elements_text(CAST(:places AS JSONB))
 -- both:
     ))
-    AND (:every_touchpoint = 1 OR (:document_seen = 1 AND l.touchpoint = '') OR l.touchpoint IN (
+    AND (:every_touchpoint = 1 OR EXISTS (SELECT 1 FROM survey_links l WHERE l.id = r.link_id
+        AND ((:document_seen = 1 AND l.touchpoint = '') OR l.touchpoint IN (
 -- sqlite:
         SELECT value FROM json_each(:touchpoints)
 -- postgres:
         SELECT jsonb_array_elements_text(CAST(:touchpoints AS JSONB))
 -- both:
-    ))
+    ))))
 GROUP BY r.version
+
+-- name: results_standing
+-- How often something that counts was taken back, and the newest version: what was kept of another state is no good.
+SELECT taken_back, version FROM surveys WHERE id = :survey
+
+-- name: results_fold
+-- What came since, and what was not settled then.
+SELECT r.version, r.state, r.answered, r.counted, r.seen, r.spent, r.end_id, l.kind, r.started_ms, r.finished_ms, r.id,
+    r.pending_ms
+FROM responses r JOIN survey_links l ON l.id = r.link_id
+WHERE r.survey_id = :survey AND r.id > :after
+UNION ALL
+SELECT r.version, r.state, r.answered, r.counted, r.seen, r.spent, r.end_id, l.kind, r.started_ms, r.finished_ms, r.id,
+    r.pending_ms
+FROM responses r JOIN survey_links l ON l.id = r.link_id
+WHERE r.survey_id = :survey AND r.id IN (
+-- sqlite:
+    SELECT value FROM json_each(:open)
+-- postgres:
+    SELECT CAST(jsonb_array_elements_text(CAST(:open AS JSONB)) AS BIGINT)
+-- both:
+)
+
+-- name: results_largest
+-- The surveys that take longest to count, largest first.
+SELECT survey_id FROM responses GROUP BY survey_id HAVING count(*) >= :least ORDER BY count(*) DESC LIMIT :limit
+
+-- name: responses_taken_back
+UPDATE surveys SET taken_back = taken_back + 1 WHERE id IN (SELECT survey_id FROM responses WHERE alias = :alias)
+
+-- name: response_taken_back
+UPDATE surveys SET taken_back = taken_back + 1 WHERE id = (SELECT survey_id FROM responses WHERE id = :id)
+
+-- name: link_taken_back
+UPDATE surveys SET taken_back = taken_back + 1 WHERE id = (SELECT survey_id FROM survey_links WHERE id = :link)
+
+-- name: all_taken_back
+UPDATE surveys SET taken_back = taken_back + 1
 
 -- name: results_invited
 -- Invitations that were sent, and personal links made by hand; a filter on what only answers have leaves none.

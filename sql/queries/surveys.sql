@@ -4,36 +4,43 @@
 -- A personal link that reached somebody: its invitation was sent, or it was made by hand.
 l.kind = 'invitation' AND NOT EXISTS (SELECT 1 FROM sends m WHERE m.link = l.id AND m.state <> 'sent')
 
+-- part: about
+s.id, s.state, s.access, s.draft, v.document, s.by_name, s.version, s.created_ms, s.changed_ms,
+    coalesce(v.published_ms, 0) AS published_ms
+
 -- name: survey_rows
 -- Every survey, the newest first, with its newest version and how many answered.
-SELECT s.id, s.state, s.access, s.draft, v.document, s.by_name, s.version, s.created_ms, s.changed_ms,
-    coalesce(v.published_ms, 0) AS published_ms, coalesce(i.invited, 0) AS invited, coalesce(r.opened, 0) AS opened,
-    coalesce(r.started, 0) AS started, coalesce(r.finished, 0) AS finished, coalesce(r.last_ms, 0) AS last_ms,
-    coalesce(a.answered, 0) AS answered_invited, coalesce(r.counted, 0) AS counted
+SELECT {about}, coalesce(i.invited, 0) AS invited, coalesce(r.opened, 0) AS opened, coalesce(r.started, 0) AS started,
+    coalesce(r.finished, 0) AS finished, coalesce(r.last_ms, 0) AS last_ms, coalesce(a.answered, 0) AS answered_invited,
+    coalesce(r.finished, 0) + coalesce(p.counted, 0) AS counted
 FROM surveys s
 LEFT JOIN survey_versions v ON v.survey_id = s.id AND v.version = s.version
 LEFT JOIN (SELECT l.survey_id, count(*) AS invited FROM survey_links l WHERE {invited} GROUP BY l.survey_id) i
     ON i.survey_id = s.id
 LEFT JOIN (SELECT survey_id, count(*) AS opened, sum(CASE WHEN answered > 0 THEN 1 ELSE 0 END) AS started,
-        sum(CASE WHEN state = 'finished' THEN 1 ELSE 0 END) AS finished, max(changed_ms) AS last_ms, count(counted) AS counted
+        sum(CASE WHEN state = 'finished' THEN 1 ELSE 0 END) AS finished, max(changed_ms) AS last_ms
     FROM responses GROUP BY survey_id) r ON r.survey_id = s.id
+LEFT JOIN (SELECT survey_id, count(*) AS counted FROM responses WHERE state = 'partial' AND counted IS NOT NULL
+    GROUP BY survey_id) p ON p.survey_id = s.id
 LEFT JOIN (SELECT l.survey_id, count(x.counted) AS answered FROM survey_links l JOIN responses x ON x.link_id = l.id
     WHERE {invited} GROUP BY l.survey_id) a ON a.survey_id = s.id
 ORDER BY s.id DESC
 
 -- name: survey_row
-SELECT s.id, s.state, s.access, s.draft, v.document, s.by_name, s.version, s.created_ms, s.changed_ms,
-    coalesce(v.published_ms, 0) AS published_ms,
-    (SELECT count(*) FROM survey_links l WHERE l.survey_id = s.id AND {invited}) AS invited,
-    (SELECT count(*) FROM responses r WHERE r.survey_id = s.id) AS opened,
-    (SELECT count(*) FROM responses r WHERE r.survey_id = s.id AND r.answered > 0) AS started,
-    (SELECT count(*) FROM responses r WHERE r.survey_id = s.id AND r.state = 'finished') AS finished,
-    (SELECT coalesce(max(r.changed_ms), 0) FROM responses r WHERE r.survey_id = s.id) AS last_ms,
-    (SELECT count(x.counted) FROM survey_links l JOIN responses x ON x.link_id = l.id
-        WHERE l.survey_id = s.id AND {invited}) AS answered_invited,
-    (SELECT count(r.counted) FROM responses r WHERE r.survey_id = s.id) AS counted
-FROM surveys s LEFT JOIN survey_versions v ON v.survey_id = s.id AND v.version = s.version
+-- Without what only counting says.
+SELECT {about} FROM surveys s LEFT JOIN survey_versions v ON v.survey_id = s.id AND v.version = s.version
 WHERE s.id = :id
+
+-- name: survey_figures
+SELECT (SELECT count(*) FROM survey_links l WHERE l.survey_id = :id AND {invited}) AS invited,
+    r.opened, coalesce(r.started, 0) AS started, coalesce(r.finished, 0) AS finished, coalesce(r.last_ms, 0) AS last_ms,
+    (SELECT count(x.counted) FROM survey_links l JOIN responses x ON x.link_id = l.id
+        WHERE l.survey_id = :id AND {invited}) AS answered_invited,
+    coalesce(r.finished, 0) + (SELECT count(*) FROM responses p
+        WHERE p.survey_id = :id AND p.state = 'partial' AND p.counted IS NOT NULL) AS counted
+FROM (SELECT count(*) AS opened, sum(CASE WHEN answered > 0 THEN 1 ELSE 0 END) AS started,
+        sum(CASE WHEN state = 'finished' THEN 1 ELSE 0 END) AS finished, max(changed_ms) AS last_ms
+    FROM responses WHERE survey_id = :id) r
 
 -- name: survey_count
 SELECT count(*) FROM surveys

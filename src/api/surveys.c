@@ -126,6 +126,7 @@ static err show_survey(struct request *request, struct reply *reply, i64 id)
     struct ctx *ctx = request->ctx;
     struct shown shown = {0};
     TRY(survey_get(ctx, request->app->surveys, id, &shown.survey));
+    TRY(survey_count(ctx, request->app->surveys, &shown.survey));
     TRY(limit_figures(request, 0, &shown.survey));
     const struct survey_problems *found = &shown.survey.problems;
     struct shown_problem *problems = arena_new(&ctx->arena, struct shown_problem, greater(found->count, 1));

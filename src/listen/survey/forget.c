@@ -31,6 +31,7 @@ static err forget_aliases(struct ctx *ctx, struct store *store, void *arg)
     for (i64 i = 0; i < aliases->count; i++) {
         str alias = aliases->items[i];
         TRY(store_run(ctx, store, SQL_RESPONSE_FILES_FORGET, ARGS(ARG_STR("alias", alias)), NULL));
+        TRY(store_run(ctx, store, SQL_RESPONSES_TAKEN_BACK, ARGS(ARG_STR("alias", alias)), NULL));
         TRY(store_run(ctx, store, SQL_RESPONSES_FORGET, ARGS(ARG_STR("alias", alias)), NULL));
         TRY(store_run(ctx, store, SQL_SURVEY_LINKS_FORGET, ARGS(ARG_STR("alias", alias)), NULL));
     }
@@ -199,6 +200,7 @@ static err blank(struct ctx *ctx, struct store *store, struct forgetting *forget
                        ARG_STR("counted_before", named->counted)),
                   &changed));
     forgetting->missed += changed == 0;
+    TRY(store_run(ctx, store, SQL_RESPONSE_TAKEN_BACK, ARGS(ARG_I64("id", named->id)), NULL));
     if (changed > 0 && named->nobody) {
         TRY(store_run(ctx, store, SQL_RESPONSE_FILES_REMOVE, ARGS(ARG_I64("response", named->id)), NULL));
     }

@@ -277,6 +277,7 @@ static err remove_link(struct ctx *ctx, struct store *store, void *arg)
     if (answered > 0) {
         return FAIL(ctx, ERR_CONFLICT, NULL, "error.survey.answered");
     }
+    TRY(store_run(ctx, store, SQL_LINK_TAKEN_BACK, ARGS(ARG_I64("link", link->id)), NULL));
     TRY(store_run(ctx, store, SQL_SURVEY_LINK_EMPTY, ARGS(ARG_I64("link", link->id)), NULL));
     return store_run(ctx, store, SQL_SURVEY_LINK_REMOVE, ARGS(ARG_I64("id", link->id)), NULL);
 }

@@ -143,6 +143,7 @@ static err remove_row(struct ctx *ctx, struct store *store, void *arg)
     TRY(questions_of(ctx, &response, &removal->pending));
     removal->survey = response.survey;
     TRY(store_run(ctx, store, SQL_RESPONSE_FILES_REMOVE, ARGS(ARG_I64("response", response.id)), &removal->files));
+    TRY(store_run(ctx, store, SQL_RESPONSE_TAKEN_BACK, ARGS(ARG_I64("id", response.id)), NULL));
     TRY(store_run(ctx, store, SQL_RESPONSE_REMOVE, ARGS(ARG_I64("id", response.id)), NULL));
     return store_run(ctx, store, SQL_RESPONSE_REMOVAL_ADD,
                      ARGS(ARG_I64("id", removal->id), ARG_I64("survey", removal->survey),

@@ -283,8 +283,21 @@ err response_take(struct ctx *ctx, struct surveys *surveys, const struct submiss
     return OK;
 }
 
+struct cleaning {
+    i64 before_ms, most;
+};
+
+static err clean(struct ctx *ctx, struct store *store, void *arg)
+{
+    const struct cleaning *cleaning = arg;
+    i64 changed = 0;
+    TRY(store_run(ctx, store, SQL_RESPONSES_EMPTY,
+                  ARGS(ARG_I64("before_ms", cleaning->before_ms), ARG_I64("most", cleaning->most)), &changed));
+    return changed == 0 ? OK : store_run(ctx, store, SQL_ALL_TAKEN_BACK, ARGS_NONE, NULL);
+}
+
 err response_clean(struct ctx *ctx, struct surveys *surveys, i64 most)
 {
-    return store_run(ctx, surveys->options.store, SQL_RESPONSES_EMPTY,
-                     ARGS(ARG_I64("before_ms", ctx_now_ms(ctx) - 24LL * 3600 * 1000), ARG_I64("most", most)), NULL);
+    struct cleaning cleaning = {ctx_now_ms(ctx) - 24LL * 3600 * 1000, most};
+    return store_write(ctx, surveys->options.store, clean, &cleaning);
 }

@@ -8,6 +8,7 @@
 #include "listen/survey/agree.h"
 #include "listen/survey/file.h"
 #include "listen/survey/removal.h"
+#include "listen/survey/results_pass.h"
 #include "listen/survey/state.h"
 #include "store/processes.h"
 
@@ -295,8 +296,13 @@ static void *work(void *self)
 {
     struct surveys *surveys = self;
     i64 cleaned_ns = clock_steady_ns() - CLEAN_S * 1000000000LL; // what a crash interrupted is not left for an hour
+    bool warm = false;
     do {
         while (send_some(surveys)) {
+        }
+        if (!warm) {
+            warm = true;
+            results_kept_warm(surveys);
         }
         if (clock_steady_ns() - cleaned_ns >= CLEAN_S * 1000000000LL) {
             cleaned_ns = clock_steady_ns();
@@ -352,8 +358,12 @@ err surveys_open(struct ctx *ctx, const struct surveys_options *options, struct 
 {
     struct surveys *surveys = mem_new(sizeof *surveys);
     surveys->options = *options;
+    surveys->young_ms = RESULTS_YOUNG_MS;
     pthread_mutex_init(&surveys->lock, NULL);
     pthread_cond_init(&surveys->wake, NULL);
+    for (i64 i = 0; i < KEPT_RESULTS; i++) {
+        pthread_mutex_init(&surveys->results[i].lock, NULL);
+    }
     if (pthread_create(&surveys->thread, NULL, work, surveys) != 0) {
         surveys_close(surveys);
         return FAIL(ctx, ERR_UNAVAILABLE, NULL, "error.threads");
@@ -376,6 +386,7 @@ void surveys_close(struct surveys *surveys)
     if (surveys->started) {
         pthread_join(surveys->thread, NULL);
     }
+    results_kept_close(surveys);
     pthread_mutex_destroy(&surveys->lock);
     pthread_cond_destroy(&surveys->wake);
     mem_free(surveys);

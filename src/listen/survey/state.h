@@ -21,6 +21,14 @@ struct kept_rating {
     struct maybe_f64 average;
 };
 
+/* What results_kept.c keeps of a survey; each has a lock of its own. */
+enum { KEPT_RESULTS = 64, RESULTS_YOUNG_MS = 120000 /* longer than any transaction takes */ };
+struct kept_results;
+struct kept_slot {
+    pthread_mutex_t lock;
+    struct kept_results *kept; /* NULL: nothing */
+};
+
 struct surveys {
     struct surveys_options options;
     pthread_t thread;
@@ -29,6 +37,8 @@ struct surveys {
     bool started, stop, work;              /* under the lock */
     struct kept_score scores[KEPT_SCORES]; /* likewise */
     struct kept_rating ratings[64];        /* likewise */
+    struct kept_slot results[KEPT_RESULTS];
+    i64 young_ms; /* responses that began less than this ago may lie beside others that are not there yet */
 };
 
 /* Wakes the thread of sending.c. */

@@ -132,6 +132,20 @@ err survey_get(struct ctx *ctx, struct surveys *surveys, i64 id, struct survey *
     return survey_agree_check(ctx, surveys->options.store, &out->document, &out->problems);
 }
 
+err survey_count(struct ctx *ctx, struct surveys *surveys, struct survey *survey)
+{
+    struct row row = {0};
+    TRY(store_one(ctx, surveys->options.store, SQL_SURVEY_FIGURES, ARGS(ARG_I64("id", survey->id)), &row_shape, &row));
+    survey->invited = row.invited;
+    survey->opened = row.opened;
+    survey->started = row.started;
+    survey->finished = row.finished;
+    survey->last_ms = row.last_ms;
+    survey->answered_invited = row.answered_invited;
+    survey->counted = row.counted;
+    return OK;
+}
+
 /* Writing. */
 
 /* Series are ours to give. */

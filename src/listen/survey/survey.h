@@ -95,8 +95,11 @@ extern const struct shape survey_summary_shape;
 
 err survey_list(struct ctx *ctx, struct surveys *surveys, struct shape_list *out);
 
-/* ERR_NOT_FOUND (error.survey.none) without one of that id. */
+/* ERR_NOT_FOUND (error.survey.none) without one of that id. What is counted (invited … last_ms) stays 0: that is survey_count's. */
 err survey_get(struct ctx *ctx, struct surveys *surveys, i64 id, struct survey *out);
+
+/* Counts a survey's invitations and responses. */
+err survey_count(struct ctx *ctx, struct surveys *surveys, struct survey *survey);
 
 /* A new survey with this draft. ERR_CONFLICT (error.saved.full) when there are too many. */
 err survey_add(struct ctx *ctx, struct surveys *surveys, str by, const struct survey_document *document, i64 *id);

@@ -15,10 +15,48 @@ void numbers_keep(struct arena *arena, struct numbers_kept *numbers, f64 number)
     numbers->items[numbers->count++] = number;
 }
 
-static int by_size(const void *a, const void *b)
+void numbers_merge(struct arena *arena, struct numbers_kept *into, const struct numbers_kept *more)
 {
-    f64 one = *(const f64 *)a, other = *(const f64 *)b;
-    return one < other ? -1 : one > other;
+    i64 wish = into->count + more->count;
+    if (more->count == 0) {
+        return;
+    }
+    if (wish > into->capacity) {
+        into->items = arena_grow(arena, into->items, into->capacity * (i64)sizeof(f64), wish * (i64)sizeof(f64),
+                                 _Alignof(f64));
+        into->capacity = wish;
+    }
+    memcpy(into->items + into->count, more->items, (size_t)more->count * sizeof(f64));
+    into->count = wish;
+}
+
+/* Puts the number of a rank where it would stand if all were sorted (Hoare 1961). */
+static f64 of_rank(f64 *items, i64 count, i64 rank)
+{
+    i64 left = 0, right = count - 1;
+    while (left < right) {
+        f64 pivot = items[left + (right - left) / 2];
+        i64 i = left, k = right;
+        while (i <= k) {
+            for (; items[i] < pivot; i++) {
+            }
+            for (; items[k] > pivot; k--) {
+            }
+            if (i <= k) {
+                f64 other = items[i];
+                items[i++] = items[k];
+                items[k--] = other;
+            }
+        }
+        if (rank <= k) {
+            right = k;
+        } else if (rank >= i) {
+            left = i;
+        } else {
+            break;
+        }
+    }
+    return items[rank];
 }
 
 struct maybe_f64 numbers_quantile(struct numbers_kept *numbers, i64 hundredths)
@@ -26,9 +64,41 @@ struct maybe_f64 numbers_quantile(struct numbers_kept *numbers, i64 hundredths)
     if (numbers->count == 0) {
         return (struct maybe_f64){0};
     }
-    qsort(numbers->items, (size_t)numbers->count, sizeof(f64), by_size);
     i64 rank = lesser(hundredths * numbers->count / 100, numbers->count - 1);
-    return (struct maybe_f64){numbers->items[rank], true};
+    return (struct maybe_f64){of_rank(numbers->items, numbers->count, rank), true};
+}
+
+/* How many numbers an option list of a question has. */
+static i64 chosen_count(const struct survey_question *question)
+{
+    return question->options.count * greater(question->rows.count, 1);
+}
+
+void tally_join(struct arena *arena, struct question_tally *into, const struct question_tally *more)
+{
+    into->seen += more->seen;
+    into->answered += more->answered;
+    into->skipped += more->skipped;
+    into->left += more->left;
+    into->texts += more->texts;
+    nps_merge(&into->nps, &more->nps);
+    csat_merge(&into->csat, &more->csat);
+    ces_merge(&into->ces, &more->ces);
+    for (i64 i = 0; i < TALLY_SCORES; i++) {
+        into->scores[i] += more->scores[i];
+    }
+    for (i64 i = 0; i < chosen_count(into->question); i++) {
+        into->chosen[i] += more->chosen[i];
+    }
+    for (i64 i = 0; i < into->question->options.count; i++) {
+        into->ranks[i] += more->ranks[i];
+    }
+    for (i64 i = 0; i < SURVEY_EMOTIONS; i++) {
+        into->emotions[i] += more->emotions[i];
+        into->strengths[i] += more->strengths[i];
+    }
+    numbers_merge(arena, &into->values, &more->values);
+    numbers_merge(arena, &into->spent, &more->spent);
 }
 
 /* Counting. */

@@ -13,7 +13,10 @@ struct numbers_kept {
 };
 void numbers_keep(struct arena *arena, struct numbers_kept *numbers, f64 number);
 
-/* The element floor(q·n) of the sorted numbers; none without any. Sorts them. */
+/* Adds the numbers of another list. */
+void numbers_merge(struct arena *arena, struct numbers_kept *into, const struct numbers_kept *more);
+
+/* The element floor(q·n) of the sorted numbers; none without any. Changes their order. */
 struct maybe_f64 numbers_quantile(struct numbers_kept *numbers, i64 hundredths);
 
 enum { TALLY_SCORES = 11 };
@@ -36,6 +39,9 @@ struct question_tally {
 
 /* Counts one answer. */
 void tally_answer(struct arena *arena, struct question_tally *tally, const struct survey_answer *answer);
+
+/* Adds what was counted elsewhere of the same question. */
+void tally_join(struct arena *arena, struct question_tally *into, const struct question_tally *more);
 
 /* What it says. */
 void tally_figure(struct ctx *ctx, const struct question_tally *tally, i64 minimum_n, struct result_figure *out);

@@ -1,9 +1,13 @@
-/* What goes by itself: files that no answer named, files of responses that cannot go on, visits without an answer. */
+/* What goes by itself (files that no answer named, files of responses that cannot go on, visits without an answer), and what is kept of
+ * results. */
 #include "databases.h"
 
 #include "base/id.h"
 #include "events/log.h"
 #include "listen/survey/file.h"
+#include "listen/survey/removal.h"
+#include "listen/survey/results.h"
+#include "listen/survey/state.h"
 
 #define FILE_BYTES STR("\x89PNG\r\n\x1a\n and so on")
 
@@ -139,5 +143,64 @@ TEST_BOTH(a_link_keeps_only_so_many_visits_without_an_answer)
         ctx_forgive(ctx);
     }
     assert_ok(response_get(ctx, house.surveys, answered, &response));
+    close_house(&house);
+}
+
+/* Everything, counted from what is kept and from the rows: a filter that lets everything through makes the difference. */
+static void same_results(struct house *house, i64 days)
+{
+    struct results kept, rows;
+    struct ctx *ctx = &house->ctx;
+    ctx->now_ms = 0;
+    ctx->now_ms = ctx_now_ms(ctx) + days * 86400000;
+    assert_ok(survey_results(ctx, house->surveys, &(struct results_filter){.survey = house->survey}, 30, &kept));
+    struct results_filter filter = {.survey = house->survey, .from_ms = 1};
+    assert_ok(survey_results(ctx, house->surveys, &filter, 30, &rows));
+    ctx->now_ms = 0;
+    struct json_writer a = json_writer_in(&ctx->arena), b = json_writer_in(&ctx->arena);
+    shape_write(&a, &results_shape, &kept, SHAPE_ALL);
+    shape_write(&b, &results_shape, &rows, SHAPE_ALL);
+    str one = json_text(&a), other = json_text(&b);
+    for (i64 i = 0; i < one.len && i < other.len; i++) {
+        if (one.data[i] != other.data[i]) {
+            fail_msg("%.60s is not %.60s", one.data + greater(i - 20, 0), other.data + greater(i - 20, 0));
+        }
+    }
+    assert_int_equal(one.len, other.len);
+}
+
+TEST_BOTH(what_is_kept_of_results_is_what_the_rows_say)
+{
+    struct house house = {0};
+    struct response_removal removal;
+    struct receipt receipt;
+    struct ctx *ctx = &house.ctx;
+    open_house(&house, database);
+    i64 first = answer(&house, STR("{\"n\":9}"), true);
+    struct submission begun = {.token = house.token, .answers = STR("{\"n\":3}"), .key = STR("one")};
+    assert_ok(response_take(ctx, house.surveys, &begun, &receipt));
+    house.surveys->young_ms = 0; // what is there by now is kept
+    same_results(&house, 0);
+    for (i64 i = 0; i < 40; i++) {
+        (void)answer(&house, str_format(&ctx->arena, "{\"n\":%d}", (int)(i % 11)), i % 5 != 0);
+        same_results(&house, 0);
+    }
+    begun.answers = STR("{\"n\":10}");
+    begun.finished = true; // it goes on, long after it was kept as unfinished
+    assert_ok(response_take(ctx, house.surveys, &begun, &receipt));
+    same_results(&house, 0);
+    same_results(&house, 40); // nothing unfinished can go on
+    same_results(&house, 40);
+    assert_ok(response_remove(ctx, house.surveys, first, STR("a"), &removal));
+    same_results(&house, 0);
+    struct survey_document document;
+    assert_ok(survey_document_read(ctx,
+                                   STR("{\"languages\":[\"vi\"],\"name\":\"b\",\"title\":{\"vi\":\"b\"},\"questions\":["
+                                       "{\"id\":\"m\",\"type\":\"csat\",\"title\":{\"vi\":\"m\"}}]}"),
+                                   &document));
+    assert_ok(survey_put_draft(ctx, house.surveys, house.survey, &document, STR("")));
+    assert_ok(survey_publish(ctx, house.surveys, &(struct survey_publishing){.id = house.survey, .by = STR("a")}));
+    (void)answer(&house, STR("{\"m\":5}"), true);
+    same_results(&house, 0);
     close_house(&house);
 }
