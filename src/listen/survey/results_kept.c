@@ -4,9 +4,9 @@
  *     ids   ──── settled: counted here, once ────┬── of the last minutes, or unfinished: counted at every look ──
  *                                               upto
  *
- * A finished response never changes but when somebody takes answers back (an erasure, a removal): `taken_back` of the survey says so,
- * and everything is counted anew. A new version does the same, because questions and series are laid out by versions. Rows whose id
- * is young may still be on their way into the database beside later ones.
+ * A finished response never changes but when somebody takes answers back (an erasure, a removal): `taken_back` of the survey says
+ * so, and all is counted anew. A new version does the same, because questions and series are laid out by versions. Rows whose
+ * id is young may still be on their way into the database beside later ones.
  */
 #include "base/id.h"
 #include "base/log.h"

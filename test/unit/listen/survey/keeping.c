@@ -1,5 +1,5 @@
-/* What goes by itself (files that no answer named, files of responses that cannot go on, visits without an answer), and what is kept of
- * results. */
+/* What goes by itself (files that no answer named, files of responses that cannot go on, visits without an answer), and what is
+ * kept of results. */
 #include "databases.h"
 
 #include "base/id.h"
