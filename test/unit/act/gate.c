@@ -42,7 +42,7 @@ static struct world new_world(enum database database)
     assert_ok(store_open(&world.ctx, &options, &world.store));
     world.act = act_open(&(struct act_options){.store = world.store});
     for (i32 purpose = 0; purpose < PURPOSE_COUNT; purpose++) {
-        struct wording wording = {.purpose = purpose, .texts = STR("{\"vi\":\"Tôi đồng ý.\"}"), .by = STR("test")};
+        struct wording wording = {.purpose = (i32)purpose, .texts = STR("{\"vi\":\"Tôi đồng ý.\"}"), .by = STR("test")};
         assert_ok(wording_add(&world.ctx, world.store, &wording));
         say(&world, lan[0], (enum purpose)purpose, CONSENT_GIVEN, 1000);
     }
