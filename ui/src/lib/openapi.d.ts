@@ -2230,6 +2230,8 @@ export interface components {
             effect: number;
             /** @description Answers that speak of it, or have a value. */
             n: number;
+            /** @description Fewer than minimum n of them: not to be relied on. */
+            few: boolean;
             good: number;
             bad: number;
             /** @description Its mean on its scale, 0 to 1. */
