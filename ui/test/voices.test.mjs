@@ -56,7 +56,8 @@ test('alerts of one metric differ by which way and where; shares have their sign
   const alert = { id: '1', kind: 'drift', what: 'score', key: 'csat', period: '2026-09-07', observed: 68.1, expected: 79.9, low: null, high: null, filter: { metric: ['csat'] }, seen: null };
   const { alertTitle, alertRests } = alerts;
   assert.equal(alertTitle(alert), 'CSAT giảm dần · toàn công ty');
-  assert.equal(alertTitle({ ...alert, filter: { place: ['Đà Nẵng'] } }), 'CSAT giảm dần · Đà Nẵng');
+  assert.equal(alertTitle({ ...alert, filter: { place: ['Đà Nẵng'], scale: ['1-5'] } }), 'CSAT giảm dần · Đà Nẵng');
+  assert.equal(alertTitle({ ...alert, filter: { scale: ['1-10'] } }), 'CSAT giảm dần · 1–10 · toàn công ty');
   assert.equal(alertRests(alert), 'Từ tuần 07/09/2026: 68\u00a0%, trước đó khoảng 80\u00a0%');
   const waiting = { ...alert, what: 'topic', key: 'waiting', observed: 0.035, expected: 0.0011, filter: { topic: ['waiting'] } };
   assert.match(alertTitle(waiting), /^Lời chê về .+ tăng dần$/);

@@ -14,10 +14,14 @@ function name(alert: Alert): string {
   return alert.what === 'topic' ? t('ui.alert.what.topic', { topic: topicName(alert.key ?? '') }) : tOr(`ui.alert.what.${alert.what}`, alert.what);
 }
 
-/* Two alerts of one metric differ in where: a score that names no place is that of everybody. */
+const usual: Record<string, string> = { nps: '0-10', csat: '1-5', ces: '1-7' };
+
+/* Two alerts of one metric differ in where, and in the scale where it is another than most have: a score that names no place is that
+   of everybody. */
 function where(alert: Alert): string {
   const named = [...listed(alert.filter.place), ...listed(alert.filter.touchpoint).map(touchpointName)];
-  return (named.length || !isScore(alert) ? named : [t('ui.alert.everywhere')]).map((each) => ` · ${each}`).join('');
+  const scale = listed(alert.filter.scale).filter((each) => each !== usual[alert.key ?? '']).map((each) => each.replace('-', '–'));
+  return [...scale, ...(named.length || !isScore(alert) ? named : [t('ui.alert.everywhere')])].map((each) => ` · ${each}`).join('');
 }
 
 export function alertTitle(alert: Alert): string {
