@@ -4,7 +4,7 @@
 
 u16 lexicon_find(u64 key)
 {
-    for (u64 at = key >> LEXICON_SHIFT;; at = (at + 1) & (LEXICON_SLOTS - 1)) {
+    for (u64 at = (key >> 32) * LEXICON_SLOTS >> 32;; at = at + 1 < LEXICON_SLOTS ? at + 1 : 0) {
         if (values[at] == LEXICON_NONE || prints[at] == (u32)key) {
             return values[at];
         }

@@ -205,36 +205,38 @@ def rows(out, head, items, each):
     out.write("};\n\n")
 
 
-def find(prints, values, bits, key):
+def probes(key, count):
+    """The slots in which a key is looked for, in order: its upper half says where of `count` (Lemire 2019, ACM TOMACS 29:3)."""
+    at = ((key >> 32) * count) >> 32
+    while True:
+        yield at
+        at = at + 1 if at + 1 < count else 0
+
+
+def find(prints, values, key):
     """As lexicon_find does it."""
-    at = key >> (64 - bits)
-    while values[at] != NONE and prints[at] != key & PRINT:
-        at = (at + 1) & ((1 << bits) - 1)
-    return values[at]
+    return next(values[at] for at in probes(key, len(values)) if values[at] == NONE or prints[at] == key & PRINT)
 
 
 def slots_of(table):
-    """Open addressing: the upper bits of a key say where, the lower 32 are kept to know it again."""
-    bits = max(10, (len(table.slots) * 3 // 2).bit_length())
-    prints, values = [0] * (1 << bits), [NONE] * (1 << bits)
+    """Open addressing, two slots in three taken: the upper half of a key says where, the lower is kept to know it again."""
+    count = max(1024, len(table.slots) * 3 // 2)
+    prints, values = [0] * count, [NONE] * count
     for key, value in table.slots.items():
-        at = key >> (64 - bits)
-        while values[at] != NONE:
-            at = (at + 1) & ((1 << bits) - 1)
+        at = next(at for at in probes(key, count) if values[at] == NONE)
         prints[at], values[at] = key & PRINT, value
-    wrong = [key for key, value in table.slots.items() if find(prints, values, bits, key) != value]
+    wrong = [key for key, value in table.slots.items() if find(prints, values, key) != value]
     if wrong:
         raise phrases.Wrong("two phrases have the same key: change LIST numbers or WORD_BEGIN")
-    return bits, prints, values
+    return prints, values
 
 
 def write_table(path, table, english):
-    bits, prints, values = slots_of(table)
+    prints, values = slots_of(table)
     assert len(table.entries) < NONE and len(table.expansions) < NONE
     with open(path, "w", encoding="ascii") as out:
         out.write("/* Made by tools/lexicon from src/text/lexicon. */\n\n")
-        out.write("#define LEXICON_SLOTS %du\n#define LEXICON_SHIFT %d\n#define LEXICON_ENGLISH %d\n\n"
-                  % (1 << bits, 64 - bits, english))
+        out.write("#define LEXICON_SLOTS %du\n#define LEXICON_ENGLISH %d\n\n" % (len(values), english))
         rows(out, "static const u32 prints[LEXICON_SLOTS]", ["0x%X," % one for one in prints], 12)
         rows(out, "static const u16 values[LEXICON_SLOTS]", ["%d," % value for value in values], 20)
         rows(out, "static const struct entry entries[]", ["{%d, %d, %d, %d, %d}," % row for row in table.entries], 6)
