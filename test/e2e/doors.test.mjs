@@ -22,6 +22,7 @@ test("the first start leads from a one-time link to the home page", async (t) =>
   await page.clean();
   const create = page.getByRole("button", { name: w("ui.welcome.submit_owner") });
   await page.getByLabel(w("ui.welcome.name")).fill("Nguyễn Thị Lan");
+  await page.getByLabel(w("ui.welcome.organisation")).fill("Nhà Mình");
   await page.getByLabel(w("ui.signin.email"), { exact: true }).fill("Lan@CongTy.vn");
   await page.getByLabel(w("ui.signin.password"), { exact: true }).fill("ngắn");
   assert.ok(await create.isDisabled(), "a short password is said to be short before it is sent");
@@ -29,6 +30,7 @@ test("the first start leads from a one-time link to the home page", async (t) =>
   await create.click();
 
   await page.getByRole("navigation", { name: w("ui.shell.pages") }).waitFor();
+  await page.getByText("Nhà Mình").first().waitFor();
   assert.equal(new URL(page.url()).hash, "", "the token does not stay in the address");
   assert.equal((await page.context().cookies()).filter((each) => each.httpOnly && each.sameSite !== "None").length, 1);
 
