@@ -129,7 +129,7 @@ test("two versions of the map and two groups stand beside each other", async (t)
   await page.getByRole("heading", { level: 3, name: page.w("ui.channel.app") }).waitFor();
   await page.getByRole("heading", { level: 3, name: page.w("ui.channel.web") }).waitFor();
   const troubles = page.locator(".deviations .first, .deviations li").filter({ hasText: /“Thanh toán” không tới/ });
-  await troubles.filter({ hasText: new RegExp(`${page.w("ui.channel.web")}: \\d+ %`) }).first().waitFor(); // each side has its share
+  await troubles.filter({ hasText: new RegExp(`${page.w("ui.channel.web")}: \\d+\\s%`) }).first().waitFor(); // each side has its share
 });
 
 test("the conditions and the period of the page hold", async (t) => {
