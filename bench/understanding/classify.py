@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """`cham learn-text` beside scikit-learn's TF-IDF and logistic regression, on the same split.
 
-    classify.py [--cham build/cham] [--data ../shared/data] [--only NAME]
+    classify.py [--cham build/cham] [--data FOLDER] [--only NAME]
 
 For each set: accuracy, macro and weighted F1 on the fifth that was held out, for Chạm and for the baseline: four ways to take
 words (the library's defaults; words and pairs; letters inside words; the last two together), each with several strengths of
