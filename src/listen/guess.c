@@ -115,7 +115,10 @@ static struct fit fit_for(const struct guessing *guessing, const char *target, i
         i64 low, high;
         return values_scores(sample, column, &low, &high);
     }
-    bool fits = strcmp(target, "id") != 0 || values_are_distinct(guessing->ctx, sample, column);
+    // A review that stands twice in a file is one review; a number of an order names several lines.
+    str heading = plain_heading(&guessing->ctx->arena, sample->columns.items[column]);
+    bool fits = strcmp(target, "id") != 0 || word_fits(STR("review id|mention id|post id|ma danh gia"), heading) ||
+                values_are_distinct(guessing->ctx, sample, column);
     return (struct fit){fits, 1};
 }
 
@@ -276,7 +279,9 @@ static str voice_of(struct guessing *guessing, str given)
     ctx_forgive(guessing->ctx);
     bool other = column_of(guessing, "kind") >= 0 || column_of(guessing, "amount") >= 0 ||
                  column_of(guessing, "text") < 0;
-    return other ? STR_NONE : voice_guess(&guessing->ctx->arena, &guessing->sample->columns);
+    bool customers = column_of(guessing, "user") >= 0 || column_of(guessing, "email") >= 0 ||
+                     column_of(guessing, "phone") >= 0;
+    return other ? STR_NONE : voice_guess(&guessing->ctx->arena, &guessing->sample->columns, customers);
 }
 
 static void put_score(struct guessing *guessing)

@@ -12,14 +12,14 @@ struct column_words {
 static const struct column_words canonical[] = {
     {"author",
      "author|reviewer|reviewer name|user name|username|buyer|buyer username|profile name|author name|nguoi danh gia|"
-     "nguoi mua|tac gia|ten khach|ten khach hang|ten nguoi dung|nguoi dang|nguoi viet|tai khoan|nick|nickname"},
+     "nguoi mua|ten nguoi mua|tac gia|ten khach|ten khach hang|ten nguoi dung|nguoi dang|nguoi viet|tai khoan|nick|nickname"},
     {"product", "product|product name|item|item name|product title|san pham|ten san pham|ten hang|mat hang"},
     {"url", "url|link|permalink|post url|source url|duong dan|lien ket|link bai viet|duong link|dia chi bai viet"},
 };
 
 static const char review_words[] =
     "review|review text|review content|reviews|stars|star|star rating|rating|ratings|so sao|sao|"
-    "diem danh gia|noi dung danh gia|danh gia san pham|reviewer|nguoi danh gia|ngay danh gia";
+    "diem danh gia|noi dung danh gia|danh gia san pham|reviewer|nguoi danh gia|ngay danh gia|danh gia|ma danh gia|review id";
 static const char mention_words[] =
     "mention|mentions|mention text|post|post text|post url|permalink|bai viet|bai dang|"
     "noi dung bai viet|link bai viet|noi dung thao luan|thao luan|reach|engagement|luot tuong tac";
@@ -114,16 +114,20 @@ void voice_line(struct ctx *ctx, const struct zone *zone, const struct rows *row
     voice_name(ctx, zone, &voice, otherwise, event);
 }
 
-str voice_guess(struct arena *arena, const struct str_list *columns)
+str voice_guess(struct arena *arena, const struct str_list *columns, bool customers)
 {
-    i64 reviews = 0, mentions = 0;
+    i64 reviews = 0, mentions = 0, beside = 0;
     for (i64 i = 0; i < columns->count; i++) {
         str heading = plain(arena, columns->items[i]);
         reviews += among(review_words, heading);
         mentions += among(mention_words, heading);
+        for (i64 k = 0; k < countof(canonical) && !customers; k++) {
+            beside += among(canonical[k].words, heading);
+        }
     }
-    if (reviews < 2 && mentions < 2) {
-        return STR_NONE; // one word alone may be anything
+    if (mentions >= 2 && mentions > reviews) {
+        return KIND_MENTION;
     }
-    return mentions > reviews ? KIND_MENTION : KIND_REVIEW;
+    // One word alone may be anything: stars with a buyer's name or a product beside them are not.
+    return reviews >= 2 || (reviews == 1 && beside > 0) ? KIND_REVIEW : STR_NONE;
 }

@@ -70,6 +70,22 @@ describe("other sources", () => {
     assert.equal((await list(owner, "?q=mop")).length, 0);
   });
 
+  test("exports of any marketplace are reviews; a table of our own customers with a score is not", async (t) => {
+    const { owner } = await company(t, []);
+    const guessed = async (text) => ok(await owner.post("/api/v1/imports/preview", { file: (await upload(owner, "x.csv", text)).id })).map;
+    for (const head of ["Sao,Nội dung,Người mua,Thời gian", "Đánh giá,Bình luận,Tên người mua,Ngày đánh giá", "Stars,Comment,Buyer,Date"]) {
+      const map = await guessed(`${head}\n5,Nồi đẹp,Bé Na,2026-10-01\n2,Giao chậm,Anh Tư,2026-10-02\n`);
+      assert.deepEqual([map.kind, map.score.question, map.score.metric], [{ value: "Product Reviewed" }, "review.stars", undefined], head);
+    }
+    const own = await guessed("Mã khách hàng,Đánh giá,Sản phẩm,Nội dung,Ngày\nK1,5,Nồi,Nồi đẹp,2026-10-01\nK2,2,Chảo,Giao chậm,2026-10-02\n");
+    assert.deepEqual([own.kind, own.score.metric], [undefined, "csat"]);
+    const line = (id, order, words) => `${id},2026-10-01,Bé Na,Nồi cơm,5,${words},${order}\n`;
+    const { map, made } = await bring(owner, "shop.csv", `Mã đánh giá,Thời gian,Người mua,Tên sản phẩm,Số sao,Nội dung,Mã đơn hàng\n${line("R1", "D1", "Nồi đẹp")}${line("R2", "D1", "Nồi bền")}${line("R1", "D1", "Nồi đẹp")}`);
+    assert.deepEqual([map.id, map.kind, map.score.question], ["Mã đánh giá", { value: "Product Reviewed" }, "review.stars"]);
+    assert.deepEqual([made.stored, made.duplicates], [2, 1]);
+    assert.deepEqual((await list(owner, "?has_text=any&source=review")).map(({ author, product }) => [author, product]), [["Bé Na", "Nồi cơm"], ["Bé Na", "Nồi cơm"]]);
+  });
+
   test("D11 C14 mentions come signed, in time and once, also when a file brings the same words", async (t) => {
     const { owner, server } = await company(t, []);
     const source = ok(await owner.post("/api/v1/mention-sources", { name: "Nghe" }), 201);
