@@ -30,6 +30,6 @@ void voice_name(struct ctx *ctx, const struct zone *zone, const struct voice *vo
 void voice_line(struct ctx *ctx, const struct zone *zone, const struct rows *rows, const struct row *row, str id,
                 str otherwise, struct event *event);
 
-/* What a file is by its headings: KIND_REVIEW, KIND_MENTION, or none. `customers`: it knows ours, so that a name or a product beside a
- * score says nothing. */
+/* What a file is by its headings: KIND_REVIEW, KIND_MENTION, or none. `customers`: it knows ours, so that a name or a product
+ * beside a score says nothing. */
 str voice_guess(struct arena *arena, const struct str_list *columns, bool customers);
