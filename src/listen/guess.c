@@ -20,7 +20,8 @@ static const struct heading headings[] = {
     {"anonymous", "anonymous id|anonymousid|visitor id|device id|cookie id|ma thiet bi"},
     {"at", "timestamp|time|date|datetime|date time|at|created|created at|event time|event date|order date|invoicedate|"
            "invoice date|order_purchase_timestamp|submitted at|ngay|ngay gio|thoi gian|thoi diem|ngay tao|ngay mua|"
-           "ngay dat|ngay dat hang|ngay danh gia|dau thoi gian|sys updated at"},
+           "ngay dat|ngay dat hang|ngay danh gia|thoi gian danh gia|ngay gio danh gia|ngay nhan xet|ngay binh luan|"
+           "review date|review time|date of review|dau thoi gian|sys updated at"},
     {"kind", "event|event name|kind|event type|activity|action|su kien|ten su kien|loai su kien|hanh dong|hoat dong|"
              "incident state"},
     {"channel", "channel|platform|kenh|kenh ban|kenh ban hang|contact type|nen tang"},
@@ -34,13 +35,13 @@ static const struct heading headings[] = {
      "amount|total|revenue|price|unit price|unitprice|total price|order total|so tien|thanh tien|tong tien|gia|"
      "don gia|doanh thu|gia tri don hang|tong cong"},
     {"score", "score|rating|stars|star|star rating|so sao|sao|nps|csat|ces|nps score|csat score|ces score|how likely*|"
-              "on a scale*|diem|diem so|danh gia|"
+              "on a scale*|diem|diem so|danh gia|diem danh gia|so sao danh gia|danh gia sao|"
               "diem nps|diem csat|diem hai long|muc do hai long|ban co san long*|kha nang gioi thieu*"},
     {"text", "comment|comments|feedback|review|review text|review content|mention|mention text|post|post text|content|"
              "text|verbatim|why|...why?|reason|nhan xet|y kien|gop y|noi dung|phan hoi|"
              "ly do|binh luan|noi dung danh gia|noi dung bai viet|bai viet|bai dang|noi dung thao luan|thao luan"},
     {"id",
-     "review id|mention id|post id|ma danh gia|message id|messageid|event id|eventid|uuid|ma giao dich|ma su kien"},
+     "review id|mention id|post id|ma danh gia|id danh gia|message id|messageid|event id|eventid|uuid|ma giao dich|ma su kien"},
 };
 
 struct guessing {
@@ -93,6 +94,11 @@ static i64 column_of(const struct guessing *guessing, const char *target)
     return guessing->columns[target_index(target)];
 }
 
+static str name_of(const struct guessing *guessing, i64 column)
+{
+    return guessing->sample->columns.items[column];
+}
+
 /* How many values are what a heading promises; anything goes for a target that takes any text. */
 static struct fit fit_for(const struct guessing *guessing, const char *target, i64 column)
 {
@@ -115,11 +121,13 @@ static struct fit fit_for(const struct guessing *guessing, const char *target, i
         i64 low, high;
         return values_scores(sample, column, &low, &high);
     }
-    // A review that stands twice in a file is one review; a number of an order names several lines.
-    str heading = plain_heading(&guessing->ctx->arena, sample->columns.items[column]);
-    bool fits = strcmp(target, "id") != 0 || word_fits(STR("review id|mention id|post id|ma danh gia"), heading) ||
-                values_are_distinct(guessing->ctx, sample, column);
-    return (struct fit){fits, 1};
+    if (strcmp(target, "id") == 0) {
+        // A review that is exported twice is still one: only ids of other things must all differ.
+        struct fit distinct = values_distinct(guessing->ctx, sample, column);
+        bool own = voice_id(&guessing->ctx->arena, name_of(guessing, column));
+        return (struct fit){own ? fit_most(distinct) : distinct.count > 0 && distinct.fits == distinct.count, 1};
+    }
+    return (struct fit){1, 1};
 }
 
 static void doubt(struct guessing *guessing, const char *target, const char *key, i64 column)
@@ -171,11 +179,6 @@ static void match_values(struct guessing *guessing)
             }
         }
     }
-}
-
-static str name_of(const struct guessing *guessing, i64 column)
-{
-    return guessing->sample->columns.items[column];
 }
 
 static void put_plain(struct guessing *guessing, const char *target)
@@ -267,6 +270,17 @@ static void put_voice(struct guessing *guessing)
     }
 }
 
+/* The heading of the score if its numbers can be stars. */
+static str stars_of(const struct guessing *guessing)
+{
+    i64 column = column_of(guessing, "score"), low, high;
+    if (column < 0) {
+        return STR_NONE;
+    }
+    (void)values_scores(guessing->sample, column, &low, &high);
+    return low >= 1 && high <= 5 ? name_of(guessing, column) : STR_NONE;
+}
+
 /* The constant kind of a given map, if it is one of voices; else what the headings say. */
 static str voice_of(struct guessing *guessing, str given)
 {
@@ -279,9 +293,7 @@ static str voice_of(struct guessing *guessing, str given)
     ctx_forgive(guessing->ctx);
     bool other = column_of(guessing, "kind") >= 0 || column_of(guessing, "amount") >= 0 ||
                  column_of(guessing, "text") < 0;
-    bool customers = column_of(guessing, "user") >= 0 || column_of(guessing, "email") >= 0 ||
-                     column_of(guessing, "phone") >= 0;
-    return other ? STR_NONE : voice_guess(&guessing->ctx->arena, &guessing->sample->columns, customers);
+    return other ? STR_NONE : voice_guess(&guessing->ctx->arena, &guessing->sample->columns, stars_of(guessing));
 }
 
 static void put_score(struct guessing *guessing)
@@ -296,7 +308,8 @@ static void put_score(struct guessing *guessing)
     bool advice = str_find(heading, STR("nps")) >= 0 || str_find(heading, STR("recommend")) >= 0 ||
                   str_find(heading, STR("gioi thieu")) >= 0 || str_find(heading, STR("0-10")) >= 0;
     bool satisfied = str_find(heading, STR("csat")) >= 0 || str_find(heading, STR("hai long")) >= 0;
-    bool stars = str_find(heading, STR("sao")) >= 0 || str_find(heading, STR("star")) >= 0;
+    bool stars = str_find(heading, STR("sao")) >= 0 || str_find(heading, STR("star")) >= 0 ||
+                 (column_of(guessing, "text") >= 0 && voice_stars(&guessing->ctx->arena, stars_of(guessing)));
     // What is no star from 1 to 5 is refused line by line.
     if (!effort && !advice && (stars || (str_is(guessing->voice) && high <= 5))) {
         put_stars(guessing, column);

@@ -73,21 +73,20 @@ struct fit values_phones(const struct sample *sample, i64 column)
     return fit_of(sample, column, is_phone, NULL);
 }
 
-bool values_are_distinct(struct ctx *ctx, const struct sample *sample, i64 column)
+struct fit values_distinct(struct ctx *ctx, const struct sample *sample, i64 column)
 {
     u64 *seen = arena_new(&ctx->arena, u64, SAMPLE_ROWS * 2);
-    i64 row = 0, count = 0;
-    for (str value; str_is(value = next_value(sample, column, &row)); count++) {
+    struct fit fit = {.count = sample->count};
+    i64 row = 0;
+    for (str value; str_is(value = next_value(sample, column, &row));) {
         u64 hash = hash_str(value) | 1, at = hash % (SAMPLE_ROWS * 2);
-        while (seen[at] != 0) {
-            if (seen[at] == hash) {
-                return false;
-            }
+        while (seen[at] != 0 && seen[at] != hash) {
             at = (at + 1) % (SAMPLE_ROWS * 2);
         }
+        fit.fits += seen[at] == 0;
         seen[at] = hash;
     }
-    return count == sample->count && count > 0;
+    return fit;
 }
 
 struct fit values_scores(const struct sample *sample, i64 column, i64 *low, i64 *high)

@@ -24,7 +24,8 @@ struct fit values_emails(const struct sample *sample, i64 column);
 struct fit values_phones(const struct sample *sample, i64 column);
 /* Whole numbers from 0 to 10; `low` and `high` of these. */
 struct fit values_scores(const struct sample *sample, i64 column, i64 *low, i64 *high);
-bool values_are_distinct(struct ctx *ctx, const struct sample *sample, i64 column);
+/* How many different values the lines have. */
+struct fit values_distinct(struct ctx *ctx, const struct sample *sample, i64 column);
 bool values_hold(const struct sample *sample, str word);
 
 struct time_guess {

@@ -12,14 +12,25 @@ struct column_words {
 static const struct column_words canonical[] = {
     {"author",
      "author|reviewer|reviewer name|user name|username|buyer|buyer username|profile name|author name|nguoi danh gia|"
-     "nguoi mua|ten nguoi mua|tac gia|ten khach|ten khach hang|ten nguoi dung|nguoi dang|nguoi viet|tai khoan|nick|nickname"},
+     "nguoi mua|ten nguoi mua|ten nguoi danh gia|nguoi nhan xet|buyer name|tac gia|ten khach|"
+     "ten khach hang|ten nguoi dung|nguoi dang|nguoi viet|tai khoan|nick|nickname"},
     {"product", "product|product name|item|item name|product title|san pham|ten san pham|ten hang|mat hang"},
     {"url", "url|link|permalink|post url|source url|duong dan|lien ket|link bai viet|duong link|dia chi bai viet"},
 };
 
 static const char review_words[] =
     "review|review text|review content|reviews|stars|star|star rating|rating|ratings|so sao|sao|"
-    "diem danh gia|noi dung danh gia|danh gia san pham|reviewer|nguoi danh gia|ngay danh gia|danh gia|ma danh gia|review id";
+    "diem danh gia|noi dung danh gia|danh gia san pham|reviewer|reviewer name|nguoi danh gia|ten nguoi danh gia|"
+    "ngay danh gia|thoi gian danh gia|ngay gio danh gia|review date|review time|date of review";
+/* Numbers from 1 to 5 under these, beside words, are a review's stars. */
+static const char star_words[] =
+    "stars|star|star rating|so sao|sao|so sao danh gia|danh gia sao|danh gia|diem danh gia";
+/* Under these they may be an answer of one's own customers: something must name a buyer, a product or a review. */
+static const char rating_words[] = "rating|ratings|score|diem|diem so";
+static const char market_words[] =
+    "buyer|buyer name|buyer username|profile name|nguoi mua|ten nguoi mua|product|product name|product title|item name|"
+    "san pham|ten san pham|review id|ma danh gia|id danh gia";
+static const char id_words[] = "review id|mention id|post id|ma danh gia|id danh gia";
 static const char mention_words[] =
     "mention|mentions|mention text|post|post text|post url|permalink|bai viet|bai dang|"
     "noi dung bai viet|link bai viet|noi dung thao luan|thao luan|reach|engagement|luot tuong tac";
@@ -114,20 +125,31 @@ void voice_line(struct ctx *ctx, const struct zone *zone, const struct rows *row
     voice_name(ctx, zone, &voice, otherwise, event);
 }
 
-str voice_guess(struct arena *arena, const struct str_list *columns, bool customers)
+bool voice_id(struct arena *arena, str column)
 {
-    i64 reviews = 0, mentions = 0, beside = 0;
+    return among(id_words, plain(arena, column));
+}
+
+bool voice_stars(struct arena *arena, str column)
+{
+    return str_is(column) && among(star_words, plain(arena, column));
+}
+
+str voice_guess(struct arena *arena, const struct str_list *columns, str stars)
+{
+    i64 reviews = 0, mentions = 0, market = 0;
     for (i64 i = 0; i < columns->count; i++) {
         str heading = plain(arena, columns->items[i]);
         reviews += among(review_words, heading);
         mentions += among(mention_words, heading);
-        for (i64 k = 0; k < countof(canonical) && !customers; k++) {
-            beside += among(canonical[k].words, heading);
-        }
+        market += among(market_words, heading);
     }
-    if (mentions >= 2 && mentions > reviews) {
-        return KIND_MENTION;
+    str heading = str_is(stars) ? plain(arena, stars) : STR("");
+    if (voice_stars(arena, stars) || (among(rating_words, heading) && reviews + market >= 2)) {
+        reviews = greater(reviews, 2);
     }
-    // One word alone may be anything: stars with a buyer's name or a product beside them are not.
-    return reviews >= 2 || (reviews == 1 && beside > 0) ? KIND_REVIEW : STR_NONE;
+    if (reviews < 2 && mentions < 2) {
+        return STR_NONE; // one word alone may be anything
+    }
+    return mentions > reviews ? KIND_MENTION : KIND_REVIEW;
 }

@@ -30,6 +30,12 @@ void voice_name(struct ctx *ctx, const struct zone *zone, const struct voice *vo
 void voice_line(struct ctx *ctx, const struct zone *zone, const struct rows *rows, const struct row *row, str id,
                 str otherwise, struct event *event);
 
-/* What a file is by its headings: KIND_REVIEW, KIND_MENTION, or none. `customers`: it knows ours, so that a name or a product
- * beside a score says nothing. */
-str voice_guess(struct arena *arena, const struct str_list *columns, bool customers);
+/* Does the heading promise the id of a review or a mention itself, not of an order it belongs to? */
+bool voice_id(struct arena *arena, str column);
+
+/* Are whole numbers from 1 to 5 under this heading, beside words, the stars of a review? No heading: no. */
+bool voice_stars(struct arena *arena, str column);
+
+/* What a file with words is by its headings: KIND_REVIEW, KIND_MENTION, or none. `stars` is the heading of the column
+ * of whole numbers from 1 to 5, or none. */
+str voice_guess(struct arena *arena, const struct str_list *columns, str stars);

@@ -70,20 +70,36 @@ describe("other sources", () => {
     assert.equal((await list(owner, "?q=mop")).length, 0);
   });
 
-  test("exports of any marketplace are reviews; a table of our own customers with a score is not", async (t) => {
+  test("files of marketplaces are reviews whatever their headings: stars are no CSAT, the review's id is its own", async (t) => {
     const { owner } = await company(t, []);
-    const guessed = async (text) => ok(await owner.post("/api/v1/imports/preview", { file: (await upload(owner, "x.csv", text)).id })).map;
-    for (const head of ["Sao,Nội dung,Người mua,Thời gian", "Đánh giá,Bình luận,Tên người mua,Ngày đánh giá", "Stars,Comment,Buyer,Date"]) {
-      const map = await guessed(`${head}\n5,Nồi đẹp,Bé Na,2026-10-01\n2,Giao chậm,Anh Tư,2026-10-02\n`);
-      assert.deepEqual([map.kind, map.score.question, map.score.metric], [{ value: "Product Reviewed" }, "review.stars", undefined], head);
+    const map = async (text) => ok(await owner.post("/api/v1/imports/preview", { file: (await upload(owner, "file.csv", text)).id })).map;
+    const texts = [
+      "Mã đánh giá,Thời gian,Người mua,Tên sản phẩm,Số sao,Nội dung,Mã đơn hàng\nR1,2026-10-01 08:00,Lan,Nồi,5,Tốt,D1\nR2,2026-10-02 08:00,Minh,Chảo,2,Móp,D1\n",
+      "Sao,Nội dung,Người mua,Thời gian\n5,Tốt,Lan,01/10/2026 08:00\n1,Móp,Minh,22/10/2026 08:00\n",
+      "Đánh giá,Bình luận,Tên người mua,Ngày đánh giá\n5,Tốt,Lan,2026-10-01\n4,Ổn,Minh,2026-10-02\n",
+      "Thời gian,Đánh giá,Nhận xét\n2026-10-01,3,Tạm\n2026-10-02,5,Tốt\n",
+      "Review ID,Order ID,Product Name,Buyer,Rating,Comment,Date\n1,D1,Pot,Ann,5,Good,2026-10-01\n2,D1,Pan,Bob,1,Dented,2026-10-02\n",
+      "Stars,Comment,Buyer Username,Review Date\n5,Good,ann,2026-10-01\n1,Bad,bob,2026-10-02\n",
+    ];
+    for (const text of texts) {
+      const guess = await map(text);
+      assert.deepEqual(guess.kind, { value: "Product Reviewed" }, text);
+      assert.deepEqual([guess.score.question, guess.score.metric, guess.score.scale], ["review.stars", undefined, "1-5"], text);
+      assert.ok(guess.text && guess.at, text);
     }
-    const own = await guessed("Mã khách hàng,Đánh giá,Sản phẩm,Nội dung,Ngày\nK1,5,Nồi,Nồi đẹp,2026-10-01\nK2,2,Chảo,Giao chậm,2026-10-02\n");
+    assert.equal((await map(texts[0])).id, "Mã đánh giá");
+    assert.equal((await map(texts[4])).id, "Review ID");
+    const twice = await bring(owner, "hai-lan.csv", `${texts[0]}${texts[0].split("\n")[1]}\n`);
+    assert.deepEqual([twice.made.stored, twice.made.duplicates], [2, 1]);
+    const rows = await list(owner, "?source=review");
+    assert.deepEqual(rows.map(({ author, product, metric }) => [author, product, metric]), [["Minh", "Chảo", null], ["Lan", "Nồi", null]]);
+    const priced = await map("Ngày,Đánh giá,Nhận xét,Giá\n2026-10-01,5,Tốt,120000\n2026-10-02,4,Ổn,90000\n");
+    assert.deepEqual([priced.kind, priced.score.question], [undefined, "review.stars"]);
+    // Answers of one's own customers stay answers.
+    const own = await map("Customer ID,Date,Rating,Comment\nK1,2026-10-01,5,Good\nK2,2026-10-02,2,Slow\n");
     assert.deepEqual([own.kind, own.score.metric], [undefined, "csat"]);
-    const line = (id, order, words) => `${id},2026-10-01,Bé Na,Nồi cơm,5,${words},${order}\n`;
-    const { map, made } = await bring(owner, "shop.csv", `Mã đánh giá,Thời gian,Người mua,Tên sản phẩm,Số sao,Nội dung,Mã đơn hàng\n${line("R1", "D1", "Nồi đẹp")}${line("R2", "D1", "Nồi bền")}${line("R1", "D1", "Nồi đẹp")}`);
-    assert.deepEqual([map.id, map.kind, map.score.question], ["Mã đánh giá", { value: "Product Reviewed" }, "review.stars"]);
-    assert.deepEqual([made.stored, made.duplicates], [2, 1]);
-    assert.deepEqual((await list(owner, "?has_text=any&source=review")).map(({ author, product }) => [author, product]), [["Bé Na", "Nồi cơm"], ["Bé Na", "Nồi cơm"]]);
+    assert.equal((await map("Mã khách,Ngày,Điểm hài lòng,Nhận xét\nK1,2026-10-01,5,Tốt\nK2,2026-10-02,2,Chậm\n")).score.metric, "csat");
+    assert.equal((await map("Ngày,Đánh giá,Nhận xét\n2026-10-01,9,Tốt\n2026-10-02,10,Tốt\n")).score.metric, "nps");
   });
 
   test("D11 C14 mentions come signed, in time and once, also when a file brings the same words", async (t) => {
