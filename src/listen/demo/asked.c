@@ -10,7 +10,8 @@
 
 enum { ASKED = 4, ASKED_DAYS = 90, CORRECTED_DAYS = 35, SHOPS_MAX = 12 };
 
-/* A template, the question of the world's events that its first question is, and the one that takes the words. */
+/* A template, the question of the world's events that its first question is, and the one that takes the words. The template's other
+ * questions are left out: nobody in the world answers them. */
 static const struct {
     const char *template, *series, *words, *touchpoint, *name;
 } plans[ASKED] = {
@@ -39,6 +40,22 @@ struct hanging {
     i64 count, capacity;
 };
 
+/* The first question and the one for words, which everybody is asked. */
+static void keep_asked(struct survey_document *document, str words)
+{
+    struct survey_question *questions = document->questions.items;
+    for (i64 i = 1; i < document->questions.count; i++) {
+        if (str_eq(questions[i].id, words)) {
+            questions[1] = questions[i];
+            questions[1].show = STR_NONE;
+            questions[1].jump = (struct shape_list){NULL, 0};
+        }
+    }
+    document->questions.count = 2;
+    document->shuffle = STR_NONE;
+    document->groups = document->quotas = (struct shape_list){NULL, 0};
+}
+
 /* The document as the version has it: the series of the first question is that of the events. */
 static err version_of(struct ctx *ctx, const struct hanging *hanging, i64 number, bool corrected, str *out)
 {
@@ -47,6 +64,7 @@ static err version_of(struct ctx *ctx, const struct hanging *hanging, i64 number
     for (i64 i = 0; i < hanging->bank.templates.count; i++) {
         if (str_eq(templates[i].key, str_from(plans[number].template))) {
             TRY(survey_document_read(ctx, templates[i].document, &document));
+            keep_asked(&document, str_from(plans[number].words));
         }
     }
     TRY(survey_series(ctx, hanging->surveys[number].id, &(struct survey_history){NULL, 0}, STR_NONE, &document));
@@ -172,9 +190,7 @@ static void note_response(struct ctx *ctx, struct hanging *hanging, const struct
             .answers = k == 0 ? answers_of(ctx, event, number) : STR("{}"),
             .sent = STR(""),
             .hidden = STR("{}"),
-            .seen = k > 0   ? STR("[\"q1\"]")
-                    : words ? str_format(&ctx->arena, "[\"q1\",\"%s\"]", plans[number].words)
-                            : STR("[\"q1\"]"),
+            .seen = k > 0 ? STR("[\"q1\"]") : str_format(&ctx->arena, "[\"q1\",\"%s\"]", plans[number].words),
             .spent = k > 0   ? STR("{}")
                      : words ? str_format(&ctx->arena, "{\"q1\":%lld,\"%s\":%lld}", (long long)first_ms,
                                           plans[number].words, (long long)words_ms)
