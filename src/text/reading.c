@@ -71,7 +71,8 @@ static bool is_nonsense(const struct findings *findings)
     if (findings->links + findings->phones + findings->faces + findings->ratings + findings->foreign > 0) {
         return false;
     }
-    return findings->words == 0 || (findings->mash * 2 >= findings->words && findings->hits == 0);
+    bool mashed = findings->mash * 2 >= findings->words || (findings->mash > 0 && findings->known == 0);
+    return findings->words == 0 || (mashed && findings->hits == 0);
 }
 
 /* Weak signs decide only where the lexicon says nothing; a long text without praise is rarely content. */

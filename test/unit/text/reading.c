@@ -272,6 +272,27 @@ TEST(each_topic_has_its_own_polarity)
     assert_true(polarity_of(&reading, TOPIC_APP) < -0.3F);
 }
 
+TEST(names_of_goods_are_no_blame)
+{
+    static const char *const goods[] = {"Kệ treo tường", "Túi đựng rác", "Nồi nấu chậm", "Ổ cắm chống giật",
+                                        "Hoa giả",       "Sầu riêng",    "Tông đơ",      "Gel tẩy tế bào chết"};
+    for (i64 i = 0; i < countof(goods); i++) {
+        assert_int_equal(read(goods[i]).class, CLASS_NEUTRAL);
+    }
+}
+
+TEST(goods_that_fail_and_promises_that_slip_are_complaints)
+{
+    static const char *const faults[] = {
+        "Bàn lắp vào lung lay, thiếu ốc vít",          "Chăn xù lông, giặt ra màu",
+        "Chảo mới dùng 2 tuần đã bong lớp chống dính", "Giường hộp ọp ẹp, nằm kêu cót két",
+        "Đặt size 1m8 giao 1m6, đổi mất 2 tuần",       "Hẹn giao 8h sáng mà 9h tối mới tới"};
+    for (i64 i = 0; i < countof(faults); i++) {
+        assert_true(read(faults[i]).complaint);
+    }
+    assert_false(read("Vải không xù lông, không ra màu").complaint);
+}
+
 TEST(advertisements_and_nonsense_are_not_feedback)
 {
     static const char *const spam[] = {
@@ -280,7 +301,8 @@ TEST(advertisements_and_nonsense_are_not_feedback)
         "hình ảnh mang tính chất nhận xu",
         "Bên em chuyên sỉ lẻ toàn quốc, inbox em 0987654321",
     };
-    static const char *const nonsense[] = {"asdfghjkl qwrtp", "aaaaaaaaaaa", "!!!???...", "zxcvbnm"};
+    static const char *const nonsense[] = {"asdfghjkl qwrtp", "aaaaaaaaaaa",    "!!!???...",
+                                           "zxcvbnm",         "asdkjh qwe zzz", "asdf qwer zxcv"};
     for (i64 i = 0; i < countof(spam); i++) {
         assert_true(read(spam[i]).spam);
     }
