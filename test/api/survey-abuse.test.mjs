@@ -470,7 +470,7 @@ suite("surveys under abuse", () => {
       const said = { q1: 2, q2: "bí mật của tôi, lan@vidu.vn", f: [file] };
       const first = (await respondent.post({ answers: said, key: "first" })).body;
       assert.deepEqual((await respondent.look({ "x-edit": first.edit })).body.answers, said); // a reload goes on
-      const second = await respondent.post({ language: "en" });
+      const second = await respondent.post({ language: "en", answers: {} });
       assert.equal(second.status, 200, second.text);
       assert.notEqual(second.body.edit, first.edit);
       const seen = await respondent.look({ "x-edit": second.body.edit });
@@ -484,6 +484,30 @@ suite("surveys under abuse", () => {
       const { items } = (await owner.get(`/api/v1/surveys/${survey.id}/responses`)).body;
       assert.deepEqual(items.map(({ answers }) => answers), [{ q1: 9 }]);
       assert.equal((await respondent.look()).body.state, "used");
+    }
+  });
+
+  test("E02 whoever only looks counts once, answers nothing, and takes no answers of somebody else", async () => {
+    for (const kind of ["single", "invitation", "link"]) {
+      const { survey, respondent } = await one([nps("q1", { required: true }), { id: "q2", type: "text" }], {}, { kind, ...(kind === "invitation" ? { alias: "user:E02" } : {}) });
+      const figures = async () => {
+        const { opened, started, finished } = (await owner.get(`/api/v1/surveys/${survey.id}/results`)).body;
+        return [opened, started, finished];
+      };
+      const looks = (key) => respondent.post({ key, seen: ["q1"], language: "vi" });
+      const first = await looks("first");
+      assert.equal(first.status, 201, first.text);
+      assert.equal((await looks("first")).body.response, first.body.response);
+      assert.deepEqual(await figures(), [1, 0, 0]);
+      assert.equal((await respondent.look()).body.state, "open");
+      assert.equal((await respondent.post({ key: "first", answers: { q1: 9 }, seen: ["q1", "q2"] })).body.response, first.body.response);
+      assert.equal((await looks("first")).status, 200); // it comes late
+      const second = await looks("second");
+      assert.equal(second.status, kind === "link" ? 201 : 403, second.text);
+      const done = await respondent.finish({ q1: 9 }, { key: "first" });
+      assert.equal(done.status, 200, done.text);
+      assert.equal((await looks("first")).status, 200);
+      assert.deepEqual(await figures(), [kind === "link" ? 2 : 1, 1, 1]);
     }
   });
 

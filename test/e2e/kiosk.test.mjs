@@ -85,6 +85,8 @@ suite("a kiosk", () => {
     await page.clock.install();
     await page.goto(`/s/${token}?kiosk=1`);
     await asked(page, "Câu q1");
+    await page.clock.runFor(5_000);
+    assert.deepEqual(await list(survey), [], "a screen that waits is nobody who opened it");
     await page.getByRole("radio", { name: "3", exact: true }).check();
     await main(page).click();
     await asked(page, "Câu q2");

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { before, suite, test } from "node:test";
 import { shared } from "../help/server.mjs";
-import { both, document, link, nps, publish, Respondent } from "../help/surveys.mjs";
+import { both, document, link, nps, publish, Respondent, until } from "../help/surveys.mjs";
 import { open } from "./browser.mjs";
 
 const label = (vi, en) => ({ label: both(vi, en) });
@@ -161,21 +161,51 @@ suite("a survey on a telephone", () => {
   test("opening ?a=9 from an e-mail chooses and sends nothing until it is pressed", async (t) => {
     const { survey, token } = await made([nps("q1"), { id: "q2", type: "text" }]);
     const page = await phone(t);
-    const sent = [];
-    page.on("request", (request) => request.method() !== "GET" && sent.push(request.url()));
+    const said = [];
+    page.on("request", (request) => request.method() !== "GET" && said.push(JSON.parse(request.postData())));
     await server.anybody().get(`/s/${token}?a=9`); // a mail scanner
     await page.goto(`/s/${token}?a=9`);
     await asked(page, "Câu q1");
     assert.equal(await page.getByRole("radio", { name: "9", exact: true }).isChecked(), true);
-    await page.waitForLoadState("networkidle");
-    assert.deepEqual(sent, []);
-    assert.deepEqual(await responses(owner, survey), []);
+    await until(() => said, () => said.length > 0, "nobody was told that it is open");
+    assert.ok(said.every(({ answers, finished }) => !answers && !finished), JSON.stringify(said));
+    await page.reload();
+    await asked(page, "Câu q1");
+    assert.equal(await page.getByRole("radio", { name: "9", exact: true }).isChecked(), true, "still chosen, still not sent");
+    assert.ok((await responses(owner, survey)).every(({ answers }) => Object.keys(answers).length === 0));
     await main(page).click();
     await asked(page, "Câu q2");
     await main(page).click();
     await asked(page, ends[0].title.vi);
-    const [response] = await responses(owner, survey);
-    assert.equal(response.state, "finished");
+    const found = await responses(owner, survey);
+    assert.deepEqual(found.map(({ state, answers }) => [state, answers]), [["finished", { q1: 9 }]]);
+  });
+
+  test("whoever sees the first question and leaves counts once as who opened it, and has taken nothing", async (t) => {
+    const { survey, token } = await made([nps("q1", { required: true }), { id: "q2", type: "text" }], { quotas: [{ name: "all", when: [{ question: "q1", gte: 0 }], most: 1, to: "end:thanks" }] }, { kind: "single" });
+    const results = async () => (await owner.get(`/api/v1/surveys/${survey.id}/results`)).body;
+    const opened = (n) => until(results, (now) => now.opened === n);
+    for (const method of ["GET", "HEAD"]) await fetch(`${server.url}/s/${token}`, { method }); // a mail scanner
+    await new Respondent(server, token).look();
+    assert.equal((await results()).opened, 0);
+    const page = await phone(t);
+    await page.goto(`/s/${token}`);
+    await page.getByRole("radio", { name: "3", exact: true }).check(); // and not sent
+    const { started, finished, questions } = await opened(1);
+    assert.deepEqual([started, finished], [0, 0]);
+    assert.deepEqual(questions.map(({ seen, answered, left }) => [seen, answered, left]), [[1, 0, 1], [0, 0, 0]]);
+    await Promise.all([page.waitForRequest((request) => request.method() === "POST"), page.reload()]); // the same visit
+    const other = await phone(t);
+    await Promise.all([other.waitForResponse((reply) => reply.request().method() === "POST" && reply.ok()), other.goto(`/s/${token}`)]);
+    await opened(1);
+    await page.getByRole("radio", { name: "9", exact: true }).check();
+    await main(page).click();
+    await asked(page, "Câu q2");
+    await until(results, ({ questions: [, second] }) => second.left === 1, "left at the second question");
+    await main(page).click();
+    await asked(page, ends[0].title.vi);
+    const now = await results();
+    assert.deepEqual([now.opened, now.started, now.finished], [1, 1, 1]);
   });
 
   test("the language is switched in the middle and the answers stay", async (t) => {

@@ -135,10 +135,11 @@ function begin(opened: Opened, pin?: string): void {
     delete kept.response;
     delete kept.edit;
   }
+  keep(kept); // a reload is the same visit
   if (!survey.languages.includes(language)) language = survey.languages[0] ?? 'vi';
-  const direct = before ? {} : first(survey);
+  const direct = before?.question ? {} : first(survey);
   let shown: Shown | undefined;
-  const sends = session({ base: '', token, version, kept, hidden: hidden(), pin, keep, waits: (why) => tells(() => shown, sends.again)(why) });
+  const sends = session({ url: address('', token), kept, also: () => ({ key: kept.key, version, hidden: hidden(), pin }), keep, waits: (why) => tells(() => shown, sends.again)(why) });
   main.removeAttribute('aria-busy');
   shown = show({
     survey, questions: order(survey, kept.key), language, key: kept.key, level: 'h1',
@@ -155,6 +156,7 @@ function begin(opened: Opened, pin?: string): void {
   document.title = survey.title[language] || word('title');
   if (survey.theme?.background && /^#[\da-f]{6}$/i.test(survey.theme.background) && !isDark(document.documentElement)) document.documentElement.style.setProperty('--page', survey.theme.background);
   main.replaceChildren(shown.root);
+  sends.opens(shown.root, shown.now);
 }
 
 /* What a kiosk still holds from before the survey ended goes out. */

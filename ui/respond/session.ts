@@ -26,13 +26,9 @@ export interface Refused {
 }
 
 export interface Sending {
-  base: string; // "" or the origin of the server
-  token: string;
-  version: number;
+  url: string; // address()
   kept: Kept;
-  hidden?: Record<string, unknown>;
-  anonymous?(): string | undefined;
-  pin?: string;
+  also(): object; // what goes with every step: key and version, hidden fields, who it is
   keep?(kept: Kept): void;
   waits(refused: Refused | null): void; // null: all has arrived
 }
@@ -54,6 +50,7 @@ export function json(value: unknown): string {
   return `{${Object.entries(value).filter((each) => each[1] !== undefined).map(([key, own]) => `${text(key)}:${json(own)}`).join()}}`;
 }
 
+/* Of a link: `base` is "" or the origin of the server. */
 export const address = (base: string, token: string) => `${base}/api/v1/respond/${encodeURIComponent(token)}`;
 
 async function refusal(reply: Response): Promise<Refused> {
@@ -87,6 +84,8 @@ export function session(own: Sending) {
   let tries = 0;
   let timer: ReturnType<typeof setTimeout>;
 
+  const say = (more: object) => ask(own.url, post({ ...more, ...own.also() }));
+
   async function again(): Promise<void> {
     clearTimeout(timer);
     if (busy || !waiting) return;
@@ -94,9 +93,9 @@ export function session(own: Sending) {
     const now = waiting;
     waiting = null;
     const { question, ...step } = now.step;
-    const { key, response, edit } = kept;
+    const { response, edit } = kept;
     try {
-      const reply = await ask(address(own.base, own.token), post({ ...step, key, response, edit, version: own.version, hidden: own.hidden, anonymous: own.anonymous?.(), pin: own.pin }));
+      const reply = await say({ ...step, response, edit });
       kept.response = reply.response;
       kept.edit = reply.edit;
       own.keep?.(kept);
@@ -120,6 +119,20 @@ export function session(own: Sending) {
   addEventListener('online', again);
   return {
     again,
+    /* Says once that somebody sees the survey, who may leave without an answer. Not at once: what only fetches a page never shows
+     * it, and no answers come along, so that it cannot take any back. Nobody hears when it fails; the next step says the same. */
+    opens(root: Element, now: () => Step): void {
+      let wait: unknown;
+      new IntersectionObserver(([eye]) => {
+        clearTimeout(wait as number);
+        wait = eye!.isIntersecting && setTimeout(() => {
+          const { seen, language } = now();
+          if (kept.seen?.length || document.hidden) return;
+          kept.seen = seen;
+          say({ seen, language }).catch(() => {});
+        }, 1000);
+      }).observe(root);
+    },
     /* Fulfilled when the server has it; a later step that overtakes this one leaves it open. */
     send(step: Step): Promise<any> {
       const { finished, ...rest } = step;

@@ -174,8 +174,8 @@ export function show(host: Host): Shown {
     const to = follows(at);
     if (to) {
       at = to;
-      host.save(now());
-      return draw();
+      draw();
+      return host.save(now()); // with the question that is shown now: who leaves, leaves there
     }
     sending = true;
     line.textContent = '…';

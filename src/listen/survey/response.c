@@ -152,7 +152,14 @@ static err begin_again(struct ctx *ctx, struct taking *taking)
                      ARGS(ARG_I64("response", response->id)), NULL);
 }
 
-/* A link that works once holds one response: another device takes the unfinished one over, and begins with nothing. */
+/* Only that somebody sees the survey? Without `answers` nothing is said, and nothing taken back. */
+static bool only_looks(const struct submission *submission)
+{
+    return !submission->finished && (!str_is(submission->answers) || str_eq(submission->answers, STR("null")));
+}
+
+/* A link that works once holds one response: another device takes the unfinished one over, and begins with nothing. Whoever only
+ * looks takes over no answers. */
 static err taken_over(struct ctx *ctx, struct taking *taking)
 {
     const struct survey_link *link = &taking->gate.link;
@@ -161,6 +168,9 @@ static err taken_over(struct ctx *ctx, struct taking *taking)
     }
     TRY(store_one(ctx, taking->surveys->options.store, SQL_RESPONSE_OF_LINK, ARGS(ARG_I64("link", link->id)),
                   &response_row_shape, &taking->response));
+    if (taking->response.answered > 0 && only_looks(taking->submission)) {
+        return FAIL(ctx, ERR_FORBIDDEN, NULL, "error.survey.edit");
+    }
     return taking->response.state == RESPONSE_PARTIAL ? begin_again(ctx, taking) : OK;
 }
 

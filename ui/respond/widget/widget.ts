@@ -83,7 +83,7 @@ function widget(script: HTMLScriptElement): void {
       return found;
     };
     const sends = session({
-      base, token, version, hidden, kept: { key } as Kept, anonymous: () => anonymous,
+      url, kept: {} as Kept, also: () => ({ key, version, hidden, anonymous }),
       waits(why) {
         if (!why) shown.status('');
         else if (passes(why)) shown.status(word('offline'), sends.again);
@@ -126,12 +126,12 @@ function widget(script: HTMLScriptElement): void {
       const place = given.target && document.querySelector(given.target);
       if (place) place.append(host);
       else script.after(host);
-      if (mode === 'stars') {
-        if (isDone()) shown.notice(word('thanks'), '');
-        rate = (await load('stars')).default(root, word, survey.questions[0]!.scale === '1-10' ? 10 : 5);
-        void rated();
-      }
     }
+    if (mode === 'stars') { // a vote below every article is nothing that is opened
+      if (isDone()) shown.notice(word('thanks'), '');
+      rate = (await load('stars')).default(root, word, survey.questions[0]!.scale === '1-10' ? 10 : 5);
+      void rated();
+    } else sends.opens(root, shown.now);
   }
 
   const act = safe((what: string, value?: any) => {
